@@ -1,0 +1,40 @@
+import type { MimeBundle } from "./mime.js";
+
+/**
+ * What a kernel offers to the code that it runs. The kernel sets it as
+ * `globalThis[Symbol.for("Jupyter.host")]` before the first cell; libraries look it up and never
+ * import the kernel.
+ */
+export interface JupyterHost {
+  /** The host's name, e.g. `"qatlab"`. */
+  readonly name: string;
+
+  /**
+   * Shows a bundle below the cell that called it (found by asynchronous context, so that output of
+   * a promise that outlives its cell is still credited to that cell).
+   * With `update: true` the display of the same `displayId` is replaced wherever it stands.
+   */
+  display(
+    bundle: MimeBundle,
+    options?: { metadata?: Record<string, unknown>; displayId?: string; update?: boolean },
+  ): void;
+
+  /** Clears the output of the calling cell; with `wait`, only when the next output arrives. */
+  clear(options?: { wait?: boolean }): void;
+
+  /**
+   * The signal of the calling cell, aborted when the reader interrupts it. Long loops that yield
+   * to the event loop check it, so that they stop between two steps with their state whole.
+   */
+  readonly signal: AbortSignal;
+
+  /**
+   * Runs `task` once when the calling cell's code has ended (also when it threw or was
+   * interrupted) and before the cell is reported idle: the last state of a live figure, its static
+   * image. A task that throws is reported on stderr and loses nothing else.
+   */
+  beforeIdle(task: () => void | Promise<void>): void;
+}
+
+/** The key of the host on `globalThis`. */
+export const hostSymbol: unique symbol = Symbol.for("Jupyter.host") as never;

@@ -1,0 +1,29 @@
+/**
+ * One value in several forms, by MIME type; a front end takes the richest form it knows.
+ *
+ * Text forms are strings, `…+json` forms are plain JSON values, images are base64 (PNG) or text (SVG).
+ * Source: Jupyter messaging specification, "display_data".
+ *
+ * @example
+ * const bundle: MimeBundle = { "text/plain": "0.5", "text/html": "<b>0.5</b>" };
+ */
+export type MimeBundle = Record<string, unknown>;
+
+/**
+ * The method by which any value says how it is shown: `value[displaySymbol]()` returns a
+ * {@link MimeBundle}, or a promise of one. Deno's Jupyter kernel and nodejs-polars use the same symbol.
+ */
+export const displaySymbol: unique symbol = Symbol.for("Jupyter.display") as never;
+
+/** A value that shows itself in a notebook. */
+export interface Displayable {
+  [displaySymbol](): MimeBundle | Promise<MimeBundle>;
+}
+
+/** Whether `value` has a display method of its own. */
+export function isDisplayable(value: unknown): value is Displayable {
+  return (
+    ((typeof value === "object" && value !== null) || typeof value === "function") &&
+    typeof (value as Partial<Displayable>)[displaySymbol] === "function"
+  );
+}

@@ -1,0 +1,78 @@
+/** The language of a notebook's cells. */
+export type CellLanguage = "typescript" | "javascript";
+
+/** A local TypeScript module that a cell imports, compiled to CommonJS. */
+export interface LocalModule {
+  /** Absolute path of the `.ts` file. */
+  path: string;
+  /** CommonJS code, a function body over `exports, require, module, __filename, __dirname`. */
+  code: string;
+  /** Source map (version 3, JSON) from `code` to the file. */
+  map: string;
+  /** Changes when the file or any local module that it imports changes: then it is run anew. */
+  version: string;
+}
+
+/** A cell, ready to run. */
+export interface CompiledCell {
+  /** The execution count. */
+  cell: number;
+  /** What stands in tracebacks, e.g. `[cell 3].ts`, inside the notebook's folder. */
+  filename: string;
+  /** JavaScript: an expression whose value is a function of the cell's runtime, see `cell/runtime.ts`. */
+  code: string;
+  /** Source map (version 3, JSON) from `code` to the cell's source. */
+  map: string;
+  /** The cell's source, for the lines a traceback shows. */
+  source: string;
+  modules: LocalModule[];
+}
+
+/** What stopped a cell from compiling: the cell doesn't run, nothing is declared. */
+export interface CompileFailure {
+  /** `SyntaxError` or `TypeError`: the field `ename` of the reply. */
+  ename: string;
+  evalue: string;
+  /** Lines with ANSI colours: each diagnostic with its code, its place and the marked source line. */
+  traceback: string[];
+}
+
+export type CompileResult =
+  | { ok: true; cell: CompiledCell }
+  | { ok: false; failure: CompileFailure };
+
+export interface Completion {
+  matches: string[];
+  /** Offsets in Unicode code points, as the Jupyter protocol counts. */
+  cursorStart: number;
+  cursorEnd: number;
+  metadata: Record<string, unknown>;
+}
+
+export interface Inspection {
+  found: boolean;
+  data: Record<string, string>;
+}
+
+export interface Completeness {
+  status: "complete" | "incomplete" | "invalid" | "unknown";
+  indent: string;
+}
+
+/**
+ * Turns cells into JavaScript. It lives in a thread of its own, remembers what the cells so far
+ * have declared, and answers from the types alone: it never runs the user's code.
+ */
+export interface CellCompiler {
+  /** Checks and compiles a cell against the cells compiled before it. */
+  compile(source: string, cell: number): CompileResult;
+  complete(source: string, cursor: number): Completion;
+  inspect(source: string, cursor: number, detailLevel: 0 | 1): Inspection;
+  isComplete(source: string): Completeness;
+}
+
+export interface CompilerOptions {
+  /** The notebook's folder: imports are resolved from it, the nearest tsconfig.json is looked for. */
+  cwd: string;
+  language: CellLanguage;
+}
