@@ -1,0 +1,10 @@
+import { type Claim, claimMimeType } from "../report/claim.js";
+import type { Notebook } from "./parameters.js";
+
+/** Every claim in an executed notebook's outputs, in order. */
+export function claimsOf(notebook: Notebook): Claim[] {
+  return notebook.cells
+    .flatMap((cell) => cell.outputs ?? [])
+    .map((output) => output.data?.[claimMimeType] as Claim | undefined)
+    .filter((claim) => claim !== undefined);
+}

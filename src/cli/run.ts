@@ -1,0 +1,186 @@
+import { spawn } from "node:child_process";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Claim } from "../report/claim.js";
+import { claimsOf } from "./claims.js";
+import { injectParameters, type Notebook, parseParameter } from "./parameters.js";
+import { type Progress, progressLine } from "./progress.js";
+
+export const usage = `usage: qatlab run NOTEBOOK… [--out DIR | --in-place] [-p name=value]… [--kernel NAME]
+
+Runs notebooks from top to bottom and writes the executed copies. A folder stands for its notebooks.
+
+  --out DIR       where the executed copies go (default: executed/)
+  --in-place      write the outputs into the notebooks themselves
+  -p name=value   override a value of the cell tagged "parameters" (JSON, or else a string)
+  --kernel NAME   run on this kernelspec (default: the one the notebook names)
+
+Exit status: 0 when every cell ran and every claim held, else 1.
+QATLAB_FAST=1 in the environment runs the lessons with fewer seeds and epochs.
+`;
+
+interface Options {
+  notebooks: string[];
+  out: string;
+  inPlace: boolean;
+  parameters: Record<string, unknown>;
+  kernel: string | undefined;
+}
+
+/** The events of `scripts/execute.py`. */
+type Event =
+  | { event: "start"; cells: number }
+  | { event: "cell"; number: number | null }
+  | { event: "error"; number: number; ename: string; evalue: string; traceback: string[] }
+  | { event: "no-kernel"; kernel: string }
+  | { event: "missing"; module: string; python: string }
+  | { event: "dead" | "done" };
+
+/**
+ * `npx qatlab run`: executes notebooks headless and reports every failure before it ends.
+ *
+ * @param python The Python that has nbclient and sees the kernelspec.
+ * @returns The exit status.
+ */
+export async function run(argv: string[], { python }: { python: string }): Promise<number> {
+  if (argv.includes("--help") || argv.includes("-h")) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  let options: Options;
+  let files: string[];
+  try {
+    options = parse(argv);
+    files = (await Promise.all(options.notebooks.map(notebooksOf))).flat();
+  } catch (error) {
+    process.stderr.write(`qatlab run: ${(error as Error).message}\n\n${usage}`);
+    return 2;
+  }
+  let failures = 0;
+  for (const file of files) {
+    if (!(await runOne(file, options, python))) failures++;
+  }
+  const good = files.length - failures;
+  process.stdout.write(`${good} of ${files.length} notebooks ran as they claim\n`);
+  return failures === 0 ? 0 : 1;
+}
+
+async function runOne(file: string, options: Options, python: string): Promise<boolean> {
+  const name = basename(file, ".ipynb");
+  const line = progressLine(name);
+  const fail = (message: string): false => {
+    line.end("failed");
+    process.stderr.write(`${message}\n`);
+    return false;
+  };
+  let notebook: Notebook;
+  try {
+    notebook = JSON.parse(await readFile(file, "utf8"));
+    notebook = injectParameters(notebook, options.parameters);
+  } catch (error) {
+    return fail(`${file}: ${(error as Error).message}`);
+  }
+  const target = options.inPlace ? file : join(options.out, `${name}.ipynb`);
+  await mkdir(dirname(target), { recursive: true });
+  const source = `${target}.source`;
+  await writeFile(source, JSON.stringify(notebook));
+  const kernel = options.kernel ?? notebook.metadata.kernelspec?.name ?? "qatlab";
+  const failure = await execute([source, target, kernel, dirname(resolve(file))], python, line);
+  if (failure) return fail(`${file}: ${failure}\n(executed copy: ${target})`);
+
+  const claims = claimsOf(JSON.parse(await readFile(target, "utf8")));
+  const broken = claims.filter((claim) => !claim.holds);
+  if (broken.length > 0) return fail(broken.map((claim) => `${file}: ${describe(claim)}`).join("\n"));
+  const count = claims.length === 1 ? "1 claim holds" : `${claims.length} claims hold`;
+  line.end(claims.length === 0 ? "ok" : `ok, ${count}`);
+  return true;
+}
+
+/** Runs the Python program; answers with what went wrong, or nothing. */
+async function execute(
+  args: string[],
+  python: string,
+  line: Progress,
+): Promise<string | undefined> {
+  const program = fileURLToPath(new URL("../../scripts/execute.py", import.meta.url));
+  const child = spawn(python, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    stderr = (stderr + chunk).slice(-10_000);
+  });
+  const ended = new Promise<number | null>((settle, reject) => {
+    child.on("error", reject);
+    child.on("close", settle);
+  });
+  let failure: string | undefined;
+  let done = false;
+  for await (const text of createInterface({ input: child.stdout })) {
+    const event = JSON.parse(text) as Event;
+    if (event.event === "start") line.start(event.cells);
+    else if (event.event === "cell") line.at(event.number);
+    else if (event.event === "done") done = true;
+    else failure = explain(event);
+  }
+  const status = await ended;
+  await rm(args[0]!, { force: true });
+  return done ? undefined : (failure ?? `the run ended with status ${status}\n${stderr}`);
+}
+
+function explain(event: Exclude<Event, { event: "start" | "cell" | "done" }>): string {
+  switch (event.event) {
+    case "error":
+      return `cell ${event.number} failed: ${event.ename}: ${event.evalue}\n${event.traceback.join("\n")}`;
+    case "no-kernel":
+      return `no kernel named ${event.kernel} (run \`npm start\` or \`npx qatlab install --user\` once, or pass --kernel)`;
+    case "missing":
+      return `${event.python} has no module ${event.module} (install it: ${event.python} -m pip install nbclient)`;
+    default:
+      return "the kernel died while a cell ran";
+  }
+}
+
+function describe(claim: Claim): string {
+  const range = claim.interval ? ` (interval ${claim.interval.low} to ${claim.interval.high})` : "";
+  return `a claim doesn't hold: ${claim.statement}: measured ${claim.measured}${range}, expected ${claim.expected}`;
+}
+
+function parse(argv: string[]): Options {
+  const options: Options = {
+    notebooks: [],
+    out: "executed",
+    inPlace: false,
+    parameters: {},
+    kernel: undefined,
+  };
+  for (let i = 0; i < argv.length; i++) {
+    const argument = argv[i]!;
+    const value = () => {
+      const next = argv[++i];
+      if (next === undefined) throw new Error(`${argument} takes a value`);
+      return next;
+    };
+    if (argument === "--out") options.out = value();
+    else if (argument === "--in-place") options.inPlace = true;
+    else if (argument === "--kernel") options.kernel = value();
+    else if (argument === "-p") {
+      const [name, parsed] = parseParameter(value());
+      options.parameters[name] = parsed;
+    } else if (argument.startsWith("-")) throw new Error(`unknown option: ${argument}`);
+    else options.notebooks.push(argument);
+  }
+  if (options.notebooks.length === 0) throw new Error("no notebook named");
+  return options;
+}
+
+/** The notebook itself, or a folder's notebooks in order. */
+async function notebooksOf(path: string): Promise<string[]> {
+  const found = await stat(path).catch(() => {
+    throw new Error(`no such notebook: ${path}`);
+  });
+  if (!found.isDirectory()) return [path];
+  const names = (await readdir(path)).filter((name) => name.endsWith(".ipynb")).sort();
+  if (names.length === 0) throw new Error(`no notebooks in ${path}`);
+  return names.map((name) => join(path, name));
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { checkClaim, claimBundle, claimMimeType } from "../../src/report/claim.js";
+
+describe("checkClaim(statement, options)", () => {
+  it("takes the interval's worse end, not the mean", () => {
+    const measured = 5;
+    expect(checkClaim("c", { measured, interval: { low: 4.2, high: 6 }, atLeast: 4 }).holds).toBe(true);
+    expect(checkClaim("c", { measured, interval: { low: 3.9, high: 6 }, atLeast: 4 }).holds).toBe(false);
+    expect(checkClaim("c", { measured, interval: { low: 4, high: 5.9 }, atMost: 6 }).holds).toBe(true);
+    expect(checkClaim("c", { measured, interval: { low: 4, high: 6.1 }, atMost: 6 }).holds).toBe(false);
+  });
+
+  it("takes the measured value alone where there is no interval", () => {
+    expect(checkClaim("c", { measured: 4, atLeast: 4 }).holds).toBe(true);
+    expect(checkClaim("c", { measured: 3.99, atLeast: 4 }).holds).toBe(false);
+    expect(checkClaim("c", { measured: 6.03, near: 6.02, tolerance: 0.1 }).holds).toBe(true);
+    expect(checkClaim("c", { measured: 6.13, near: 6.02, tolerance: 0.1 }).holds).toBe(false);
+  });
+
+  it("holds an honest null when the interval contains 0", () => {
+    const options = { measured: 0.2, nothingShown: true } as const;
+    expect(checkClaim("c", { ...options, interval: { low: -0.5, high: 0.9 } }).holds).toBe(true);
+    expect(checkClaim("c", { ...options, interval: { low: 0.1, high: 0.3 } }).holds).toBe(false);
+    expect(() => checkClaim("c", options)).toThrow("nothingShown without an interval");
+  });
+
+  it("never holds for NaN", () => {
+    for (const condition of [{ atLeast: 0 }, { atMost: 0 }, { near: 0, tolerance: 1 }]) {
+      expect(checkClaim("c", { measured: Number.NaN, ...condition }).holds).toBe(false);
+    }
+  });
+
+  it("names a missing, a double and an incomplete condition", () => {
+    expect(() => checkClaim("c", { measured: 1 })).toThrow("invalid claim: no condition");
+    expect(() => checkClaim("c", { measured: 1, atLeast: 0, atMost: 2 })).toThrow(
+      "invalid claim: atLeast and atMost",
+    );
+    expect(() => checkClaim("c", { measured: 1, near: 1 })).toThrow("invalid tolerance: undefined");
+  });
+});
+
+describe("a claim's bundle", () => {
+  it("shows verdict, value, interval and threshold, and carries them as data", () => {
+    const options = { measured: 5.25, interval: { low: 4.5, high: 6 }, atLeast: 4, unit: "points" };
+    const verdict = checkClaim("a < b", options);
+    const bundle = claimBundle(verdict);
+    expect(bundle["text/plain"]).toBe(
+      "✓ a < b\n  measured 5.25 points, interval 4.50 to 6.00 · expected at least 4.00 points",
+    );
+    expect(bundle["text/html"]).toContain("a &lt; b");
+    expect(JSON.parse(JSON.stringify(bundle[claimMimeType]))).toEqual(verdict);
+  });
+
+  it("says in words that a claim doesn't hold, not by colour alone", () => {
+    const bundle = claimBundle(checkClaim("c", { measured: 1, atLeast: 4 }));
+    expect(bundle["text/plain"]).toContain("✗ c");
+    expect(bundle["text/html"]).toContain("doesn’t hold");
+  });
+});
