@@ -27,3 +27,14 @@ export function isDisplayable(value: unknown): value is Displayable {
     typeof (value as Partial<Displayable>)[displaySymbol] === "function"
   );
 }
+
+/**
+ * The method of a value whose whole form takes time (a static image): what can be shown at once,
+ * until the form of {@link displaySymbol} is ready.
+ */
+export const earlySymbol: unique symbol = Symbol.for("Jupyter.display.early") as never;
+
+/** What `value` can show at once, if it offers that. */
+export function earlyForm(value: unknown): MimeBundle | undefined {
+  return (value as { [earlySymbol]?(): MimeBundle } | null | undefined)?.[earlySymbol]?.();
+}

@@ -1,0 +1,100 @@
+import type { MimeBundle } from "./mime.js";
+import { shortNumber } from "./numbers.js";
+import { type Row, table } from "./table.js";
+
+/** What is used of danfo.js's DataFrame and Series; recognised by shape, so danfo isn't loaded. */
+export interface DataFrameLike {
+  columns: string[];
+  dtypes: string[];
+  index: (string | number)[];
+  shape: number[];
+  values: unknown[] | unknown[][];
+  $isSeries: boolean;
+}
+
+export function isDataFrame(value: object): value is DataFrameLike {
+  const frame = value as Partial<DataFrameLike>;
+  return (
+    typeof frame.$isSeries === "boolean" &&
+    Array.isArray(frame.columns) &&
+    Array.isArray(frame.dtypes) &&
+    Array.isArray(frame.index) &&
+    Array.isArray(frame.shape)
+  );
+}
+
+/** Rows shown from the top and from the end of a long table, and columns from either side. */
+const [head, tail, sides] = [10, 5, 10];
+
+/**
+ * A DataFrame or Series as a table: shape on top, first and last rows, types under the names,
+ * numbers at the right with one precision a column.
+ */
+export function formatDataFrame(frame: DataFrameLike): MimeBundle {
+  const [rowCount = 0, columnCount = 1] = frame.shape;
+  const cellAt = (row: number, column: number) =>
+    frame.$isSeries ? frame.values[row] : (frame.values[row] as unknown[] | undefined)?.[column];
+  const rowIndices = pick(rowCount, head, tail);
+  const columnIndices = pick(frame.$isSeries ? 1 : columnCount, sides, sides);
+
+  const columns = columnIndices.map((c) => {
+    const printed = c === null ? () => "…" : printer(shownNumbers(rowIndices, c, cellAt));
+    return {
+      name: c === null ? "…" : String(frame.columns[c]),
+      note: c === null ? "" : String(frame.dtypes[c] ?? ""),
+      align: c !== null && isNumeric(frame.dtypes[c]) ? ("right" as const) : ("left" as const),
+      text: (row: number) => (c === null ? "…" : printed(cellAt(row, c))),
+    };
+  });
+  const rows: Row[] = rowIndices.map((row) =>
+    row === null ? null : [String(frame.index[row]), ...columns.map((column) => column.text(row))],
+  );
+  const caption = frame.$isSeries
+    ? `Series: ${count(rowCount, "value")}`
+    : `DataFrame: ${count(rowCount, "row")} × ${count(columnCount, "column")}`;
+  return table([{ name: "" }, ...columns], rows, { caption });
+}
+
+/** Indices of `first` from the start and `last` from the end, `null` where some are left out. */
+function pick(length: number, first: number, last: number): (number | null)[] {
+  const all = Array.from({ length: Math.min(length, first + last + 1) }, (_, i) => i);
+  if (length <= first + last + 1) return all;
+  const end = Array.from({ length: last }, (_, i) => length - last + i);
+  return [...all.slice(0, first), null, ...end];
+}
+
+function shownNumbers(
+  rows: (number | null)[],
+  column: number,
+  cellAt: (row: number, column: number) => unknown,
+): number[] {
+  const cells = rows.flatMap((row) => (row === null ? [] : [cellAt(row, column)]));
+  return cells.filter((cell) => typeof cell === "number" && Number.isFinite(cell)) as number[];
+}
+
+/** One precision a column: as many decimals as its largest shown number needs for four digits. */
+function printer(numbers: number[]): (cell: unknown) => string {
+  const largest = Math.max(0, ...numbers.map(Math.abs));
+  const whole = numbers.every(Number.isInteger);
+  const extreme = largest >= 1e7 || (largest > 0 && largest < 1e-3);
+  const decimals = largest > 0 ? Math.max(0, 3 - Math.floor(Math.log10(largest))) : 0;
+  return (cell) => {
+    if (cell === null || cell === undefined) return "–";
+    if (typeof cell !== "number") return oneLine(String(cell));
+    if (!Number.isFinite(cell) || whole || extreme) return shortNumber(cell);
+    return cell.toFixed(decimals).replace("-", "−");
+  };
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}
+
+function isNumeric(dtype: string | undefined): boolean {
+  return dtype !== undefined && /^(u?int|float|number)/.test(dtype);
+}
+
+function count(n: number, noun: string): string {
+  return `${shortNumber(n)} ${noun}${n === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,66 @@
+import { html, type Markup } from "./html.js";
+import type { MimeBundle } from "./mime.js";
+
+/** One column of a {@link table}. */
+export interface Column {
+  name: string;
+  /** A word under the name, such as the type or the unit. */
+  note?: string;
+  /** Numbers stand at the right, so that their digits line up. Default `"left"`. */
+  align?: "left" | "right";
+}
+
+/** A row is its cells; `null` in place of a row is the gap where rows were left out. */
+export type Row = string[] | null;
+
+/**
+ * A table as HTML and as text, with one line of caption above it.
+ *
+ * @example
+ * table([{ name: "bits", align: "right" }], [["8"], ["4"]], { caption: "2 rows" })["text/plain"];
+ * // "2 rows\nbits\n   8\n   4"
+ */
+export function table(
+  columns: Column[],
+  rows: Row[],
+  { caption = "", footer = [] as string[] } = {},
+): MimeBundle {
+  return {
+    "text/html": String(htmlTable(columns, rows, caption, footer)),
+    "text/plain": textTable(columns, rows, caption, footer),
+  };
+}
+
+function htmlTable(columns: Column[], rows: Row[], caption: string, footer: string[]): Markup {
+  const align = (i: number) => `text-align:${columns[i]?.align ?? "left"}`;
+  const head = columns.map(
+    (column, i) =>
+      html`<th style="${align(i)}">${column.name}${
+        column.note ? html`<br><small style="font-weight:normal">${column.note}</small>` : ""
+      }</th>`,
+  );
+  const cells = (row: string[]) => row.map((cell, i) => html`<td style="${align(i)}">${cell}</td>`);
+  const body = rows.map((row) => html`<tr>${cells(row ?? columns.map(() => "⋮"))}</tr>\n`);
+  const foot = footer.length > 0 ? html`<tfoot><tr>${cells(footer)}</tr></tfoot>` : "";
+  return html`<div class="qatlab-table" style="overflow-x:auto"><table style="font-variant-numeric:tabular-nums">
+<caption style="text-align:left">${caption}</caption>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body}</tbody>${foot}</table></div>`;
+}
+
+function textTable(columns: Column[], rows: Row[], caption: string, footer: string[]): string {
+  const notes = columns.some((column) => column.note) ? [columns.map((c) => c.note ?? "")] : [];
+  const lines: Row[] = [columns.map((column) => column.name), ...notes, ...rows];
+  if (footer.length > 0) lines.push(footer);
+  const widths = columns.map((_, i) => Math.max(...lines.map((row) => (row?.[i] ?? "⋮").length)));
+  const pad = (cell: string, i: number) =>
+    columns[i]?.align === "right" ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!);
+  const text = lines.map((row) =>
+    columns
+      .map((_, i) => pad(row ? (row[i] ?? "") : "⋮", i))
+      .join("  ")
+      .trimEnd(),
+  );
+  return [...(caption ? [caption] : []), ...text].join("\n");
+}
