@@ -1,0 +1,127 @@
+import { displaySymbol, type MimeBundle } from "../display/mime.js";
+import { tf } from "../tensorflow/index.js";
+import { permutation } from "./random.js";
+
+/** Where data come from. */
+export interface Provenance {
+  name: string;
+  source: string;
+  licence: string;
+}
+
+/** What a {@link Dataset} is made of. */
+export interface DatasetOptions {
+  /** How many classes there are; labels run from 0 to classes − 1. */
+  classes: number;
+  /** Where the examples come from. */
+  provenance: Provenance;
+}
+
+/** One step's worth of examples. Whoever asked for it disposes its tensors. */
+export interface Batch {
+  /** Shape `[size, …]`, float32. */
+  xs: tf.Tensor;
+  /** Shape `[size]`, int32. */
+  ys: tf.Tensor1D;
+}
+
+/**
+ * Examples and their labels, held by the backend as two tensors that live until {@link dispose}.
+ *
+ * @example
+ * const { train } = await q.datasets.digits();
+ * train.size; // 1197
+ * train.take(256).xs.shape; // [ 256, 8, 8, 1 ]
+ */
+export class Dataset {
+  /** Examples, shape `[size, …]`, float32. */
+  readonly xs: tf.Tensor;
+  /** Labels, shape `[size]`, int32. */
+  readonly ys: tf.Tensor1D;
+  readonly classes: number;
+  readonly provenance: Provenance;
+
+  /** Takes the two tensors over: they are kept, and disposed with the data set. */
+  constructor(xs: tf.Tensor, ys: tf.Tensor1D, { classes, provenance }: DatasetOptions) {
+    if (xs.shape[0] !== ys.shape[0]) {
+      throw new RangeError(
+        `invalid labels: ${ys.shape[0]} for ${xs.shape[0]} examples (expected one label each)`,
+      );
+    }
+    if (ys.dtype !== "int32" || ys.rank !== 1) {
+      throw new TypeError(
+        `invalid labels: ${ys.dtype} of rank ${ys.rank} (expected class numbers, as in tf.tensor1d(labels, "int32"))`,
+      );
+    }
+    this.xs = tf.keep(xs);
+    this.ys = tf.keep(ys);
+    this.classes = classes;
+    this.provenance = provenance;
+  }
+
+  /** How many examples there are. */
+  get size(): number {
+    return this.ys.shape[0];
+  }
+
+  /** The first `count` examples. @throws RangeError unless 1 ≤ count ≤ size. */
+  take(count: number): Dataset {
+    checkCount("count", count, this.size);
+    return this.derive(this.xs.slice(0, count), this.ys.slice(0, count));
+  }
+
+  /** All examples in another order, which only `seed` decides. */
+  shuffle(seed: number | string): Dataset {
+    const order = tf.tensor1d(permutation(this.size, seed), "int32");
+    const shuffled = this.derive(tf.gather(this.xs, order), tf.gather(this.ys, order));
+    order.dispose();
+    return shuffled;
+  }
+
+  /**
+   * The examples in batches; the last one may be smaller.
+   *
+   * @param size examples in a batch
+   * @param options `seed`: shuffle first, in the order that it decides (default: as they stand)
+   * @example
+   * for (const { xs, ys } of train.batches(64, { seed: epoch })) { … ; tf.dispose([xs, ys]); }
+   */
+  *batches(size: number, { seed }: { seed?: number | string } = {}): Generator<Batch> {
+    checkCount("batch size", size, Number.POSITIVE_INFINITY);
+    const data = seed === undefined ? this : this.shuffle(seed);
+    try {
+      for (let start = 0; start < this.size; start += size) {
+        const count = Math.min(size, this.size - start);
+        yield { xs: data.xs.slice(start, count), ys: data.ys.slice(start, count) };
+      }
+    } finally {
+      if (data !== this) data.dispose();
+    }
+  }
+
+  /** Frees the tensors. */
+  dispose(): void {
+    this.xs.dispose();
+    this.ys.dispose();
+  }
+
+  toString(): string {
+    const { name, source, licence } = this.provenance;
+    const shape = this.xs.shape.slice(1).join(" × ");
+    return `${name}: ${this.size} examples of ${shape}, ${this.classes} classes\n${source}, ${licence}`;
+  }
+
+  [displaySymbol](): MimeBundle {
+    return { "text/plain": this.toString() };
+  }
+
+  private derive(xs: tf.Tensor, ys: tf.Tensor1D): Dataset {
+    return new Dataset(xs, ys, { classes: this.classes, provenance: this.provenance });
+  }
+}
+
+function checkCount(what: string, count: number, most: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= most) return;
+  const upTo = Number.isFinite(most) ? ` from 1 to ${most}` : " of at least 1";
+  throw new RangeError(`invalid ${what}: ${count} (expected a whole number${upTo})`);
+}

@@ -1,0 +1,1 @@
+export { depthwiseCnn } from "./depthwiseCnn.js";

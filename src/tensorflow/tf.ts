@@ -1,0 +1,46 @@
+import type * as tfjs from "@tensorflow/tfjs";
+import { load, type TensorFlow } from "./load.js";
+
+const loaded = load();
+
+/**
+ * TensorFlow.js as the library loaded it: native TensorFlow where the set-up built its binding, else
+ * the `cpu` backend in plain JavaScript. Types can be named through it as well: `q.tf.Tensor`.
+ *
+ * @example
+ * q.tf.tensor([1, 2, 3]).mean().dataSync(); // Float32Array(1) [ 2 ]
+ */
+export const tf: TensorFlow = loaded.tf;
+
+/** The types that go with {@link tf}. */
+export declare namespace tf {
+  type Tensor<R extends tfjs.Rank = tfjs.Rank> = tfjs.Tensor<R>;
+  type Tensor1D = tfjs.Tensor1D;
+  type Tensor2D = tfjs.Tensor2D;
+  type Tensor3D = tfjs.Tensor3D;
+  type Tensor4D = tfjs.Tensor4D;
+  type Scalar = tfjs.Scalar;
+  type Variable = tfjs.Variable;
+  type Rank = tfjs.Rank;
+  type DataType = tfjs.DataType;
+  type TensorLike = tfjs.TensorLike;
+  type NamedTensorMap = tfjs.NamedTensorMap;
+  type Optimizer = tfjs.Optimizer;
+  type LayersModel = tfjs.LayersModel;
+  type Sequential = tfjs.Sequential;
+  type SymbolicTensor = tfjs.SymbolicTensor;
+  type Shape = tfjs.Shape;
+}
+
+/** @internal Whether ops run in native TensorFlow; false on the JavaScript backends. */
+export const isNative: boolean = loaded.native;
+
+/** @internal Why native TensorFlow isn't used; empty when it is. */
+export const reasonNotNative: string = loaded.reason;
+
+if (!loaded.native) {
+  console.warn(
+    `qatlab: native TensorFlow isn't used (${loaded.reason}). The slower JavaScript backend "cpu" ` +
+      'computes and trains instead. "npx qatlab setup" builds the native one, "npx qatlab doctor" says what is missing.',
+  );
+}

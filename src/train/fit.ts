@@ -1,0 +1,145 @@
+import type { Dataset } from "../datasets/index.js";
+import { findHost, progress as showProgress } from "../display/index.js";
+import { tf } from "../tensorflow/index.js";
+import { type Evaluation, evaluate } from "./evaluate.js";
+import { makeOptimizer, type OptimizerOption } from "./optimizer.js";
+import { trainStep } from "./step.js";
+import { yieldToEvents } from "./yieldToEvents.js";
+
+/** What {@link fit} found after an epoch. */
+export interface EpochResult {
+  /** From 1. */
+  epoch: number;
+  /** Mean loss of the epoch's steps, each before its update, in training mode. */
+  loss: number;
+  /** Share of the epoch's examples that were named right, from 0 to 1, in training mode. */
+  accuracy: number;
+  /** Loss on the validation set, where one is given. */
+  validationLoss?: number;
+  /** Accuracy on the validation set, where one is given. */
+  validationAccuracy?: number;
+}
+
+/** Takes a point of each series; `q.plot.board` is one. */
+export interface Board {
+  push(point: Record<string, number>): void;
+}
+
+/** Options of {@link fit}. */
+export interface FitOptions {
+  /** How often every example is seen. */
+  epochs: number;
+  /** Examples in a step; the last step of an epoch may have fewer. Default 64. */
+  batchSize?: number;
+  /** Step size of the named optimizers. Default 0.01. */
+  learningRate?: number;
+  /** `"adam"` (default), `"sgd"`, `"momentum"` (0.9), or an optimizer of tfjs's, which keeps its state. */
+  optimizer?: OptimizerOption;
+  /** Evaluated after each epoch. */
+  validation?: Dataset;
+  /** Gets `{ epoch, loss, accuracy }` after each epoch, `validation loss` and `validation accuracy` too. */
+  board?: Board;
+  /** Whether to show a progress bar. Default: when there is no board. */
+  progress?: boolean;
+  /** Decides the order of the examples in each epoch. Default 0. */
+  seed?: number | string;
+  /** Stops the training between two steps. Default: the signal of the notebook's cell. */
+  signal?: AbortSignal;
+}
+
+/** Longest time without a turn of the event loop, in milliseconds, steps permitting. */
+const patience = 30;
+
+/**
+ * Trains a classifier by gradient descent on softmax cross-entropy. Batch normalization is in
+ * training mode. The event loop gets its turn at least every 50 ms, so that plots are drawn and an
+ * interrupt is heard; it stops the training between two steps, with the weights whole.
+ *
+ * @param model a tfjs Layers model with one input and one output, the logits; changed in place
+ * @param data what to train on
+ * @returns one result per epoch
+ * @throws RangeError for numbers of epochs or examples that make no sense; the signal's reason when
+ *   the training is stopped
+ * @example
+ * const history = await q.fit(model, train, { epochs: 40, validation: test });
+ * history.at(-1)!.validationAccuracy; // 0.975
+ */
+export async function fit(
+  model: tf.LayersModel,
+  data: Dataset,
+  {
+    epochs,
+    batchSize = 64,
+    learningRate = 0.01,
+    optimizer = "adam",
+    validation,
+    board,
+    progress = board === undefined,
+    seed = 0,
+    signal = findHost().signal,
+  }: FitOptions,
+): Promise<EpochResult[]> {
+  checkWhole("epochs", epochs);
+  checkWhole("batchSize", batchSize);
+  const { optimizer: chosen, own } = makeOptimizer(optimizer, learningRate);
+  const bar = progress ? showProgress({ total: epochs, label: "Training" }) : undefined;
+  const history: EpochResult[] = [];
+  let lastTurn = performance.now();
+
+  try {
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      // Loss and hits stay on the device until the epoch ends: reading them would wait for them.
+      const sums: tf.Tensor[] = [];
+      try {
+        for (const { xs, ys } of data.batches(batchSize, { seed: `${seed}/${epoch}` })) {
+          sums.push(trainStep(model, chosen, xs, ys, data.classes));
+          tf.dispose([xs, ys]);
+          if (performance.now() - lastTurn > patience) {
+            await yieldToEvents();
+            lastTurn = performance.now();
+          }
+          signal?.throwIfAborted();
+        }
+        const result = { epoch, ...summarize(sums, data.size), ...validate(model, validation) };
+        history.push(result);
+        board?.push(point(result));
+        bar?.tick(1, `loss ${result.loss.toFixed(3)}`);
+      } finally {
+        tf.dispose(sums);
+      }
+    }
+    bar?.done();
+  } finally {
+    if (own) chosen.dispose();
+  }
+  return history;
+}
+
+/** From each step's [loss · examples, hits] to the means over the epoch. */
+function summarize(sums: tf.Tensor[], size: number): Evaluation {
+  const [loss, hits] = tf.tidy(() => tf.stack(sums).sum(0).dataSync());
+  return { loss: loss! / size, accuracy: hits! / size };
+}
+
+function validate(model: tf.LayersModel, data: Dataset | undefined): Partial<EpochResult> {
+  if (!data) return {};
+  const { loss, accuracy } = evaluate(model, data);
+  return { validationLoss: loss, validationAccuracy: accuracy };
+}
+
+function point({ epoch, loss, accuracy, validationLoss, validationAccuracy }: EpochResult) {
+  const names: Record<string, number | undefined> = {
+    epoch,
+    loss,
+    accuracy,
+    "validation loss": validationLoss,
+    "validation accuracy": validationAccuracy,
+  };
+  const known = Object.entries(names).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known) as Record<string, number>;
+}
+
+function checkWhole(name: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new RangeError(`invalid ${name}: ${value} (expected a whole number of at least 1)`);
+}
