@@ -1,5 +1,4 @@
-import { display } from "../display/index.js";
-import { displaySymbol, type MimeBundle } from "../display/mime.js";
+import { display, displaySymbol, escapeHtml, type MimeBundle } from "../display/index.js";
 
 /** The MIME type under which a claim travels as data: tests and tables of results collect it. */
 export const claimMimeType = "application/vnd.qatlab.claim+json";
