@@ -1,3 +1,7 @@
+export { type Danfo, danfo } from "./danfo.js";
 export { type Environment, environment } from "./environment.js";
+export { fakeQuant } from "./fakeQuant.js";
+export type { FakeQuantAttributes } from "./fakeQuantNative.js";
 export type { TensorFlow } from "./load.js";
+export { type Grid, nudge } from "./nudge.js";
 export { isNative, tf } from "./tf.js";

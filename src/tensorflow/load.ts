@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type * as tfjs from "@tensorflow/tfjs";
 import { restoreUtil } from "./polyfill.js";
+import { nativeRequires } from "./requires.js";
 
 /** TensorFlow.js, as far as the library and its readers use it: the public API. */
 export type TensorFlow = typeof tfjs;
@@ -18,7 +18,6 @@ export interface Loaded {
 }
 
 const here = createRequire(import.meta.url);
-const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
  * @internal
@@ -53,7 +52,7 @@ export function load(): Loaded {
  * a tfjs-node that fails halfway leaves its kernels registered.
  */
 function findBinding(): NodeJS.Require | undefined {
-  return [here, ...natives()].find((require) => {
+  return nativeRequires().find((require) => {
     try {
       const lib = join(dirname(require.resolve("@tensorflow/tfjs-node/package.json")), "lib");
       return readdirSync(lib).some((abi) => existsSync(join(lib, abi, "tfjs_binding.node")));
@@ -61,16 +60,6 @@ function findBinding(): NodeJS.Require | undefined {
       return false;
     }
   });
-}
-
-function natives(): NodeJS.Require[] {
-  try {
-    const file = readFileSync(join(root, ".qatlab", "natives.json"), "utf8");
-    const { nodeModules } = JSON.parse(file) as { nodeModules: string };
-    return [createRequire(join(nodeModules, "qatlab.cjs"))];
-  } catch {
-    return [];
-  }
 }
 
 function loadPlain(reason: string): Loaded {

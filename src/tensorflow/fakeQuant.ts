@@ -1,0 +1,32 @@
+import { fakeQuantComposed } from "./fakeQuantComposed.js";
+import { type FakeQuantAttributes, fakeQuantNative } from "./fakeQuantNative.js";
+import { isNative, tf } from "./tf.js";
+
+/**
+ * Rounds values to the grid of a range as TensorFlow's `FakeQuantWithMinMaxVars` and `…PerChannel`
+ * do, in one native call, or in composed ops on another backend. The gradient is the ops' own: that
+ * of the identity inside the range, for what lies outside it that of `min` or `max`.
+ *
+ * @param x float32 of any shape
+ * @param min scalar, or `[channels]` where x's last axis has the channels
+ * @param max of min's shape
+ * @param attributes `bits` from 1 to 16 (1 bit isn't native), `narrowRange`
+ */
+export function fakeQuant(
+  x: tf.Tensor,
+  min: tf.Tensor,
+  max: tf.Tensor,
+  attributes: FakeQuantAttributes,
+): tf.Tensor {
+  const { forward, backward } = isNative && attributes.bits >= 2 ? fakeQuantNative : fakeQuantComposed;
+  const op = tf.customGrad((...args: unknown[]) => {
+    const [x, min, max, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, (t: tf.Tensor[]) => void];
+    save([x, min, max]);
+    return {
+      value: forward(x, min, max, attributes),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        backward(dy, saved[0]!, saved[1]!, saved[2]!, attributes),
+    };
+  });
+  return op(x, min, max);
+}
