@@ -92,7 +92,8 @@ async function runOne(file: string, options: Options, python: string): Promise<b
 
   const claims = claimsOf(JSON.parse(await readFile(target, "utf8")));
   const broken = claims.filter((claim) => !claim.holds);
-  if (broken.length > 0) return fail(broken.map((claim) => `${file}: ${describe(claim)}`).join("\n"));
+  if (broken.length > 0)
+    return fail(broken.map((claim) => `${file}: ${describe(claim)}`).join("\n"));
   const count = claims.length === 1 ? "1 claim holds" : `${claims.length} claims hold`;
   line.end(claims.length === 0 ? "ok" : `ok, ${count}`);
   return true;

@@ -32,9 +32,9 @@ describe("injectParameters(notebook, values)", () => {
   });
 
   it("names the parameters there are when one is misspelt", () => {
-    expect(() => injectParameters(notebook("let epochs = 4;\nlet seeds = 1"), { epoch: 1 })).toThrow(
-      "invalid parameter: epoch (the notebook's parameters are epochs, seeds)",
-    );
+    expect(() =>
+      injectParameters(notebook("let epochs = 4;\nlet seeds = 1"), { epoch: 1 }),
+    ).toThrow("invalid parameter: epoch (the notebook's parameters are epochs, seeds)");
   });
 
   it("says so when the notebook has no parameters", () => {

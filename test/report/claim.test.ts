@@ -4,10 +4,18 @@ import { checkClaim, claimBundle, claimMimeType } from "../../src/report/claim.j
 describe("checkClaim(statement, options)", () => {
   it("takes the interval's worse end, not the mean", () => {
     const measured = 5;
-    expect(checkClaim("c", { measured, interval: { low: 4.2, high: 6 }, atLeast: 4 }).holds).toBe(true);
-    expect(checkClaim("c", { measured, interval: { low: 3.9, high: 6 }, atLeast: 4 }).holds).toBe(false);
-    expect(checkClaim("c", { measured, interval: { low: 4, high: 5.9 }, atMost: 6 }).holds).toBe(true);
-    expect(checkClaim("c", { measured, interval: { low: 4, high: 6.1 }, atMost: 6 }).holds).toBe(false);
+    expect(checkClaim("c", { measured, interval: { low: 4.2, high: 6 }, atLeast: 4 }).holds).toBe(
+      true,
+    );
+    expect(checkClaim("c", { measured, interval: { low: 3.9, high: 6 }, atLeast: 4 }).holds).toBe(
+      false,
+    );
+    expect(checkClaim("c", { measured, interval: { low: 4, high: 5.9 }, atMost: 6 }).holds).toBe(
+      true,
+    );
+    expect(checkClaim("c", { measured, interval: { low: 4, high: 6.1 }, atMost: 6 }).holds).toBe(
+      false,
+    );
   });
 
   it("takes the measured value alone where there is no interval", () => {

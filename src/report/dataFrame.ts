@@ -1,0 +1,33 @@
+import type { DataFrame } from "danfojs-node";
+import { danfo } from "../tensorflow/index.js";
+
+/**
+ * A danfo DataFrame from rows, one object a row. It shows itself as a table, and can be filtered,
+ * joined, plotted and written to CSV like any other (https://danfo.jsdata.org).
+ *
+ * danfo.js is loaded at the first call, which takes about a second.
+ *
+ * @param rows Objects with the same keys: the columns, in the first row's order.
+ * @throws RangeError when there is no row, or a row lacks a column.
+ *
+ * @example
+ * const table = q.dataFrame([{ bits: 2, codes: 4 }, { bits: 3, codes: 8 }]);
+ * table.shape; // [ 2, 2 ]
+ */
+export function dataFrame(rows: readonly Record<string, number | string | boolean>[]): DataFrame {
+  const first = rows[0];
+  if (!first) throw new RangeError("invalid rows: none (a DataFrame takes at least one)");
+  const columns = Object.keys(first);
+  rows.forEach((row, i) => {
+    const missing = columns.find((column) => !(column in row));
+    if (missing !== undefined) {
+      throw new RangeError(
+        `invalid row ${i}: no column ${missing} (row 0 has ${columns.join(", ")})`,
+      );
+    }
+  });
+  return new (danfo().DataFrame)(
+    rows.map((row) => columns.map((column) => row[column]!)),
+    { columns },
+  );
+}
