@@ -13,11 +13,7 @@ export interface CellRuntime {
    * `interrupted` is asked around each `await` of the cell's own code; when it answers true the
    * cell's code stops there with a `KeyboardInterrupt`.
    */
-  run(
-    cell: CompiledCell,
-    settle: (outcome: CellOutcome) => void,
-    interrupted: () => boolean,
-  ): void;
+  run(cell: CompiledCell, settle: (outcome: CellOutcome) => void, interrupted: () => boolean): void;
 
   /** The lines of a traceback for a value that a cell threw, mapped to the cells' own lines. */
   traceback(error: unknown): { ename: string; evalue: string; traceback: string[] };

@@ -9,6 +9,12 @@ export interface LocalModule {
   code: string;
   /** Source map (version 3, JSON) from `code` to the file. */
   map: string;
+  /** The file's text, for the lines a traceback shows. */
+  source: string;
+  /** The local modules that it imports: specifier to absolute path. */
+  locals: Record<string, string>;
+  /** The other modules that it imports, by specifier: loaded before it runs. */
+  externals: string[];
   /** Changes when the file or any local module that it imports changes: then it is run anew. */
   version: string;
 }
@@ -26,6 +32,8 @@ export interface CompiledCell {
   /** The cell's source, for the lines a traceback shows. */
   source: string;
   modules: LocalModule[];
+  /** Slots of earlier variables that this cell declares anew: no later cell can name them. */
+  forget: string[];
 }
 
 /** What stopped a cell from compiling: the cell doesn't run, nothing is declared. */
@@ -75,4 +83,6 @@ export interface CompilerOptions {
   /** The notebook's folder: imports are resolved from it, the nearest tsconfig.json is looked for. */
   cwd: string;
   language: CellLanguage;
+  /** Whether to parse libraries and packages ahead of the first cell, in slices between messages. Default: true. */
+  warm?: boolean;
 }

@@ -1,0 +1,73 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Origin, originOf } from "./sources.js";
+
+/** One line of a traceback. */
+export interface Frame {
+  /** The function, empty for a cell's own level. */
+  name: string;
+  /** `cell 3, line 2` or a file with line and column. */
+  place: string;
+  /** The source line and its mark, where the source is known. */
+  lines: string[];
+}
+
+const framePattern = /^\s*at (?:(.*) \()?(.+?):(\d+):(\d+)\)?$/;
+/** `src/kernel` or `dist/kernel`: frames in there are the kernel's own. */
+const kernelFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The frames of a stack as V8 writes it, in terms of the sources. */
+export function stackFrames(stack = "", message = ""): Frame[] {
+  // A message may itself hold lines that look like frames.
+  const start = message ? stack.indexOf(message) + message.length : 0;
+  const frames: Frame[] = [];
+  for (const text of stack.slice(Math.max(0, start)).split("\n")) {
+    const match = framePattern.exec(text);
+    if (!match) continue;
+    const file = pathOf(match[2]!);
+    const line = Number(match[3]);
+    const column = Number(match[4]);
+    const origin = originOf(file, line, column);
+    if (origin) frames.push(ownFrame(match[1] ?? "", origin));
+    else if (!isInternal(file)) {
+      frames.push({ name: match[1] ?? "", place: `${file}:${line}:${column}`, lines: [] });
+    }
+  }
+  return frames;
+}
+
+function pathOf(text: string): string {
+  const file = text.replace(/^async /, "");
+  if (!file.startsWith("file://")) return file;
+  try {
+    return fileURLToPath(file);
+  } catch {
+    return file;
+  }
+}
+
+function isInternal(file: string): boolean {
+  return (
+    file.startsWith("node:") ||
+    file.startsWith(kernelFolder) ||
+    file === "<anonymous>" ||
+    file.startsWith("native")
+  );
+}
+
+const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
+const cyan = (text: string) => `\u001b[36m${text}\u001b[39m`;
+
+function ownFrame(name: string, { name: source, source: text, line, column }: Origin): Frame {
+  const sourceLine = (text.split("\n")[line - 1] ?? "").replace(/\r$/, "");
+  const gutter = `${String(line).padStart(5)} | `;
+  const indent = sourceLine.slice(0, column - 1).replace(/[^\t]/g, " ");
+  return {
+    name: name.replace(/^async /, ""),
+    place: `${source}, line ${line}`,
+    lines: [
+      `${cyan(gutter)}${sourceLine}`,
+      `${" ".repeat(gutter.length - 2)}${cyan("| ")}${indent}${red("^")}`,
+    ],
+  };
+}

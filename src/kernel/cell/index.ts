@@ -1,0 +1,19 @@
+import type { CellLanguage } from "../compiler/types.js";
+import { Runtime } from "./runtime.js";
+import type { CellRuntime } from "./types.js";
+
+export { KeyboardInterrupt } from "./keyboard-interrupt.js";
+export type * from "./types.js";
+
+export interface RuntimeOptions {
+  /** The notebook's folder: imports are resolved from it. */
+  cwd: string;
+  language: CellLanguage;
+  /** Modules that the kernel provides itself, by specifier, e.g. `{ tslab: … }`. Default: none. */
+  builtins?: Record<string, unknown>;
+}
+
+/** Makes the runtime of one notebook. */
+export function createRuntime(options: RuntimeOptions): CellRuntime {
+  return new Runtime(options);
+}

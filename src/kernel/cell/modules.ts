@@ -1,0 +1,137 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import vm from "node:vm";
+import type { LocalModule } from "../compiler/types.js";
+import { commonJsModule, esModule } from "./interop.js";
+import { LocalLoader } from "./local.js";
+
+/** A module as a cell's imports see it. */
+export interface ImportedModule {
+  /** `import * as namespace` */
+  namespace: object;
+  /** `import x = require()` */
+  required: unknown;
+  /** `import { name }`; a name that is `needed` and missing is an error. */
+  pick(name: string, needed: boolean): unknown;
+}
+
+type NativeImport = (specifier: string) => Promise<object>;
+
+/** Loads what cells import: Node's own loader as from the notebook's folder, local `.ts` files, stand-ins. */
+export class ModuleLoader {
+  readonly require: NodeJS.Require;
+  private readonly local: LocalLoader;
+  private readonly importers = new Map<string, NativeImport>();
+
+  /** @param builtins modules that the kernel provides itself, by specifier */
+  constructor(
+    private readonly cwd: string,
+    private readonly builtins: Record<string, unknown>,
+  ) {
+    this.local = new LocalLoader(this, builtins);
+    this.require = this.requireFrom(this.here);
+  }
+
+  /** A file name in the notebook's folder, from which modules are resolved. */
+  private get here(): string {
+    return join(this.cwd, "[cell]");
+  }
+
+  /** Takes the local modules of a cell that is about to run. */
+  update(modules: readonly LocalModule[]): void {
+    this.local.update(modules);
+  }
+
+  async import(specifier: string, path?: string): Promise<ImportedModule> {
+    if (path !== undefined) return commonJsModule(await this.local.load(path), specifier);
+    return this.importFrom(specifier, this.here);
+  }
+
+  /** Imports as the module `from` would. */
+  async importFrom(specifier: string, from: string): Promise<ImportedModule> {
+    if (Object.hasOwn(this.builtins, specifier)) {
+      return commonJsModule(this.builtins[specifier], specifier);
+    }
+    const require = createRequire(from);
+    if (/\.(json|cjs|node)$/.test(specifier)) return commonJsModule(require(specifier), specifier);
+    const namespace = await this.native(specifier, from, require);
+    const exports = (namespace as { default?: unknown }).default;
+    return isCommonJs(exports, require)
+      ? commonJsModule(exports, specifier)
+      : esModule(namespace, specifier);
+  }
+
+  private async native(specifier: string, from: string, require: NodeJS.Require): Promise<object> {
+    try {
+      return await this.importer(from)(specifier);
+    } catch (error) {
+      const code = (error as { code?: unknown } | null)?.code;
+      if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED" || code === "ERR_UNSUPPORTED_DIR_IMPORT") {
+        return { default: require(specifier) as unknown };
+      }
+      if (code !== "ERR_MODULE_NOT_FOUND" || !names(error, specifier, from)) throw error;
+      if (isBundled(specifier)) return this.importer(ownFile)(specifier);
+      if (!isRelative(specifier)) throw missing(specifier, dirname(from), error);
+      return { default: require(specifier) as unknown }; // "./file" without its extension
+    }
+  }
+
+  private importer(from: string): NativeImport {
+    let importer = this.importers.get(from);
+    if (!importer) {
+      // Compiled under the name of the importing file: Node resolves from there.
+      const script = new vm.Script("(specifier) => import(specifier)", {
+        filename: from,
+        importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      });
+      importer = script.runInThisContext() as NativeImport;
+      this.importers.set(from, importer);
+    }
+    return importer;
+  }
+
+  /** `require` of the file `from`, with the kernel's own modules in their place. */
+  requireFrom(from: string): NodeJS.Require {
+    const require = createRequire(from);
+    const { builtins } = this;
+    return new Proxy(require, {
+      apply(target, self, args: [string]) {
+        const [specifier] = args;
+        if (Object.hasOwn(builtins, specifier)) return builtins[specifier];
+        return Reflect.apply(target, self, args) as unknown;
+      },
+    });
+  }
+}
+
+const ownFile = fileURLToPath(import.meta.url);
+
+/** Packages that come with the kernel: found where the notebook's folder has none. */
+function isBundled(specifier: string): boolean {
+  return /^qatlab(\/|$)/.test(specifier);
+}
+
+function isRelative(specifier: string): boolean {
+  return /^\.{0,2}\//.test(specifier);
+}
+
+/** Whether the error is about this very import, not about one inside the module. */
+function names(error: unknown, specifier: string, from: string): boolean {
+  const { message } = error as Error;
+  return message.includes(`imported from ${from}`) || message.includes(`'${specifier}'`);
+}
+
+function missing(specifier: string, folder: string, cause: unknown): Error {
+  const name = specifier.match(/^(@[^/]+\/)?[^/]+/)?.[0] ?? specifier;
+  return new Error(`cannot find "${specifier}" from ${folder} (run: npm install ${name})`, {
+    cause,
+  });
+}
+
+/** Whether a value is what a CommonJS module exports. */
+function isCommonJs(exports: unknown, require: NodeJS.Require): boolean {
+  if (exports === null || (typeof exports !== "object" && typeof exports !== "function"))
+    return false;
+  return Object.values(require.cache).some((module) => module?.exports === exports);
+}

@@ -1,0 +1,77 @@
+import { Box } from "./box.js";
+import { KeyboardInterrupt } from "./keyboard-interrupt.js";
+import type { ImportedModule, ModuleLoader } from "./modules.js";
+
+/** The values of all cells' variables, by slot (`x@3` is the `x` that cell 3 declares). */
+export type Slots = Record<string, unknown>;
+
+/** `import.meta` of a cell. */
+export interface CellMeta {
+  url: string;
+  filename: string;
+  dirname: string;
+  resolve(specifier: string): string;
+}
+
+/**
+ * What a compiled cell calls while it runs; the compiler's `code.ts` writes these calls. It outlives
+ * the run in the functions that the cell declared.
+ */
+export class CellRun {
+  /** The last expression's value. */
+  value: unknown = undefined;
+
+  constructor(
+    /** Where the cell publishes its variables; replaced once the run is over, so that late code changes nothing. */
+    public slots: Slots,
+    readonly meta: CellMeta,
+    private readonly loader: ModuleLoader,
+    private readonly interrupted: () => boolean,
+  ) {}
+
+  /** The value of an earlier cell's variable. */
+  get(slot: string): unknown {
+    const value = this.slots[slot];
+    if (value === undefined && !(slot in this.slots)) throw uninitialised(slot);
+    return value instanceof Box ? value.v : value;
+  }
+
+  /** The box of an earlier cell's variable, made when the first closure captures it. */
+  box(slot: string): Box {
+    const value = this.slots[slot];
+    if (value instanceof Box) return value;
+    const box = new Box(this.get(slot));
+    this.slots[slot] = box;
+    return box;
+  }
+
+  /** A box for a variable that this cell declares. */
+  createBox(): Box {
+    return new Box(undefined);
+  }
+
+  /** Stands around each `await`: stops the cell's code when the reader has interrupted it. */
+  check<T>(value: T): T {
+    if (this.interrupted()) throw new KeyboardInterrupt();
+    return value;
+  }
+
+  /** Loads a module; `path` is the file of a local TypeScript module. */
+  import(specifier: string, path?: string): Promise<ImportedModule> {
+    return this.loader.import(specifier, path);
+  }
+
+  /** `import(specifier)` in the cell's code. */
+  async importDynamically(specifier: unknown): Promise<unknown> {
+    return (await this.loader.import(String(specifier))).namespace;
+  }
+}
+
+function uninitialised(slot: string): ReferenceError {
+  const at = slot.lastIndexOf("@");
+  const name = slot.slice(0, at);
+  const cell = slot.slice(at + 1).split(":")[0];
+  return new ReferenceError(
+    `${name} is not initialised: cell ${cell} stopped before its declaration (run that cell again)`,
+  );
+}

@@ -1,0 +1,83 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import vm from "node:vm";
+import type { CompiledCell } from "../compiler/types.js";
+import type { RuntimeOptions } from "./index.js";
+import { ModuleLoader } from "./modules.js";
+import { type CellMeta, CellRun, type Slots } from "./run.js";
+import { registerSource } from "./sources.js";
+import { formatError } from "./traceback.js";
+import type { CellOutcome, CellRuntime } from "./types.js";
+
+type CellFunction = (
+  run: CellRun,
+  require: NodeJS.Require,
+  filename: string,
+  dirname: string,
+) => Promise<void> | undefined;
+
+/** Runs cells one after the other; their variables live in slots that outlive each run. */
+export class Runtime implements CellRuntime {
+  private readonly slots: Slots = Object.create(null) as Slots;
+  private readonly loader: ModuleLoader;
+  private latest: CellRun | undefined;
+
+  constructor({ cwd, builtins = {} }: RuntimeOptions) {
+    this.loader = new ModuleLoader(cwd, builtins);
+  }
+
+  run(
+    cell: CompiledCell,
+    settle: (outcome: CellOutcome) => void,
+    interrupted: () => boolean,
+  ): void {
+    // An interrupted run may still be waiting somewhere: it can't overwrite what later cells change.
+    if (this.latest) this.latest.slots = Object.create(this.slots) as Slots;
+    const run = new CellRun(this.slots, metaOf(cell.filename), this.loader, interrupted);
+    this.latest = run;
+    const fail = (error: unknown) => settle({ status: "error", error });
+    const finish = () => {
+      const { value } = run;
+      run.value = undefined;
+      settle(value === undefined ? { status: "nothing" } : { status: "value", value });
+    };
+
+    let pending: Promise<void> | undefined;
+    try {
+      pending = this.start(cell, run);
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    if (pending) pending.then(finish, fail);
+    else finish();
+  }
+
+  private start(cell: CompiledCell, run: CellRun): Promise<void> | undefined {
+    for (const slot of cell.forget) delete this.slots[slot];
+    this.loader.update(cell.modules);
+    const { filename } = cell;
+    const script = new vm.Script(cell.code, {
+      filename,
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
+    registerSource(filename, { map: cell.map, source: cell.source, name: `cell ${cell.cell}` });
+    const call = script.runInThisContext() as CellFunction;
+    return call(run, this.loader.require, filename, dirname(filename));
+  }
+
+  traceback(error: unknown): { ename: string; evalue: string; traceback: string[] } {
+    return formatError(error);
+  }
+}
+
+function metaOf(filename: string): CellMeta {
+  const require = createRequire(filename);
+  const resolve = (specifier: string): string => {
+    if (/^\.{0,2}\//.test(specifier)) return new URL(specifier, pathToFileURL(filename)).href;
+    const found = require.resolve(specifier);
+    return found.startsWith("/") ? pathToFileURL(found).href : found;
+  };
+  return { url: pathToFileURL(filename).href, filename, dirname: dirname(filename), resolve };
+}

@@ -1,0 +1,229 @@
+import ts from "typescript";
+import { declare, type RuntimeCode } from "./code.js";
+import { declaredNames, topLevelDeclarations } from "./declarations.js";
+import { importStatements } from "./imports.js";
+import { isLocal, type Plan } from "./plan.js";
+import { Rewriter } from "./rewrite.js";
+import type { Variable } from "./scope.js";
+
+const { factory } = ts;
+
+/**
+ * Makes a cell's source file into one function of the cell's runtime:
+ *
+ * ```js
+ * return async function (cell$, require) {
+ *   const f = cell$.get("f@1"), y$ = cell$.box("y@2");   // earlier cells' variables
+ *   let x;                                               // the cell's own, plain locals
+ *   try {
+ *     x = 1;
+ *     cell$.slots["x@3"] = x;                            // published after each statement
+ *     cell$.value = x + y$.v;                            // the last expression
+ *   } finally { cell$.slots["x@3"] = x; }
+ * };
+ * ```
+ */
+export function cellTransformer(plan: Plan): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (file) => {
+    const body = new Assembler(plan, context).body();
+    return factory.updateSourceFile(file, [
+      factory.createReturnStatement(cellFunction(plan, body)),
+    ]);
+  };
+}
+
+/** Takes out the `export {}` that TypeScript leaves in a module. */
+export const withoutExports: ts.TransformerFactory<ts.SourceFile> = () => (file) =>
+  factory.updateSourceFile(
+    file,
+    file.statements.filter((statement) => !ts.isExportDeclaration(statement)),
+  );
+
+function cellFunction(plan: Plan, body: ts.Statement[]): ts.Expression {
+  const provided = ["require", "__filename", "__dirname"].filter((name) => !plan.own.has(name));
+  const parameters = [plan.names.cell, ...provided].map((name) =>
+    factory.createParameterDeclaration(undefined, undefined, name),
+  );
+  const isAsync = plan.usage.awaits || plan.statements.some(loadsModule);
+  return factory.createFunctionExpression(
+    isAsync ? [factory.createModifier(ts.SyntaxKind.AsyncKeyword)] : undefined,
+    undefined,
+    undefined,
+    undefined,
+    parameters,
+    undefined,
+    factory.createBlock(body, true),
+  );
+}
+
+function loadsModule(statement: ts.Statement): boolean {
+  if (ts.isExportDeclaration(statement)) return statement.moduleSpecifier !== undefined;
+  if (ts.isImportEqualsDeclaration(statement)) {
+    return ts.isExternalModuleReference(statement.moduleReference);
+  }
+  return ts.isImportDeclaration(statement);
+}
+
+class Assembler {
+  private readonly rewriter: Rewriter;
+  private readonly code: RuntimeCode;
+  /** Locals whose declaration has run where the statement at hand stands. */
+  private readonly initialised = new Set<string>();
+  private statement: ts.Statement | undefined;
+
+  constructor(
+    private readonly plan: Plan,
+    context: ts.TransformationContext,
+  ) {
+    this.rewriter = new Rewriter(plan, context, () => this.publishLocals());
+    this.code = this.rewriter.code;
+  }
+
+  body(): ts.Statement[] {
+    const { plan } = this;
+    const start = this.start();
+    const imports = importStatements(plan, this.code);
+    const inner = [...imports, ...this.publishImports(), ...this.publishHoisted()];
+    const shown = lastExpression(plan.statements);
+    for (const statement of plan.statements) {
+      if (isAmbientOrImport(statement)) continue;
+      this.statement = statement;
+      if (statement === shown) inner.push(this.show(statement as ts.ExpressionStatement));
+      else inner.push(...this.rewriter.statement(statement));
+      inner.push(...this.publishDeclared(statement));
+      inner.push(...this.publishLocals().map(toStatement));
+    }
+    for (const name of this.rewriter.hoistedVars) start.push(declare(name, undefined, 0));
+    const after = this.publishFinally();
+    const block = factory.createBlock(inner, true);
+    if (after.length === 0) return [...start, block];
+    const finish = factory.createBlock(after, true);
+    return [...start, factory.createTryStatement(block, undefined, finish)];
+  }
+
+  /** Takes earlier variables out of the store, makes boxes and declares the cell's own locals. */
+  private start(): ts.Statement[] {
+    const statements: ts.Statement[] = [];
+    for (const variable of this.used()) {
+      const { name, slot, declaration, boxed } = variable;
+      const own = this.plan.own.has(name) && this.plan.own.get(name)!.value !== "none";
+      const text = factory.createStringLiteral(slot);
+      if (declaration.value !== "mutable") {
+        if (!own) statements.push(declare(name, this.code.call("get", text)));
+      } else if (boxed) {
+        const box = own ? this.code.call("createBox") : this.code.call("box", text);
+        statements.push(declare(this.plan.names.box(name), box));
+      } else if (!own) {
+        statements.push(declare(name, this.code.call("get", text), ts.NodeFlags.Let));
+        this.initialised.add(name);
+      } else if (!declaration.hoisted) {
+        statements.push(declare(name, undefined, ts.NodeFlags.Let));
+      }
+    }
+    return statements;
+  }
+
+  /** The variables that the compiled code touches. */
+  private *used(): Iterable<Variable> {
+    for (const [name, variable] of this.plan.variables) {
+      const { value } = variable.declaration;
+      if (value === "none" || value === "ambient") continue;
+      if (this.plan.own.has(name) || this.plan.usage.names.has(name)) yield variable;
+    }
+  }
+
+  private show(statement: ts.ExpressionStatement): ts.Statement {
+    const value = this.rewriter.expression(statement.expression);
+    const assignment = factory.createAssignment(this.code.member("value"), value);
+    return ts.setTextRange(factory.createExpressionStatement(assignment), statement);
+  }
+
+  private publish(name: string): ts.Expression {
+    const variable = this.plan.variables.get(name)!;
+    const value = variable.boxed ? this.plan.names.box(name) : name;
+    return factory.createAssignment(this.code.slot(variable.slot), factory.createIdentifier(value));
+  }
+
+  private publishImports(): ts.Statement[] {
+    return this.plan.statements.flatMap((statement) =>
+      ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)
+        ? this.publishDeclared(statement)
+        : [],
+    );
+  }
+
+  /** Functions and `var`s have their value before the first statement. */
+  private publishHoisted(): ts.Statement[] {
+    const statements: ts.Statement[] = [];
+    for (const [name, declaration] of this.plan.own) {
+      if (!declaration.hoisted) continue;
+      statements.push(toStatement(this.publish(name)));
+      this.initialised.add(name);
+    }
+    return statements;
+  }
+
+  /** What `statement` declares, once. */
+  private publishDeclared(statement: ts.Statement): ts.Statement[] {
+    const statements: ts.Statement[] = [];
+    for (const [name, declared] of topLevelDeclarations([statement])) {
+      const { value, hoisted } = this.plan.own.get(name) ?? declared;
+      if (hoisted || value === "none" || value === "ambient") continue;
+      const variable = this.plan.variables.get(name)!;
+      if (isLocal(variable)) this.initialised.add(name);
+      statements.push(toStatement(this.publish(name)));
+    }
+    return statements;
+  }
+
+  /** The locals that the statement at hand may have changed. */
+  private publishLocals(): ts.Expression[] {
+    if (!this.statement) return [];
+    const mentioned = this.plan.usage.mentioned.get(this.statement) ?? [];
+    const declared = new Set(
+      ts.isVariableStatement(this.statement) ? declaredNames(this.statement.declarationList) : [],
+    );
+    return [...mentioned]
+      .filter((name) => this.initialised.has(name) && !declared.has(name))
+      .filter((name) => isLocal(this.plan.variables.get(name)!))
+      .map((name) => this.publish(name));
+  }
+
+  /** What an error in the middle of a statement must not lose. */
+  private publishFinally(): ts.Statement[] {
+    const statements: ts.Statement[] = [];
+    for (const variable of this.used()) {
+      if (!isLocal(variable)) continue;
+      const publish = toStatement(this.publish(variable.name));
+      const later = this.plan.own.has(variable.name) && !variable.declaration.hoisted;
+      const slot = factory.createStringLiteral(variable.slot);
+      const isKnown = factory.createBinaryExpression(
+        slot,
+        ts.SyntaxKind.InKeyword,
+        this.code.member("slots"),
+      );
+      statements.push(later ? factory.createIfStatement(isKnown, publish) : publish);
+    }
+    return statements;
+  }
+}
+
+function toStatement(expression: ts.Expression): ts.Statement {
+  return factory.createExpressionStatement(expression);
+}
+
+function isAmbientOrImport(statement: ts.Statement): boolean {
+  return (
+    ts.isImportDeclaration(statement) ||
+    (ts.isImportEqualsDeclaration(statement) &&
+      ts.isExternalModuleReference(statement.moduleReference))
+  );
+}
+
+/** The expression that a cell shows: its last statement, empty ones aside. */
+export function lastExpression(
+  statements: readonly ts.Statement[],
+): ts.ExpressionStatement | undefined {
+  const last = statements.findLast((statement) => !ts.isEmptyStatement(statement));
+  return last && ts.isExpressionStatement(last) ? last : undefined;
+}

@@ -1,0 +1,206 @@
+import { join } from "node:path";
+import ts from "typescript";
+import { analyse, importMeaning } from "./analyse.js";
+import type { Declaration } from "./declarations.js";
+import { topLevelDeclarations } from "./declarations.js";
+import { compileFailure } from "./diagnostics.js";
+import { emitCell } from "./emit.js";
+import type { CellHost } from "./host.js";
+import { LocalModules } from "./local.js";
+import { type Plan, runtimeNames } from "./plan.js";
+import { Scope, type Variable } from "./scope.js";
+import type { CompileResult } from "./types.js";
+
+/** Checks, compiles and remembers cells. */
+export class Cells {
+  readonly scope = new Scope();
+  private readonly counts = new Map<number, number>();
+  private readonly local: LocalModules;
+  private sinceCleaning = 0;
+
+  constructor(
+    private readonly host: CellHost,
+    private readonly service: ts.LanguageService,
+  ) {
+    this.local = new LocalModules(host);
+  }
+
+  compile(source: string, cell: number): CompileResult {
+    const { host } = this;
+    const at = { source, cell, file: host.current, cwd: host.cwd };
+    const bare = parse(source, host);
+    const broken = syntaxErrors(bare);
+    if (broken.length > 0) {
+      return { ok: false, failure: compileFailure(broken, at, "SyntaxError") };
+    }
+
+    const own = topLevelDeclarations(bare.statements);
+    const text = this.moduleText(bare, own);
+    host.setCurrent(text);
+    const { program, file, errors } = this.check(source.length);
+    if (errors.length > 0) {
+      const isSyntax = errors.every(({ code }) => code < 2000);
+      const failure = compileFailure(errors, at, isSyntax ? "SyntaxError" : "TypeError");
+      return { ok: false, failure };
+    }
+
+    const name = this.moduleName(cell);
+    const plan = this.plan(program, file, source, own, name);
+    const modules = this.local.collect(file, program);
+    plan.locals = modules.locals;
+    const { code, map } = emitCell(program, plan);
+    const forget = this.commit(plan, name, text);
+    const filename = join(host.cwd, `${name}${host.extension}`);
+    return {
+      ok: true,
+      cell: { cell, filename, code, map, source, modules: modules.modules, forget },
+    };
+  }
+
+  /** The cell's source followed by exports of what it declares and the earlier names it mentions. */
+  private moduleText(bare: ts.SourceFile, own: Map<string, Declaration>): string {
+    const exported = exportedNames(bare);
+    const names = [...own.keys()].filter((name) => !exported.has(name));
+    const prelude = this.scope.prelude(this.mentioned(bare), own, { assignable: this.isTyped });
+    return `${bare.text}\n;export { ${names.join(", ")} }; ${prelude}`;
+  }
+
+  get isTyped(): boolean {
+    return this.host.language === "typescript";
+  }
+
+  /** The earlier names that a file may refer to. */
+  mentioned(file: ts.SourceFile): string[] {
+    const { identifiers } = file as unknown as { identifiers: Map<string, string> };
+    return [...identifiers.keys()].filter((name) => this.scope.has(name));
+  }
+
+  private check(length: number) {
+    let result = this.diagnose(length);
+    if (result.errors.some(({ code }) => code === 2307)) {
+      // A package that was missing a moment ago may be there now.
+      this.host.forgetResolutions();
+      this.host.setCurrent(`${result.file.text} `);
+      result = this.diagnose(length);
+    }
+    return result;
+  }
+
+  private diagnose(length: number) {
+    const program = this.service.getProgram()!;
+    const file = program.getSourceFile(this.host.current)!;
+    const found: ts.Diagnostic[] = [...program.getSyntacticDiagnostics(file)];
+    if (found.length === 0 && this.isTyped) found.push(...program.getSemanticDiagnostics(file));
+    const errors = found.filter(
+      ({ category, start }) =>
+        category === ts.DiagnosticCategory.Error && (start === undefined || start <= length),
+    );
+    if (errors.length === 0) errors.push(...this.local.errors(file, program));
+    return { program, file, errors };
+  }
+
+  private moduleName(cell: number): string {
+    const count = (this.counts.get(cell) ?? 0) + 1;
+    this.counts.set(cell, count);
+    return count === 1 ? `[cell ${cell}]` : `[cell ${cell}:${count}]`;
+  }
+
+  private plan(
+    program: ts.Program,
+    file: ts.SourceFile,
+    source: string,
+    own: Map<string, Declaration>,
+    module: string,
+  ): Plan {
+    const checker = program.getTypeChecker();
+    const { locals } = file as unknown as { locals?: Map<string, ts.Symbol> };
+    const statements = file.statements.filter(
+      (statement) => statement.getStart(file) < source.length,
+    );
+    const variables = new Map<string, Variable>();
+    const names = new Set<string>();
+    for (const [name, variable] of this.scope.values) {
+      variables.set(name, { ...variable });
+      names.add(name);
+    }
+    for (const [name, declaration] of own) {
+      const symbol = declaration.imported ? locals?.get(name) : undefined;
+      if (symbol) Object.assign(declaration, importMeaning(symbol, checker));
+      if (declaration.value === "none") continue;
+      const slot = `${name}@${module.slice("[cell ".length, -1)}`;
+      variables.set(name, { name, slot, module, declaration, boxed: false });
+      names.add(name);
+    }
+    const usage = analyse(file, statements, names, checker);
+    for (const name of usage.captured) {
+      const variable = variables.get(name)!;
+      if (variable.declaration.value === "mutable") variable.boxed = true;
+    }
+    return {
+      file,
+      statements,
+      own,
+      variables,
+      usage,
+      locals: new Map(),
+      names: runtimeNames(file),
+      strict: this.isTyped,
+    };
+  }
+
+  /** Makes the cell's declarations visible to the cells after it. */
+  private commit(plan: Plan, module: string, text: string): string[] {
+    const { scope, host } = this;
+    for (const [name, variable] of scope.values) {
+      const now = plan.variables.get(name)!;
+      if (now.slot === variable.slot) variable.boxed = now.boxed;
+    }
+    const declared: Variable[] = [];
+    for (const [name, declaration] of plan.own) {
+      const slot = `${name}@type`;
+      declared.push(
+        declaration.value === "none"
+          ? { name, slot, module, declaration, boxed: false }
+          : plan.variables.get(name)!,
+      );
+    }
+    const hidden = scope.declare(declared);
+    const global = /\bdeclare\s+(global|module)\b/.test(plan.file.text);
+    if (declared.length > 0 || global) host.addCell(module, text, { global });
+    if (++this.sinceCleaning >= 20) {
+      this.sinceCleaning = 0;
+      host.keepOnly(scope.modules());
+    }
+    return hidden;
+  }
+}
+
+/** Parses a cell by itself. */
+export function parse(source: string, host: CellHost): ts.SourceFile {
+  return ts.createSourceFile(host.current, source, ts.ScriptTarget.ES2023, true);
+}
+
+/** The errors of the parser. */
+export function syntaxErrors(file: ts.SourceFile): ts.DiagnosticWithLocation[] {
+  return (file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
+}
+
+/** Names that a cell's own `export { a as b }` already exports. */
+function exportedNames(file: ts.SourceFile): Set<string> {
+  const names = new Set<string>();
+  for (const statement of file.statements) {
+    if (
+      ts.isExportDeclaration(statement) &&
+      statement.exportClause &&
+      ts.isNamedExports(statement.exportClause)
+    ) {
+      for (const { name } of statement.exportClause.elements) names.add(name.text);
+    }
+    const isExported =
+      ts.canHaveModifiers(statement) &&
+      ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) &&
+      !ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword);
+    if (isExported) for (const name of topLevelDeclarations([statement]).keys()) names.add(name);
+  }
+  return names;
+}

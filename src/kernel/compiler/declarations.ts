@@ -1,0 +1,152 @@
+import ts from "typescript";
+
+/**
+ * How a name's value lives at run time: `constant` never changes once it is initialised (const, function,
+ * class, enum, namespace, import), `mutable` is a `let` or `var`, `ambient` is declared and made
+ * elsewhere (`declare const x: number`), `none` has no value (interface, type).
+ */
+export type ValueKind = "constant" | "mutable" | "ambient" | "none";
+
+/** What one name means among a cell's top-level declarations. */
+export interface Declaration {
+  value: ValueKind;
+  /** Whether the name is (also) a type or a namespace of types. */
+  type: boolean;
+  /** Whether the value exists from the cell's first statement on: `var` and functions. */
+  hoisted: boolean;
+  /** Whether an import declares it: only the checker knows whether it is a value, a type or both. */
+  imported: boolean;
+}
+
+/**
+ * The names that a source file declares at its top level, `var`s of nested blocks included, from the
+ * syntax alone (no binder, no checker).
+ */
+export function topLevelDeclarations(
+  statements: readonly ts.Statement[],
+): Map<string, Declaration> {
+  const found = new Map<string, Declaration>();
+  const add = (name: string, part: Partial<Declaration>) => {
+    const known = found.get(name) ?? {
+      value: "none",
+      type: false,
+      hoisted: false,
+      imported: false,
+    };
+    found.set(name, {
+      value: part.value && part.value !== "none" ? part.value : known.value,
+      type: known.type || (part.type ?? false),
+      hoisted: known.hoisted || (part.hoisted ?? false),
+      imported: known.imported || (part.imported ?? false),
+    });
+  };
+  for (const statement of statements) addStatement(statement, add);
+  for (const statement of statements) addNestedVars(statement, add);
+  return found;
+}
+
+type Add = (name: string, part: Partial<Declaration>) => void;
+
+function addStatement(statement: ts.Statement, add: Add): void {
+  const ambient = hasModifier(statement, ts.SyntaxKind.DeclareKeyword);
+  if (ts.isVariableStatement(statement)) {
+    const value = ambient
+      ? "ambient"
+      : isReassignable(statement.declarationList)
+        ? "mutable"
+        : "constant";
+    for (const name of declaredNames(statement.declarationList)) add(name, { value });
+  } else if (ts.isFunctionDeclaration(statement) && statement.name) {
+    const value = ambient ? "ambient" : "constant";
+    add(statement.name.text, { value, hoisted: !ambient });
+  } else if (ts.isClassDeclaration(statement) && statement.name) {
+    add(statement.name.text, { value: ambient ? "ambient" : "constant", type: true });
+  } else if (ts.isEnumDeclaration(statement)) {
+    add(statement.name.text, { value: ambient ? "ambient" : "constant", type: true });
+  } else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) {
+    const value = ambient ? "ambient" : hasValue(statement) ? "constant" : "none";
+    if (!(statement.flags & ts.NodeFlags.GlobalAugmentation)) {
+      add(statement.name.text, { value, type: true });
+    }
+  } else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) {
+    add(statement.name.text, { type: true });
+  } else if (ts.isImportEqualsDeclaration(statement)) {
+    add(statement.name.text, imported(statement.isTypeOnly));
+  } else if (ts.isImportDeclaration(statement) && statement.importClause) {
+    addImports(statement.importClause, add);
+  }
+}
+
+function addImports(clause: ts.ImportClause, add: Add): void {
+  const typeOnly = clause.phaseModifier === ts.SyntaxKind.TypeKeyword;
+  if (clause.name) add(clause.name.text, imported(typeOnly));
+  if (!clause.namedBindings) return;
+  if (ts.isNamespaceImport(clause.namedBindings)) {
+    add(clause.namedBindings.name.text, imported(typeOnly));
+    return;
+  }
+  for (const element of clause.namedBindings.elements) {
+    add(element.name.text, imported(typeOnly || element.isTypeOnly));
+  }
+}
+
+function imported(typeOnly: boolean): Partial<Declaration> {
+  return { value: typeOnly ? "none" : "constant", type: true, imported: !typeOnly };
+}
+
+/** `var`s of blocks, loops and conditions belong to the cell; those of functions and classes don't. */
+function addNestedVars(node: ts.Node, add: Add): void {
+  if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return;
+  if (ts.isVariableDeclarationList(node) && isVar(node) && !isAmbient(node)) {
+    for (const name of declaredNames(node)) add(name, { value: "mutable", hoisted: true });
+  }
+  ts.forEachChild(node, (child) => addNestedVars(child, add));
+}
+
+/** Whether a list is a `var`. */
+export function isVar(list: ts.VariableDeclarationList): boolean {
+  return (list.flags & ts.NodeFlags.BlockScoped) === 0;
+}
+
+function isReassignable(list: ts.VariableDeclarationList): boolean {
+  return isVar(list) || (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Let;
+}
+
+function isAmbient(list: ts.VariableDeclarationList): boolean {
+  return (
+    ts.isVariableStatement(list.parent) && hasModifier(list.parent, ts.SyntaxKind.DeclareKeyword)
+  );
+}
+
+/** Whether `node` carries the modifier, e.g. `export`. */
+export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
+  return (
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false)
+  );
+}
+
+/** All names that the list's declarations bind, through patterns. */
+export function declaredNames(list: ts.VariableDeclarationList): string[] {
+  return list.declarations.flatMap((declaration) => boundNames(declaration.name));
+}
+
+/** All names that a binding name or pattern binds. */
+export function boundNames(name: ts.BindingName): string[] {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) =>
+    ts.isBindingElement(element) ? boundNames(element.name) : [],
+  );
+}
+
+/** Whether a namespace holds anything but types. */
+function hasValue(module: ts.ModuleDeclaration): boolean {
+  const { body } = module;
+  if (!body) return false;
+  if (ts.isModuleDeclaration(body)) return hasValue(body);
+  if (!ts.isModuleBlock(body)) return false;
+  return body.statements.some((statement) => {
+    if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) return false;
+    return ts.isModuleDeclaration(statement) ? hasValue(statement) : true;
+  });
+}

@@ -1,0 +1,94 @@
+import { relative } from "node:path";
+import ts from "typescript";
+import type { CompileFailure } from "./types.js";
+
+const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
+const bold = (text: string) => `\u001b[1m${text}\u001b[22m`;
+const cyan = (text: string) => `\u001b[36m${text}\u001b[39m`;
+
+/** The most diagnostics that a traceback shows. */
+const shown = 10;
+
+export interface FailedCell {
+  source: string;
+  cell: number;
+  /** The file name of the cell in the program. */
+  file: string;
+  cwd: string;
+}
+
+/** Formats what stops a cell: each diagnostic with its code, its place and the marked line. */
+export function compileFailure(
+  diagnostics: readonly ts.Diagnostic[],
+  at: FailedCell,
+  ename: "SyntaxError" | "TypeError",
+): CompileFailure {
+  const traceback = diagnostics
+    .slice(0, shown)
+    .flatMap((diagnostic, index) => [
+      ...(index > 0 ? [""] : []),
+      ...formatDiagnostic(diagnostic, at),
+    ]);
+  if (diagnostics.length > shown) {
+    traceback.push("", `… and ${diagnostics.length - shown} more`);
+  }
+  const first = diagnostics[0]!;
+  return { ename, evalue: `TS${first.code}: ${message(first)} (${place(first, at)})`, traceback };
+}
+
+function formatDiagnostic(diagnostic: ts.Diagnostic, at: FailedCell): string[] {
+  const text = message(diagnostic);
+  const lines = [
+    `${bold(red(`TS${diagnostic.code}`))}: ${text}`,
+    `  ${cyan(place(diagnostic, at))}`,
+  ];
+  const source = sourceOf(diagnostic, at);
+  if (source !== undefined && diagnostic.start !== undefined) {
+    lines.push(...markedLine(source, diagnostic.start, diagnostic.length ?? 1));
+  }
+  return lines;
+}
+
+function message(diagnostic: ts.Diagnostic): string {
+  return clean(ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"));
+}
+
+/** Takes the names of the compiler's own modules out of a text. */
+export function clean(text: string): string {
+  return text.replace(/import\("[^"]*\[cell[^"]*"\)\./g, "");
+}
+
+function sourceOf(diagnostic: ts.Diagnostic, at: FailedCell): string | undefined {
+  if (!diagnostic.file) return undefined;
+  return diagnostic.file.fileName === at.file ? at.source : diagnostic.file.text;
+}
+
+function place(diagnostic: ts.Diagnostic, at: FailedCell): string {
+  const source = sourceOf(diagnostic, at);
+  const where =
+    !diagnostic.file || diagnostic.file.fileName === at.file
+      ? `cell ${at.cell}`
+      : relative(at.cwd, diagnostic.file.fileName);
+  if (source === undefined || diagnostic.start === undefined) return where;
+  const { line, column } = position(source, diagnostic.start);
+  return `${where}, line ${line + 1}, column ${column + 1}`;
+}
+
+function position(source: string, offset: number): { line: number; column: number } {
+  const before = source.slice(0, offset);
+  const lineStart = before.lastIndexOf("\n") + 1;
+  return { line: before.split("\n").length - 1, column: offset - lineStart };
+}
+
+/** A source line with its number, and a line of `~` below the marked part. */
+export function markedLine(source: string, offset: number, length: number): string[] {
+  const { line, column } = position(source, Math.min(offset, source.length));
+  const text = (source.split("\n")[line] ?? "").replace(/\r$/, "");
+  const gutter = `${String(line + 1).padStart(5)} | `;
+  const indent = text.slice(0, column).replace(/[^\t]/g, " ");
+  const width = Math.max(1, Math.min(length, text.length - column));
+  return [
+    `${cyan(gutter)}${text}`,
+    `${" ".repeat(gutter.length - 2)}${cyan("| ")}${indent}${red("~".repeat(width))}`,
+  ];
+}

@@ -1,0 +1,38 @@
+import type ts from "typescript";
+import { cellTransformer, withoutExports } from "./assemble.js";
+import type { Plan } from "./plan.js";
+
+/** Compiled code and its source map. */
+export interface Emitted {
+  code: string;
+  map: string;
+}
+
+/**
+ * Emits a cell by TypeScript's own printer: an expression whose value is the cell's function, see
+ * {@link cellTransformer}.
+ */
+export function emitCell(program: ts.Program, plan: Plan): Emitted {
+  let code = "";
+  let map = "";
+  program.emit(
+    plan.file,
+    (file, text) => {
+      if (file.endsWith(".map")) map = text;
+      else code = text;
+    },
+    undefined,
+    false,
+    { before: [cellTransformer(plan)], after: [withoutExports] },
+  );
+  return wrap(code, map, plan.strict);
+}
+
+/** Puts the printed statements, helpers of TypeScript's included, into a function of their own. */
+function wrap(code: string, map: string, strict: boolean): Emitted {
+  const header = strict ? '(function () { "use strict";\n' : "(function () {\n";
+  const body = code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "");
+  const moved = JSON.parse(map) as { mappings: string };
+  moved.mappings = `;${moved.mappings}`; // The header is a line.
+  return { code: `${header}${body}\n})()`, map: JSON.stringify(moved) };
+}

@@ -1,0 +1,166 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import ts from "typescript";
+import { cellOptions, ownFolder } from "./options.js";
+import type { CellLanguage } from "./types.js";
+
+/** Packages that cells find even where the notebook's folder has none: they come with the kernel. */
+const bundled = /^(qatlab|tslab)(\/|$)/;
+
+/**
+ * What the LanguageService sees: the cells as modules in memory, everything else on disk. The cell
+ * being worked on always has the same file name, so that TypeScript can reuse most of the program before.
+ */
+export class CellHost implements ts.LanguageServiceHost {
+  readonly current: string;
+  readonly options: ts.CompilerOptions;
+  private readonly cells = new Map<string, { text: string; version: string }>();
+  private readonly modules = new Map<string, string>();
+  private readonly global = new Set<string>();
+  private resolutions: ts.ModuleResolutionCache;
+  private edits = 0;
+
+  constructor(
+    readonly cwd: string,
+    readonly language: CellLanguage,
+  ) {
+    this.options = cellOptions(cwd);
+    this.current = join(cwd, `[cell]${this.extension}`);
+    this.resolutions = this.createResolutions();
+    this.setCurrent("export {};");
+  }
+
+  get extension(): ".ts" | ".js" {
+    return this.language === "javascript" ? ".js" : ".ts";
+  }
+
+  /** Replaces the cell being worked on. */
+  setCurrent(text: string): void {
+    this.cells.set(this.current, { text, version: String(++this.edits) });
+  }
+
+  /** Keeps a compiled cell; with `global`, as part of every later program (`declare global`). */
+  addCell(specifier: string, text: string, { global }: { global: boolean }): void {
+    const file = join(this.cwd, `${specifier}${this.extension}`);
+    this.cells.set(file, { text, version: String(++this.edits) });
+    this.modules.set(specifier, file);
+    if (global) this.global.add(file);
+  }
+
+  /** Drops the cells that nothing refers to any more, directly or through another cell. */
+  keepOnly(specifiers: Set<string>): void {
+    const kept = new Set<string>([this.current, ...this.global]);
+    const visit = (specifier: string) => {
+      const file = this.modules.get(specifier);
+      if (!file || kept.has(file)) return;
+      kept.add(file);
+      for (const [, inner] of this.cells.get(file)!.text.matchAll(/"(\[cell [^"]*\])"/g)) {
+        visit(inner!);
+      }
+    };
+    for (const specifier of specifiers) visit(specifier);
+    for (const [specifier, file] of this.modules) {
+      if (kept.has(file)) continue;
+      this.modules.delete(specifier);
+      this.cells.delete(file);
+    }
+  }
+
+  /** Forgets which modules were not found: a package may have been installed since. */
+  forgetResolutions(): void {
+    this.resolutions = this.createResolutions();
+  }
+
+  private createResolutions(): ts.ModuleResolutionCache {
+    return ts.createModuleResolutionCache(this.cwd, (name) => name, this.options);
+  }
+
+  isCell(file: string): boolean {
+    return this.cells.has(file);
+  }
+
+  getCompilationSettings(): ts.CompilerOptions {
+    return this.options;
+  }
+
+  getScriptFileNames(): string[] {
+    return [this.current, ...this.global];
+  }
+
+  getScriptVersion(file: string): string {
+    const cell = this.cells.get(file);
+    if (cell) return cell.version;
+    if (isInstalled(file)) return "1";
+    const stat = statSync(file, { throwIfNoEntry: false });
+    return stat ? `${stat.mtimeMs}:${stat.size}` : "0";
+  }
+
+  getScriptSnapshot(file: string): ts.IScriptSnapshot | undefined {
+    const text = this.readFile(file);
+    return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+  }
+
+  resolveModuleNameLiterals(
+    literals: readonly ts.StringLiteralLike[],
+    containingFile: string,
+    redirected: ts.ResolvedProjectReference | undefined,
+    options: ts.CompilerOptions,
+    sourceFile: ts.SourceFile,
+  ): ts.ResolvedModuleWithFailedLookupLocations[] {
+    return literals.map((literal) => {
+      const mode = ts.getModeForUsageLocation(sourceFile, literal, options);
+      return this.resolve(literal.text, containingFile, mode, redirected);
+    });
+  }
+
+  /** The module that `specifier` means in `containingFile`. */
+  resolve(
+    specifier: string,
+    containingFile: string,
+    mode?: ts.ResolutionMode,
+    redirected?: ts.ResolvedProjectReference,
+  ): ts.ResolvedModuleWithFailedLookupLocations {
+    const cell = this.modules.get(specifier);
+    if (cell) return { resolvedModule: { resolvedFileName: cell, extension: this.extension } };
+    const from = (file: string) =>
+      ts.resolveModuleName(specifier, file, this.options, this, this.resolutions, redirected, mode);
+    const found = from(containingFile);
+    if (found.resolvedModule || !bundled.test(specifier)) return found;
+    return from(join(ownFolder, "package.json"));
+  }
+
+  getCurrentDirectory(): string {
+    return this.cwd;
+  }
+
+  getDefaultLibFileName(options: ts.CompilerOptions): string {
+    return ts.getDefaultLibFilePath(options);
+  }
+
+  fileExists(file: string): boolean {
+    return this.cells.has(file) || ts.sys.fileExists(file);
+  }
+
+  readFile(file: string): string | undefined {
+    const cell = this.cells.get(file);
+    if (cell) return cell.text;
+    try {
+      return readFileSync(file, "utf8");
+    } catch {
+      return undefined;
+    }
+  }
+
+  readonly directoryExists = ts.sys.directoryExists;
+  readonly getDirectories = ts.sys.getDirectories;
+  readonly readDirectory = ts.sys.readDirectory;
+  readonly realpath = ts.sys.realpath!;
+  readonly useCaseSensitiveFileNames = (): boolean => true;
+}
+
+const libFolder = dirname(ts.getDefaultLibFilePath({}));
+
+/** Whether a file doesn't change while the kernel runs. */
+function isInstalled(file: string): boolean {
+  return file.includes("/node_modules/") || file.startsWith(libFolder);
+}

@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import ts from "typescript";
+import type { CellHost } from "./host.js";
+import type { LocalModule } from "./types.js";
+
+/** The local `.ts` files that cells import, compiled to CommonJS functions. */
+export class LocalModules {
+  private readonly compiled = new Map<string, { text: string; code: string; map: string }>();
+
+  constructor(private readonly host: CellHost) {}
+
+  /** The first errors in the local modules that `file` imports, directly or not. */
+  errors(file: ts.SourceFile, program: ts.Program): ts.Diagnostic[] {
+    for (const module of this.reachable(file, program)) {
+      const errors = [
+        ...program.getSyntacticDiagnostics(module),
+        ...program.getSemanticDiagnostics(module),
+      ].filter(({ category }) => category === ts.DiagnosticCategory.Error);
+      if (errors.length > 0) return errors;
+    }
+    return [];
+  }
+
+  /** What the cell `file` needs of local modules; dependencies come before what imports them. */
+  collect(
+    file: ts.SourceFile,
+    program: ts.Program,
+  ): { locals: Map<string, string>; modules: LocalModule[] } {
+    const files = this.reachable(file, program);
+    const modules = files.map((module) => this.compile(module, this.version(module, program)));
+    return { locals: this.imports(file).locals, modules };
+  }
+
+  /** A digest of the file's text and of all local modules that it reaches. */
+  private version(file: ts.SourceFile, program: ts.Program): string {
+    const files = new Set([file, ...this.reachable(file, program)]);
+    const texts = [...files].map(({ fileName, text }) => `${fileName}\n${text}`).sort();
+    return createHash("sha1").update(texts.join("\n")).digest("hex");
+  }
+
+  private reachable(file: ts.SourceFile, program: ts.Program): ts.SourceFile[] {
+    const seen = new Map<string, ts.SourceFile>();
+    const visit = (from: ts.SourceFile) => {
+      for (const path of this.imports(from).locals.values()) {
+        const module = program.getSourceFile(path);
+        if (!module || seen.has(path)) continue;
+        seen.set(path, module);
+        visit(module);
+      }
+    };
+    visit(file);
+    return [...seen.values()];
+  }
+
+  /** A file's imports: local TypeScript modules with their path, and the others. */
+  private imports(file: ts.SourceFile): { locals: Map<string, string>; externals: string[] } {
+    const locals = new Map<string, string>();
+    const externals: string[] = [];
+    const { imports } = file as unknown as { imports?: readonly ts.StringLiteralLike[] };
+    for (const literal of imports ?? []) {
+      const found = this.host.resolve(literal.text, file.fileName).resolvedModule;
+      const path = found?.resolvedFileName;
+      if (path && isLocalSource(path) && !this.host.isCell(path)) locals.set(literal.text, path);
+      else if (!path || !this.host.isCell(path)) externals.push(literal.text);
+    }
+    return { locals, externals };
+  }
+
+  private compile(file: ts.SourceFile, version: string): LocalModule {
+    const { fileName: path, text } = file;
+    let known = this.compiled.get(path);
+    if (known?.text !== text) {
+      const { outputText, sourceMapText } = ts.transpileModule(text, {
+        fileName: path,
+        compilerOptions: {
+          ...this.host.options,
+          module: ts.ModuleKind.CommonJS,
+          moduleResolution: ts.ModuleResolutionKind.Node10,
+          moduleDetection: ts.ModuleDetectionKind.Auto,
+          ignoreDeprecations: "6.0",
+        },
+      });
+      known = { text, code: outputText, map: sourceMapText ?? "" };
+      this.compiled.set(path, known);
+    }
+    const { locals, externals } = this.imports(file);
+    const { code, map } = known;
+    return {
+      path,
+      code,
+      map,
+      source: text,
+      version,
+      locals: Object.fromEntries(locals),
+      externals,
+    };
+  }
+}
+
+function isLocalSource(path: string): boolean {
+  return (
+    /\.(ts|mts|cts|tsx)$/.test(path) &&
+    !/\.d\.(ts|mts|cts)$/.test(path) &&
+    !path.includes("/node_modules/")
+  );
+}

@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+/** The folder of the package that this file belongs to: its `node_modules` has `@types/node`. */
+export const ownFolder = nearestPackage(dirname(fileURLToPath(import.meta.url)));
+
+/** The nearest folder at or above `folder` that holds a package.json. */
+export function nearestPackage(folder: string): string {
+  let at = folder;
+  while (!existsSync(join(at, "package.json"))) {
+    const parent = dirname(at);
+    if (parent === at) return folder;
+    at = parent;
+  }
+  return at;
+}
+
+/**
+ * The options that cells in `cwd` are checked with: the nearest tsconfig.json says how strict, which
+ * libraries and which paths; where there is none, as lenient as tslab. How modules are written and resolved is the kernel's.
+ */
+export function cellOptions(cwd: string): ts.CompilerOptions {
+  const file = ts.findConfigFile(cwd, ts.sys.fileExists);
+  const own: ts.CompilerOptions = file ? readOptions(file) : { strict: false, alwaysStrict: true };
+  const typeRoots = own.typeRoots ?? foldersAbove(cwd).map((at) => join(at, "node_modules/@types"));
+  return {
+    ...own,
+    lib: [...(own.lib ?? defaultLib()), "lib.esnext.disposable.d.ts"],
+    types: own.types ?? ["node"],
+    typeRoots: [
+      ...typeRoots,
+      join(ownFolder, "node_modules/@types"),
+      join(dirname(ownFolder), "@types"),
+    ],
+    module: ts.ModuleKind.Preserve,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    moduleDetection: ts.ModuleDetectionKind.Force,
+    target: ts.ScriptTarget.ES2023,
+    newLine: ts.NewLineKind.LineFeed,
+    allowJs: true,
+    checkJs: false,
+    allowImportingTsExtensions: true,
+    allowUnreachableCode: true,
+    allowUnusedLabels: true,
+    esModuleInterop: true,
+    allowSyntheticDefaultImports: true,
+    resolveJsonModule: true,
+    skipLibCheck: true,
+    preserveConstEnums: true,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    noUncheckedSideEffectImports: false,
+    verbatimModuleSyntax: false,
+    isolatedModules: false,
+    isolatedDeclarations: false,
+    erasableSyntaxOnly: false,
+    importHelpers: false,
+    sourceMap: true,
+    inlineSources: false,
+    outDir: join(cwd, "[out]"),
+    ...off,
+  };
+}
+
+/** Options of a project's own build that mean nothing for a cell. */
+const off: ts.CompilerOptions = {
+  noEmit: false,
+  noEmitOnError: false,
+  emitDeclarationOnly: false,
+  composite: false,
+  incremental: false,
+  declaration: false,
+  declarationMap: false,
+  inlineSourceMap: false,
+  removeComments: false,
+  tsBuildInfoFile: undefined,
+  rootDir: undefined,
+  outFile: undefined,
+  jsx: undefined,
+};
+
+function foldersAbove(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...foldersAbove(parent)];
+}
+
+function readOptions(file: string): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(file, ts.sys.readFile);
+  const noFiles = { ...ts.sys, readDirectory: () => [] };
+  return ts.parseJsonConfigFileContent(config ?? {}, noFiles, dirname(file)).options;
+}
+
+/** What the running Node offers. */
+function defaultLib(): string[] {
+  const major = Number(process.versions.node.split(".")[0]);
+  const year = major >= 24 ? 2025 : major >= 22 ? 2024 : 2023;
+  return [`lib.es${year}.d.ts`, "lib.dom.d.ts"];
+}

@@ -1,0 +1,48 @@
+import type ts from "typescript";
+import type { Usage } from "./analyse.js";
+import type { Declaration } from "./declarations.js";
+import type { Variable } from "./scope.js";
+
+/** Everything that the rewriting of one cell needs to know. */
+export interface Plan {
+  file: ts.SourceFile;
+  /** The cell's own statements, without what the compiler added. */
+  statements: ts.Statement[];
+  own: Map<string, Declaration>;
+  /** The variables behind the names, the cell's own and those of earlier cells. */
+  variables: Map<string, Variable>;
+  usage: Usage;
+  /** Absolute paths of the local modules that the cell imports, by specifier. */
+  locals: Map<string, string>;
+  names: RuntimeNames;
+  strict: boolean;
+}
+
+/** Names in the compiled code that mean nothing in the cell's source. */
+export interface RuntimeNames {
+  /** The cell's runtime, see `cell/run.ts`. */
+  cell: string;
+  /** The box of a variable. */
+  box(name: string): string;
+  /** A name for a temporary. */
+  temporary(): string;
+}
+
+/** Makes names that differ from every identifier in the file. */
+export function runtimeNames(file: ts.SourceFile): RuntimeNames {
+  const taken = (file as unknown as { identifiers: Map<string, string> }).identifiers;
+  let suffix = "$";
+  const clashes = () => [...taken.keys()].some((name) => name.endsWith(suffix));
+  while (clashes()) suffix += "$";
+  let count = 0;
+  return {
+    cell: `cell${suffix}`,
+    box: (name) => `${name}${suffix}`,
+    temporary: () => `module${++count}${suffix}`,
+  };
+}
+
+/** Whether the variable lives in the cell as a plain local that is written back to the store. */
+export function isLocal(variable: Variable): boolean {
+  return variable.declaration.value === "mutable" && !variable.boxed;
+}

@@ -1,0 +1,85 @@
+import type { Declaration } from "./declarations.js";
+
+/** One variable of one cell: a name declared again is another variable, with a slot of its own. */
+export interface Variable {
+  name: string;
+  /** The key of its value in the runtime's store, e.g. `x@3`. */
+  slot: string;
+  /** The module that declares it, see {@link cellSpecifier}. */
+  module: string;
+  declaration: Declaration;
+  /** Whether closures have captured it, so that it lives in a box that they share. */
+  boxed: boolean;
+}
+
+/** What the cells so far have declared: for each name its newest value and its newest type. */
+export class Scope {
+  readonly values = new Map<string, Variable>();
+  readonly types = new Map<string, Variable>();
+
+  /** Whether `name` means anything. */
+  has(name: string): boolean {
+    return this.values.has(name) || this.types.has(name);
+  }
+
+  /** Adds a cell's variables; returns the slots that no later cell can reach any more. */
+  declare(variables: Iterable<Variable>): string[] {
+    const hidden: string[] = [];
+    for (const variable of variables) {
+      const { name, declaration } = variable;
+      if (declaration.value !== "none") {
+        const before = this.values.get(name);
+        if (before) hidden.push(before.slot);
+        this.values.set(name, variable);
+        // A value that was both (a class) keeps its type only until the name is a type again.
+      }
+      if (declaration.type) this.types.set(name, variable);
+    }
+    return hidden;
+  }
+
+  /** The modules that the scope's names come from. */
+  modules(): Set<string> {
+    const modules = new Set<string>();
+    for (const { module } of this.values.values()) modules.add(module);
+    for (const { module } of this.types.values()) modules.add(module);
+    return modules;
+  }
+
+  /**
+   * Declarations, on one line, that bring the earlier names among `mentioned` into a cell that itself
+   * declares `own`. Constants and types are imported; a variable that cells may assign to is an ambient `let`.
+   */
+  prelude(
+    mentioned: Iterable<string>,
+    own: ReadonlyMap<string, Declaration>,
+    { assignable }: { assignable: boolean },
+  ): string {
+    const parts: string[] = [];
+    for (const name of mentioned) {
+      const mine = own.get(name);
+      const value = mine && mine.value !== "none" ? undefined : this.values.get(name);
+      const type = mine?.type ? undefined : this.types.get(name);
+      if (value && value === type) {
+        parts.push(`import { ${name} } from "${value.module}";`);
+        continue;
+      }
+      const module = value?.module;
+      if (value?.declaration.value === "mutable" && assignable) {
+        parts.push(`declare let ${name}: typeof import("${module}").${name};`);
+      } else if (value && (mine || type)) {
+        parts.push(`declare const ${name}: typeof import("${module}").${name};`);
+      } else if (value) {
+        parts.push(`import { ${name} } from "${module}";`);
+      }
+      if (type && !mine) {
+        parts.push(
+          value
+            ? `type ${name} = import("${type.module}").${name};`
+            : `import type { ${name} } from "${type.module}";`,
+        );
+      }
+    }
+    return parts.join(" ");
+  }
+}

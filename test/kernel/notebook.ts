@@ -1,0 +1,53 @@
+import { type CellOutcome, createRuntime } from "../../src/kernel/cell/index.js";
+import {
+  type CellLanguage,
+  type CompileFailure,
+  createCompiler,
+} from "../../src/kernel/compiler/index.js";
+
+/** How a cell of a {@link Notebook} ended: as the runtime says, or refused by the compiler. */
+export type Ended = CellOutcome | { status: "refused"; failure: CompileFailure };
+
+/** Compiles and runs cells in this thread, as the kernel does in two. */
+export class Notebook {
+  readonly compiler;
+  readonly runtime;
+  interrupted = false;
+  private count = 0;
+
+  constructor(
+    cwd: string,
+    {
+      language = "typescript",
+      builtins = {},
+    }: { language?: CellLanguage; builtins?: Record<string, unknown> } = {},
+  ) {
+    this.compiler = createCompiler({ cwd, language, warm: false });
+    this.runtime = createRuntime({ cwd, language, builtins });
+  }
+
+  /** Runs a cell to its end. */
+  async run(source: string): Promise<Ended> {
+    const result = this.compiler.compile(source, ++this.count);
+    if (!result.ok) return { status: "refused", failure: result.failure };
+    return new Promise((resolve) => {
+      this.runtime.run(result.cell, resolve, () => this.interrupted);
+    });
+  }
+
+  /** The value that a cell shows; `undefined` when it shows nothing. Throws what the cell threw. */
+  async value(source: string): Promise<unknown> {
+    const ended = await this.run(source);
+    if (ended.status === "value") return ended.value;
+    if (ended.status === "nothing") return undefined;
+    if (ended.status === "error") throw ended.error;
+    throw new Error(ended.failure.evalue);
+  }
+
+  /** The values of several cells. */
+  async values(...sources: string[]): Promise<unknown[]> {
+    const values: unknown[] = [];
+    for (const source of sources) values.push(await this.value(source));
+    return values;
+  }
+}
