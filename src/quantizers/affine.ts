@@ -1,0 +1,49 @@
+import { nudge } from "../tensorflow/index.js";
+import type { IntegerFormat } from "./format.js";
+import type { Range } from "./range.js";
+
+/** The grid of a format over a range; one entry, or one for each channel. */
+export interface Affine {
+  /** The distance of neighbouring values; float32. */
+  scale: Float32Array;
+  /** The code of the value 0. */
+  zeroPoint: Int32Array;
+  /** The values of the smallest and the largest code; float32. */
+  min: Float32Array;
+  max: Float32Array;
+}
+
+/**
+ * Scale and zero point of a format over a range: value = scale · (code − zeroPoint).
+ *
+ * They are those of TensorFlow's FakeQuant ops, which move the range until 0 has a code of its own;
+ * whoever stores a scale (integer inference, a file) must take this one, since about every tenth
+ * float32 scale doesn't survive the way through (min, max) and back.
+ * Jacob et al. 2018, arXiv:1712.05877, section 2.1 and equation 13.
+ *
+ * @example
+ * q.affine(q.uint(2), { min: 0, max: 6 }); // scale [ 2 ], zeroPoint [ 0 ], min [ 0 ], max [ 6 ]
+ * q.affine(q.int(8), { min: -1.28, max: 1.27 }).zeroPoint; // Int32Array(1) [ 0 ]
+ */
+export function affine(format: IntegerFormat, range: Range): Affine {
+  const min = list(range.min);
+  const max = list(range.max);
+  const [first, last] = opCodes(format);
+  const offset = format.smallest - first;
+  const grids = Array.from(min, (low, i) => nudge(low, max[i]!, first, last));
+  return {
+    scale: Float32Array.from(grids, (grid) => grid.scale),
+    zeroPoint: Int32Array.from(grids, (grid) => grid.zeroPoint + offset),
+    min: Float32Array.from(grids, (grid) => grid.min),
+    max: Float32Array.from(grids, (grid) => grid.max),
+  };
+}
+
+/** FakeQuant's codes start at 0, or 1 in a narrow range, whatever the format's sign. */
+function opCodes({ bits, narrowRange }: IntegerFormat): [number, number] {
+  return [narrowRange ? 1 : 0, 2 ** bits - 1];
+}
+
+function list(value: number | ArrayLike<number>): ArrayLike<number> {
+  return typeof value === "number" ? [value] : value;
+}

@@ -1,0 +1,57 @@
+import { fakeQuant, tf } from "../tensorflow/index.js";
+import type { IntegerFormat } from "./format.js";
+import type { Range } from "./range.js";
+
+/** A range as tensors: scalars, or shape `[channels]`. */
+export interface RangeTensors {
+  min: tf.Tensor;
+  max: tf.Tensor;
+}
+
+/**
+ * Rounds every value to the nearest one that the format has in this range, and stays in float32:
+ * value ↦ scale · (clamp(round(value / scale) + zeroPoint) − zeroPoint), halves upwards.
+ *
+ * The gradient is the clipped straight-through estimator's: 1 inside the range, 0 outside
+ * (Bengio et al. 2013, arXiv:1308.3432; Jacob et al. 2018, arXiv:1712.05877, equation 12).
+ *
+ * @param x float32 of any shape; per channel its last axis, or its last axes together, are the
+ *   channels (a depthwise kernel has `[height, width, channels, multiplier]`)
+ * @param format the codes
+ * @param range `min` and `max`: numbers, one for each channel, or tensors of those; 0 lies between
+ * @example
+ * q.fakeQuantize(q.tf.tensor([-0.3, 0.4, 0.5, 9]), q.uint(2), { min: 0, max: 3 }); // [ 0, 0, 1, 3 ]
+ */
+export function fakeQuantize(
+  x: tf.Tensor | tf.TensorLike,
+  format: IntegerFormat,
+  range: Range | RangeTensors,
+): tf.Tensor {
+  return tf.tidy(() => {
+    const input = x instanceof tf.Tensor ? x : tf.tensor(x, undefined, "float32");
+    const { min, max } = rangeTensors(range);
+    if (min.rank === 0 || input.shape.at(-1) === min.size) {
+      return fakeQuant(input, min, max, format);
+    }
+    const rows = input.reshape([-1, channelsOf(input, min.size)]);
+    return fakeQuant(rows, min, max, format).reshape(input.shape);
+  });
+}
+
+function channelsOf(x: tf.Tensor, channels: number): number {
+  for (let product = 1, axis = x.rank - 1; axis >= 0; axis--) {
+    product *= x.shape[axis]!;
+    if (product === channels) return channels;
+  }
+  throw new RangeError(
+    `invalid range: ${channels} channels for a tensor of shape [${x.shape}] (expected as many as its last axis has)`,
+  );
+}
+
+function rangeTensors({ min, max }: Range | RangeTensors): RangeTensors {
+  const tensor = (end: number | ArrayLike<number> | tf.Tensor) => {
+    if (end instanceof tf.Tensor) return end;
+    return typeof end === "number" ? tf.scalar(end) : tf.tensor1d(Float32Array.from(end));
+  };
+  return { min: tensor(min), max: tensor(max) };
+}
