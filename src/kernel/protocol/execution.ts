@@ -1,0 +1,133 @@
+import type { CompiledCell, CompileResult } from "../compiler/types.js";
+import type { Failure } from "../messages.js";
+import type { CompilerClient } from "./compiler-client.js";
+import type { History } from "./history.js";
+import type { Interrupter } from "./interrupter.js";
+import type { MainClient, Result, RunOutcome } from "./main-client.js";
+import type { Publisher } from "./publisher.js";
+import type { Header, Request } from "./wire.js";
+
+const interruptedFailure: Failure = {
+  ename: "KeyboardInterrupt",
+  evalue: "",
+  traceback: ["KeyboardInterrupt: the cell was interrupted before it ran"],
+};
+
+/** What executing cells needs. */
+export interface ExecutionParts {
+  compiler: CompilerClient;
+  main: MainClient;
+  interrupter: Interrupter;
+  publisher: Publisher;
+  history: History;
+}
+
+/** The content of an `execute_reply`. */
+export type ExecuteReply = Record<string, unknown> & { status: "ok" | "error" };
+
+/** Executes one request at a time: compile, run, publish what came of it, evaluate its expressions. */
+export class Execution {
+  readonly #parts: ExecutionParts;
+  #count = 0;
+  #unstored = 0;
+  #interrupted = false;
+
+  constructor(parts: ExecutionParts) {
+    this.#parts = parts;
+  }
+
+  /** The number of cells that have been counted so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Interrupts the request that is being executed, wherever it is. */
+  interrupt(): Promise<void> {
+    this.#interrupted = true;
+    return this.#parts.interrupter.interrupt();
+  }
+
+  async execute({ header, content }: Request): Promise<ExecuteReply> {
+    this.#interrupted = false;
+    const code = String(content.code ?? "");
+    const silent = content.silent === true;
+    const stored = !silent && content.store_history !== false;
+    if (stored) this.#parts.history.add(++this.#count, code);
+    const cell = stored ? this.#count : this.#unstoredNumber();
+    const { publisher } = this.#parts;
+    if (!silent) {
+      publisher.publish("execute_input", header, { code, execution_count: this.#count });
+    }
+    const outcome = await this.#run(code, cell, header, (known) => {
+      if (known.status === "error") publisher.publish("error", header, known.failure);
+      else if (known.result !== null && !silent) this.#publishResult(header, known.result, stored);
+    });
+    const execution_count = this.#count;
+    if (outcome.status === "error") {
+      return { status: "error", execution_count, ...outcome.failure, payload: [] };
+    }
+    const user_expressions = await this.#evaluate(content.user_expressions, header);
+    return { status: "ok", execution_count, user_expressions, payload: [] };
+  }
+
+  async #run(
+    code: string,
+    cell: number,
+    header: Header,
+    onOutcome: (outcome: RunOutcome) => void,
+  ): Promise<RunOutcome> {
+    const fail = (failure: Failure): RunOutcome => {
+      const outcome: RunOutcome = { status: "error", failure };
+      onOutcome(outcome);
+      return outcome;
+    };
+    const compiled = await this.#compile(code, cell);
+    if (!compiled.ok) return fail(compiled.failure);
+    await this.#parts.interrupter.settled();
+    if (this.#interrupted) return fail(interruptedFailure);
+    return this.#parts.main.run(compiled.cell satisfies CompiledCell, header, onOutcome);
+  }
+
+  async #compile(code: string, cell: number): Promise<CompileResult> {
+    try {
+      return await this.#parts.compiler.call("compile", code, cell);
+    } catch (error) {
+      const evalue = (error as Error).message;
+      return { ok: false, failure: { ename: "CompilerError", evalue, traceback: [evalue] } };
+    }
+  }
+
+  #publishResult(header: Header, { json, text }: Result, stored: boolean): void {
+    // `json` is an object's text: the count goes in front of its first field.
+    const content = `{"execution_count":${this.#count},${json.slice(1)}`;
+    this.#parts.publisher.publish("execute_result", header, content, json.length);
+    if (stored) this.#parts.history.setResult(this.#count, text);
+  }
+
+  /** Each expression by itself: one that fails doesn't fail the others, nor the cell. */
+  async #evaluate(expressions: unknown, header: Header): Promise<Record<string, object>> {
+    const values: Record<string, object> = {};
+    if (typeof expressions !== "object" || expressions === null) return values;
+    for (const [name, expression] of Object.entries(expressions)) {
+      // In parentheses nothing can be declared.
+      const code = `(${String(expression)}\n)`;
+      const outcome = await this.#run(code, this.#unstoredNumber(), header, () => {});
+      values[name] =
+        outcome.status === "error"
+          ? { status: "error", ...outcome.failure }
+          : { status: "ok", ...(JSON.parse(outcome.result?.json ?? undefinedJson) as object) };
+    }
+    return values;
+  }
+
+  /**
+   * Numbers for code that isn't counted: 3.001 is the first after cell 3. Every piece of code needs a
+   * number of its own, since the compiler names its modules after them.
+   */
+  #unstoredNumber(): number {
+    this.#unstored = (this.#unstored % 999_999) + 1;
+    return Number(`${this.#count}.${String(this.#unstored).padStart(6, "0")}`);
+  }
+}
+
+const undefinedJson = '{"data":{"text/plain":"undefined"},"metadata":{}}';

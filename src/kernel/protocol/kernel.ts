@@ -1,0 +1,203 @@
+import type { Router } from "zeromq";
+import type { CellLanguage } from "../compiler/types.js";
+import { AbortableQueue } from "./abortable-queue.js";
+import type { CompilerClient } from "./compiler-client.js";
+import type { Connection } from "./connection.js";
+import { Execution } from "./execution.js";
+import { History } from "./history.js";
+import { kernelInfo } from "./info.js";
+import type { Interrupter } from "./interrupter.js";
+import { log } from "./log.js";
+import type { MainClient } from "./main-client.js";
+import type { Publisher } from "./publisher.js";
+import type { Sender } from "./sender.js";
+import type { Request, Wire } from "./wire.js";
+
+/** What the kernel is made of; see `thread.ts`. */
+export interface KernelParts {
+  language: CellLanguage;
+  connection: Connection;
+  wire: Wire;
+  publisher: Publisher;
+  compiler: CompilerClient;
+  main: MainClient;
+  interrupter: Interrupter;
+  /** Ends the process. */
+  exit: () => void;
+}
+
+/** A socket that takes requests and sends replies. */
+export interface RequestChannel {
+  socket: Router;
+  sender: Sender;
+}
+
+type Handler = (content: Record<string, unknown>, request: Request) => object | Promise<object>;
+
+/**
+ * Answers the requests of the shell and control channels.
+ *
+ * Source: Jupyter messaging specification 5.5. Requests to execute wait in a queue; everything else
+ * is answered at once, also while a cell runs.
+ */
+export class Kernel {
+  readonly #parts: KernelParts;
+  readonly #execution: Execution;
+  readonly #queue: AbortableQueue<{ request: Request; channel: RequestChannel }>;
+  readonly #history = new History();
+  readonly #handlers: Record<string, Handler>;
+  #executing: Request | null = null;
+
+  constructor(parts: KernelParts) {
+    this.#parts = parts;
+    this.#execution = new Execution({ ...parts, history: this.#history });
+    this.#queue = new AbortableQueue((entry) => this.#execute(entry));
+    this.#handlers = this.#createHandlers();
+  }
+
+  /** Takes a channel's messages until its socket closes. */
+  async listen(channel: RequestChannel): Promise<void> {
+    for await (const frames of channel.socket) {
+      let request: Request;
+      try {
+        request = this.#parts.wire.parse(frames);
+      } catch (error) {
+        log(`dropped a message: ${(error as Error).message}`);
+        continue;
+      }
+      if (request.header.msg_type === "execute_request") this.#queue.add({ request, channel });
+      else void this.#answer(request, channel);
+    }
+  }
+
+  /** Interrupts the running cell, also on SIGINT. An idle kernel does nothing. */
+  async interrupt(): Promise<void> {
+    if (this.#executing !== null) await this.#execution.interrupt();
+  }
+
+  #createHandlers(): Record<string, Handler> {
+    const { compiler, publisher, language, connection } = this.#parts;
+    const cursor = ({ code, cursor_pos }: Record<string, unknown>): [string, number] => [
+      String(code ?? ""),
+      typeof cursor_pos === "number" ? cursor_pos : [...String(code ?? "")].length,
+    ];
+    return {
+      kernel_info_request: () => kernelInfo(language),
+      connect_request: () => ({
+        status: "ok",
+        ...Object.fromEntries(
+          Object.entries(connection.ports).map(([name, port]) => [`${name}_port`, port]),
+        ),
+      }),
+      complete_request: async (content) => {
+        const { matches, cursorStart, cursorEnd, metadata } = await compiler.call(
+          "complete",
+          ...cursor(content),
+        );
+        return {
+          status: "ok",
+          matches,
+          cursor_start: cursorStart,
+          cursor_end: cursorEnd,
+          metadata,
+        };
+      },
+      inspect_request: async (content) => {
+        const detail = content.detail_level === 1 ? 1 : 0;
+        const { found, data } = await compiler.call("inspect", ...cursor(content), detail);
+        return { status: "ok", found, data, metadata: {} };
+      },
+      is_complete_request: async ({ code }) => {
+        const { status, indent } = await compiler.call("isComplete", String(code ?? ""));
+        return status === "incomplete" ? { status, indent } : { status };
+      },
+      history_request: (content) => ({ status: "ok", history: this.#history.find(content) }),
+      comm_info_request: () => ({ status: "ok", comms: {} }),
+      // No comm targets are registered: the specification asks to close what is opened for an unknown one.
+      comm_open: ({ comm_id }, { header }) => {
+        publisher.publish("comm_close", header, { comm_id, data: {} });
+        return {};
+      },
+      comm_msg: () => ({}),
+      comm_close: () => ({}),
+      interrupt_request: async () => {
+        await this.interrupt();
+        return { status: "ok" };
+      },
+      shutdown_request: ({ restart }, { header }) => {
+        const content = { status: "ok", restart: restart === true };
+        publisher.publish("shutdown_reply", header, content);
+        return content;
+      },
+    };
+  }
+
+  async #answer(request: Request, channel: RequestChannel): Promise<void> {
+    const { header } = request;
+    const handler = this.#handlers[header.msg_type];
+    if (handler === undefined) return log(`dropped a message of unknown type ${header.msg_type}`);
+    const { publisher } = this.#parts;
+    publisher.status(header, "busy");
+    let content: object;
+    try {
+      content = await handler(request.content, request);
+    } catch (error) {
+      const { name: ename, message: evalue } = error as Error;
+      content = { status: "error", ename, evalue, traceback: [evalue] };
+    }
+    if (header.msg_type.endsWith("_request")) await this.#reply(request, channel, content);
+    publisher.status(header, "idle");
+    if (header.msg_type === "shutdown_request") return this.#parts.exit();
+    // Clients show the last status they saw: a running cell is still busy.
+    if (this.#executing !== null) publisher.status(this.#executing.header, "busy");
+  }
+
+  async #execute({
+    request,
+    channel,
+  }: {
+    request: Request;
+    channel: RequestChannel;
+  }): Promise<void> {
+    const { publisher } = this.#parts;
+    const started = new Date().toISOString();
+    this.#executing = request;
+    publisher.status(request.header, "busy");
+    const content = await this.#execution.execute(request);
+    await publisher.flushed();
+    const failed = content.status === "error" && request.content.silent !== true;
+    // What had arrived by now was sent in ignorance of the error; what comes after it was not.
+    const aborted =
+      failed && request.content.stop_on_error !== false
+        ? await this.#queue.takeArrived(() => channel.socket.readable)
+        : [];
+    this.#executing = null;
+    await this.#reply(request, channel, content, { started, status: content.status });
+    publisher.status(request.header, "idle");
+    for (const entry of aborted) await this.#abort(entry);
+  }
+
+  async #abort({ request, channel }: { request: Request; channel: RequestChannel }): Promise<void> {
+    const started = new Date().toISOString();
+    this.#parts.publisher.status(request.header, "busy");
+    await this.#reply(request, channel, { status: "aborted" }, { started, status: "aborted" });
+    this.#parts.publisher.status(request.header, "idle");
+  }
+
+  async #reply(
+    { header, identities }: Request,
+    { sender }: RequestChannel,
+    content: object,
+    metadata: object = {},
+  ): Promise<void> {
+    const type = header.msg_type.replace(/_request$/, "_reply");
+    const frames = this.#parts.wire.serialize({
+      type,
+      parent: header,
+      content,
+      metadata,
+      identities,
+    });
+    await sender.send(frames);
+  }
+}

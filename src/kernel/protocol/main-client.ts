@@ -1,0 +1,126 @@
+import type { MessagePort } from "node:worker_threads";
+import type { CompiledCell } from "../compiler/types.js";
+import type { Failure, FromMain, ToMain } from "../messages.js";
+import type { Publisher } from "./publisher.js";
+import type { Header } from "./wire.js";
+
+/** The value of a cell: the JSON of its `data` and `metadata`, and its plain text. */
+export interface Result {
+  json: string;
+  text: string;
+}
+
+/** How a run ended. */
+export type RunOutcome =
+  | { status: "ok"; result: Result | null }
+  | { status: "error"; failure: Failure };
+
+interface Run {
+  id: number;
+  outcome: RunOutcome;
+  acknowledged: boolean;
+  done: (outcome: RunOutcome) => void;
+  onOutcome: (outcome: RunOutcome) => void;
+}
+
+/**
+ * The main thread, seen from the protocol thread: runs one cell at a time and publishes what it
+ * says under the message that started the run, also when that run is long over.
+ */
+export class MainClient {
+  readonly #port: MessagePort;
+  readonly #publisher: Publisher;
+  readonly #parents = new Map<number, Header>();
+  #run: Run | null = null;
+  #runs = 0;
+  #heard: () => void = () => {};
+
+  constructor(port: MessagePort, publisher: Publisher) {
+    this.#port = port;
+    this.#publisher = publisher;
+    port.on("message", (message: FromMain) => this.#receive(message));
+  }
+
+  /** The number of the run under way, or null. */
+  get running(): number | null {
+    return this.#run?.id ?? null;
+  }
+
+  /**
+   * Runs a cell; resolves when its code and its final tasks have ended.
+   *
+   * @param onOutcome called with its value or error as soon as that is known, in the order of its output
+   */
+  run(
+    cell: CompiledCell,
+    parent: Header,
+    onOutcome: (outcome: RunOutcome) => void,
+  ): Promise<RunOutcome> {
+    const id = ++this.#runs;
+    this.#parents.set(id, parent);
+    return new Promise((done) => {
+      const outcome: RunOutcome = { status: "ok", result: null };
+      this.#run = { id, outcome, acknowledged: false, done, onOutcome };
+      this.post({ type: "run", run: id, cell });
+    });
+  }
+
+  post(message: ToMain): void {
+    this.#port.postMessage(message);
+  }
+
+  /** Asks the main thread to interrupt `run`. */
+  askInterrupt(run: number): void {
+    if (this.#run?.id === run) this.#run.acknowledged = false;
+    this.post({ type: "interrupt", run });
+  }
+
+  /** Whether `run` has been told of its interrupt, or has ended. */
+  interrupted(run: number): boolean {
+    return this.#run?.id !== run || this.#run.acknowledged;
+  }
+
+  /** Waits until {@link MainClient.interrupted} may have changed, or `ms` are over. */
+  heard(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#heard = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #receive(message: FromMain): void {
+    const parent = this.#parents.get(message.run);
+    if (parent === undefined) return;
+    switch (message.type) {
+      case "stream":
+        return this.#publisher.stream(parent, message.name, message.text);
+      case "display": {
+        const type = message.update ? "update_display_data" : "display_data";
+        return this.#publisher.publish(type, parent, message.json, message.json.length);
+      }
+      case "clear":
+        return this.#publisher.publish("clear_output", parent, { wait: message.wait });
+    }
+    const run = this.#run;
+    if (run?.id !== message.run) return; // told twice: an interrupt came while it ended
+    switch (message.type) {
+      case "result":
+        run.outcome = { status: "ok", result: { json: message.json, text: message.text } };
+        return run.onOutcome(run.outcome);
+      case "failure":
+        if (run.outcome.status === "error") return; // the interrupt was told twice
+        run.outcome = { status: "error", failure: message.failure };
+        return run.onOutcome(run.outcome);
+      case "interrupted":
+        run.acknowledged = true;
+        return this.#heard();
+      case "done":
+        this.#run = null;
+        run.done(run.outcome);
+        return this.#heard();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * Calls `orphaned` once the process that started the kernel has ended.
+ *
+ * Jupyter names it in `JPY_PARENT_PID`; without that the kernel is independent and outlives it, as
+ * ipykernel does. Where a launcher stands between the two, its existence is asked for instead.
+ *
+ * @param options.interval milliseconds between two looks (default 1,000)
+ */
+export function watchParent(orphaned: () => void, { interval = 1000 } = {}): void {
+  const named = Number(process.env.JPY_PARENT_PID);
+  if (!Number.isInteger(named) || named <= 1) return;
+  const direct = process.ppid === named;
+  const timer = setInterval(() => {
+    if (direct ? process.ppid === named : exists(named)) return;
+    clearInterval(timer);
+    orphaned();
+  }, interval);
+  timer.unref();
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,77 @@
+import type { StreamName } from "../messages.js";
+import type { Sender } from "./sender.js";
+import type { Header, Wire } from "./wire.js";
+
+interface Batch {
+  parent: Header;
+  name: StreamName;
+  text: string;
+}
+
+/** Milliseconds that text waits for more of its kind. */
+const streamDelay = 20;
+/** Characters after which text doesn't wait. */
+const streamSize = 1 << 17;
+
+/**
+ * Everything the kernel broadcasts, in order. Adjacent text of one stream of one cell goes out as
+ * one message; any other message takes the waiting text with it first.
+ */
+export class Publisher {
+  readonly #sender: Sender;
+  readonly #wire: Wire;
+  readonly #release: (size: number) => void;
+  #batch: Batch | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #last: Promise<void> = Promise.resolve();
+
+  /** @param release told of the size of each output that has been sent */
+  constructor(sender: Sender, wire: Wire, release: (size: number) => void) {
+    this.#sender = sender;
+    this.#wire = wire;
+    this.#release = release;
+  }
+
+  status(parent: Header | null, state: "busy" | "idle" | "starting"): void {
+    this.publish("status", parent, { execution_state: state });
+  }
+
+  /** @param size what {@link Publisher} releases when the message has been sent (default 0) */
+  publish(type: string, parent: Header | null, content: object | string, size = 0): void {
+    this.#flush();
+    this.#send(type, parent, content, size);
+  }
+
+  stream(parent: Header, name: StreamName, text: string): void {
+    if (this.#batch?.parent !== parent || this.#batch.name !== name) {
+      this.#flush();
+      this.#batch = { parent, name, text: "" };
+      this.#timer = setTimeout(() => this.#flush(), streamDelay);
+    }
+    this.#batch.text += text;
+    if (this.#batch.text.length >= streamSize) this.#flush();
+  }
+
+  /** Resolves when everything published so far is with ZeroMQ. */
+  flushed(): Promise<void> {
+    this.#flush();
+    return this.#last;
+  }
+
+  #flush(): void {
+    const batch = this.#batch;
+    if (batch === null) return;
+    this.#batch = null;
+    clearTimeout(this.#timer);
+    const { parent, name, text } = batch;
+    this.#send("stream", parent, { name, text }, text.length);
+  }
+
+  #send(type: string, parent: Header | null, content: object | string, size: number): void {
+    // The topic is a courtesy to clients that subscribe by prefix.
+    const identities = [`kernel.${this.#wire.session}.${type}`];
+    const frames = this.#wire.serialize({ type, parent, content, identities });
+    this.#last = this.#sender.send(frames);
+    if (size > 0) void this.#last.then(() => this.#release(size));
+  }
+}

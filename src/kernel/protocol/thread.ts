@@ -1,0 +1,76 @@
+import { workerData } from "node:worker_threads";
+import { Flow } from "../flow.js";
+import type { ProtocolData } from "../messages.js";
+import { CompilerClient } from "./compiler-client.js";
+import { readConnection } from "./connection.js";
+import { Interrupter } from "./interrupter.js";
+import { Kernel } from "./kernel.js";
+import { log } from "./log.js";
+import { MainClient } from "./main-client.js";
+import { watchParent } from "./parent.js";
+import { Publisher } from "./publisher.js";
+import { Sender } from "./sender.js";
+import { watchInterruptSignal } from "./signal.js";
+import { beat, bindSockets, watchSubscriptions } from "./sockets.js";
+import { Wire } from "./wire.js";
+
+/** Milliseconds that the main thread gets to leave by itself. */
+const patience = 400;
+
+start(workerData as ProtocolData).catch((error: Error) => {
+  log(error.message);
+  process.kill(process.pid, "SIGTERM");
+});
+
+/** The protocol's thread: binds the sockets and answers, whatever the other threads are doing. */
+async function start({ connectionFile, language, ...data }: ProtocolData): Promise<void> {
+  const connection = readConnection(connectionFile);
+  const wire = new Wire(connection.key, connection.signature_scheme);
+  const sockets = await bindSockets(connection);
+  const iopub = new Sender(sockets.iopub);
+  const flow = new Flow(data.flow);
+  const publisher = new Publisher(iopub, wire, (size) => flow.release(size));
+  const main = new MainClient(data.main, publisher);
+  const compiler = new CompilerClient(data.compiler);
+  const interrupter = new Interrupter(main);
+
+  const exit = async (): Promise<void> => {
+    await publisher.flushed();
+    interrupter.disconnect(); // or Node would wait for its session to end
+    for (const socket of Object.values(sockets)) socket.close();
+    main.post({ type: "exit", code: 0 });
+    // The main thread may be in an endless loop, or the user's exit handlers may be.
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), patience);
+  };
+  const kernel = new Kernel({
+    language,
+    connection,
+    wire,
+    publisher,
+    compiler,
+    main,
+    interrupter,
+    exit,
+  });
+
+  const welcome = (topic: string) =>
+    void iopub.send(
+      wire.serialize({
+        type: "iopub_welcome",
+        parent: null,
+        content: { subscription: topic },
+        identities: topic === "" ? [] : [topic],
+      }),
+    );
+  const loops = [
+    kernel.listen({ socket: sockets.shell, sender: new Sender(sockets.shell) }),
+    kernel.listen({ socket: sockets.control, sender: new Sender(sockets.control) }),
+    beat(sockets.hb),
+    watchSubscriptions(sockets.iopub, welcome),
+  ];
+  publisher.status(null, "starting");
+  watchInterruptSignal(() => void kernel.interrupt());
+  watchParent(() => void exit());
+  interrupter.connect();
+  await Promise.all(loops);
+}

@@ -1,0 +1,184 @@
+import type { CellOutcome, CellRuntime } from "../cell/types.js";
+import type { CompiledCell } from "../compiler/types.js";
+import type { ToMain } from "../messages.js";
+import { clearAsyncStack, skipAsyncHookChecks } from "./async-hooks.js";
+import { CellContext, cellContext } from "./context.js";
+import type { Output } from "./output.js";
+import type { ShowValue } from "./show.js";
+
+/** A cell under way. */
+interface Active {
+  context: CellContext;
+  /** Its code runs; its value is being formatted; its final tasks run. */
+  phase: "running" | "showing" | "finishing";
+  finalTasks: (() => void | Promise<void>)[];
+  /** The promise of the final task that is waited for; null while synchronous code runs. */
+  waiting: Promise<void> | null;
+}
+
+/** What the executor works with. */
+export interface ExecutorParts {
+  runtime: CellRuntime;
+  output: Output;
+  show: ShowValue;
+  exit: (code: number) => void;
+}
+
+/**
+ * Runs cells on the main thread, one at a time, each step started by an event.
+ *
+ * An interrupt terminates all JavaScript that is on the stack, this class's included. So nothing here
+ * awaits a cell: every step leaves behind what the next event needs to go on, and every message
+ * of the protocol thread may come again.
+ */
+export class Executor {
+  readonly #parts: ExecutorParts;
+  #active: Active | null = null;
+  #last: CellContext | null = null;
+  #latest = 0;
+
+  constructor(parts: ExecutorParts) {
+    this.#parts = parts;
+  }
+
+  /** The cell whose code is running: by asynchronous context, else the one that ran last. */
+  owner(): CellContext | null {
+    return cellContext.getStore() ?? this.#last;
+  }
+
+  /** Has `task` run before the calling cell is idle; at once when the cell is idle already. */
+  beforeIdle(task: () => void | Promise<void>): void {
+    const owner = this.owner();
+    if (owner !== null && this.#active?.context.run === owner.run) {
+      this.#active.finalTasks.push(task);
+    } else if (owner !== null) this.runTask(owner, task);
+  }
+
+  receive(message: ToMain): void {
+    skipAsyncHookChecks();
+    if (message.type === "interrupt" || message.type === "resume") clearAsyncStack();
+    switch (message.type) {
+      case "run":
+        return this.#run(message.run, message.cell);
+      case "interrupt":
+        return this.#interrupt(message.run);
+      case "resume":
+        return this.#resume();
+      case "exit":
+        return this.#parts.exit(message.code);
+    }
+  }
+
+  #run(run: number, cell: CompiledCell): void {
+    if (run <= this.#latest) return; // interrupted before it came
+    this.#latest = run;
+    const context = new CellContext(run);
+    const active: Active = { context, phase: "running", finalTasks: [], waiting: null };
+    this.#active = active;
+    this.#last = context;
+    cellContext.run(context, () => {
+      try {
+        this.#parts.runtime.run(
+          cell,
+          (outcome) => this.#settle(active, outcome),
+          () => context.interrupted,
+        );
+      } catch (error) {
+        this.#settle(active, { status: "error", error });
+      }
+    });
+  }
+
+  #settle(active: Active, outcome: CellOutcome): void {
+    if (active.phase !== "running") return; // it was interrupted
+    active.phase = "showing";
+    if (outcome.status === "value") {
+      this.#parts.show(outcome.value, (json, text) => {
+        if (active.phase !== "showing") return;
+        this.#parts.output.result(active.context.run, json, text);
+        this.#finish(active);
+      });
+      return;
+    }
+    if (outcome.status === "error") {
+      const failure = this.#parts.runtime.traceback(outcome.error);
+      this.#parts.output.post({ type: "failure", run: active.context.run, failure });
+    }
+    this.#finish(active);
+  }
+
+  #interrupt(run: number): void {
+    const active = this.#active;
+    const { output } = this.#parts;
+    if (active?.context.run !== run) {
+      if (run > this.#latest) {
+        // The message that starts it was cut, or is behind this one.
+        this.#latest = run;
+        output.post({ type: "failure", run, failure: interruption });
+        output.post({ type: "done", run });
+      }
+      output.post({ type: "interrupted", run });
+      return;
+    }
+    if (active.phase !== "finishing") {
+      // Listeners of the signal run in here. They may be cut; then this doesn't call them again.
+      if (!active.context.interrupted) active.context.interrupt();
+      output.post({ type: "failure", run, failure: interruption });
+      active.phase = "finishing";
+    }
+    output.post({ type: "interrupted", run });
+    this.#finish(active); // without the task that was cut, or that it waited for
+  }
+
+  /** Goes on where a termination has cut the final tasks. */
+  #resume(): void {
+    const active = this.#active;
+    if (active?.phase === "finishing" && active.waiting === null) this.#finish(active);
+  }
+
+  #finish(active: Active): void {
+    const { run } = active.context;
+    active.phase = "finishing";
+    active.waiting = null;
+    for (let task = active.finalTasks.shift(); task; task = active.finalTasks.shift()) {
+      // A context of their own: their timers fire although the cell was interrupted.
+      const promise = this.runTask(new CellContext(run), task);
+      if (promise === null) continue;
+      active.waiting = promise;
+      promise.then(() => {
+        if (active.waiting === promise) this.#finish(active);
+      });
+      return;
+    }
+    this.#parts.output.post({ type: "done", run });
+    this.#active = null;
+  }
+
+  /** Runs a task; its failure is text on stderr. Returns what to wait for, or null. */
+  runTask(context: CellContext, task: () => void | Promise<void>): Promise<void> | null {
+    return cellContext.run(context, () => {
+      try {
+        const result = task();
+        if (!(result instanceof Promise)) return null;
+        return result.catch((error) => this.report(error, context));
+      } catch (error) {
+        this.report(error, context);
+        return null;
+      }
+    });
+  }
+
+  /** Shows an error that no cell waits for, on its cell's stderr. */
+  report(error: unknown, context: CellContext | null): void {
+    const { traceback } = this.#parts.runtime.traceback(error);
+    const text = `${traceback.join("\n")}\n`;
+    if (context === null) process.stderr.write(text);
+    else this.#parts.output.stream(context.run, "stderr", text);
+  }
+}
+
+const interruption = {
+  ename: "KeyboardInterrupt",
+  evalue: "",
+  traceback: ["KeyboardInterrupt: the cell was interrupted"],
+};

@@ -1,0 +1,31 @@
+import type { Executor } from "./executor.js";
+
+/** What a cell's `process.exit()` throws. */
+class SystemExit extends Error {
+  override name = "SystemExit";
+}
+
+/**
+ * Keeps the kernel alive when the user's code fails outside of a cell's own flow: an error in a
+ * callback or a rejected promise is shown on the stderr of the cell that started it.
+ *
+ * `process.exit()` ends the cell with an error: leaving would lose the notebook's state.
+ *
+ * @returns the function that really ends the process
+ */
+export function survive(executor: Executor): (code: number) => void {
+  const exit = process.exit.bind(process);
+  const report = (error: unknown) => {
+    const owner = executor.owner();
+    // What is left of an interrupted cell fails because it was interrupted.
+    if (owner?.interrupted !== true) executor.report(error, owner);
+  };
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
+  process.exit = ((code?: number | string | null) => {
+    throw new SystemExit(
+      `process.exit(${code ?? ""}) was called: the kernel goes on (restart or shut it down from the notebook's Kernel menu)`,
+    );
+  }) as typeof process.exit;
+  return exit;
+}

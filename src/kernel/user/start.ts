@@ -1,0 +1,39 @@
+import type { MessagePort } from "node:worker_threads";
+import { formatValue } from "../../display/format.js";
+import { createRuntime } from "../cell/index.js";
+import type { CellLanguage } from "../compiler/types.js";
+import type { Flow } from "../flow.js";
+import type { ToMain } from "../messages.js";
+import { tslabModule } from "../tslab.js";
+import { Executor } from "./executor.js";
+import { survive } from "./faults.js";
+import { installHost } from "./host.js";
+import { Output } from "./output.js";
+import { createShow } from "./show.js";
+import { redirectStreams } from "./streams.js";
+import { silenceInterruptedTimers } from "./timers.js";
+
+/** Makes the main thread ready for the user's code, then takes the protocol thread's messages. */
+export function start(
+  port: MessagePort,
+  { flow, language }: { flow: Flow; language: CellLanguage },
+): void {
+  const output = new Output(port, flow);
+  const runtime = createRuntime({
+    cwd: process.cwd(),
+    language,
+    builtins: { tslab: tslabModule },
+  });
+  let exit: (code: number) => void = process.exit;
+  const executor = new Executor({
+    runtime,
+    output,
+    show: createShow(formatValue),
+    exit: (code) => exit(code),
+  });
+  silenceInterruptedTimers();
+  exit = survive(executor);
+  redirectStreams(output, () => executor.owner());
+  installHost(output, executor);
+  port.on("message", (message: ToMain) => executor.receive(message));
+}
