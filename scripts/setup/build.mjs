@@ -1,0 +1,63 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { run } from "./process.mjs";
+import { filesIn, hashOf, hashTree, readJson, writeJson } from "./stamp.mjs";
+
+/** @typedef {import("./context.mjs").Context} Context */
+
+export const title = "build";
+
+/** @param {Context} context */
+const stampFile = ({ root }) => join(root, "dist", ".qatlab.json");
+
+/** @param {Context} context */
+function inputs({ root }) {
+  return hashOf({
+    sources: hashTree(join(root, "src")),
+    settings: ["tsconfig.json", "tsconfig.build.json"].map((file) =>
+      readFileSync(join(root, file), "utf8"),
+    ),
+    typescript: readJson(join(root, "package.json")).dependencies.typescript,
+  });
+}
+
+/** @param {Context} context */
+export function fresh(context) {
+  return readJson(stampFile(context))?.inputs === inputs(context);
+}
+
+/**
+ * Compiles `src/` to `dist/`, copies what isn't TypeScript, and removes what has no source any more.
+ *
+ * @param {Context} context
+ */
+export async function perform(context) {
+  const { root } = context;
+  const before = inputs(context);
+  rmSync(stampFile(context), { force: true });
+  await run(
+    process.execPath,
+    [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"],
+    { name: "the TypeScript compiler", cwd: root },
+  );
+  const sources = filesIn(join(root, "src"));
+  for (const file of sources.filter((file) => !file.endsWith(".ts"))) {
+    const target = join(root, "dist", file);
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(join(root, "src", file), target);
+  }
+  for (const file of filesIn(join(root, "dist"))) {
+    if (!hasSource(root, file)) rmSync(join(root, "dist", file));
+  }
+  writeJson(stampFile(context), { inputs: before });
+}
+
+/**
+ * @param {string} root
+ * @param {string} file Below `dist/`.
+ */
+function hasSource(root, file) {
+  if (file.startsWith(".") || existsSync(join(root, "src", file))) return true;
+  const source = file.replace(/(\.d)?\.ts$|\.js(\.map)?$/, ".ts");
+  return existsSync(join(root, "src", source));
+}

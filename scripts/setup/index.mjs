@@ -1,0 +1,141 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import * as build from "./build.mjs";
+import { createContext } from "./context.mjs";
+import * as frontend from "./frontend.mjs";
+import { withLock } from "./lock.mjs";
+import * as natives from "./natives.mjs";
+import { checkNode } from "./node.mjs";
+import * as npm from "./npm.mjs";
+import { endAll, endOnSignals, Stopped } from "./process.mjs";
+import { createProgress } from "./progress.mjs";
+import { findPython } from "./python.mjs";
+import * as venv from "./venv.mjs";
+
+/** @typedef {import("./context.mjs").Context} Context */
+/** @typedef {import("./progress.mjs").Progress} Progress */
+/** @typedef {{ tests: boolean, retry: boolean }} Options */
+
+/**
+ * Sets up whatever is not set up yet. Steps that don't need each other run at the same time; each is
+ * skipped when its inputs are the ones that it last ended well with.
+ *
+ * @param {object} [options]
+ * @param {Context} [options.context]
+ * @param {boolean} [options.tests] With what only the tests need (default `false`).
+ * @param {boolean} [options.retry] Ask again for a TensorFlow that could not be had (default `true`).
+ * @param {Progress} [options.progress]
+ * @returns {Promise<Context>}
+ * @throws {import("./error.mjs").SetupError} When it can't go on, saying what is missing.
+ */
+export async function setUp({
+  context = createContext(),
+  tests = false,
+  retry = true,
+  progress = createProgress(),
+} = {}) {
+  checkNode();
+  const options = { tests, retry };
+  if (isFresh(context, options)) return context;
+  const stopListening = endOnSignals();
+  try {
+    const onWait = (/** @type {{ pid: number }} */ { pid }) =>
+      progress.print(`… waiting for another set-up of this clone (process ${pid})`);
+    const perform = () => performAll(context, options, progress);
+    await withLock(join(context.state, "setup.lock"), perform, { onWait });
+  } finally {
+    stopListening();
+  }
+  return context;
+}
+
+/**
+ * Whether there is nothing left to do. It starts no program and reads no large file.
+ *
+ * @param {Context} context
+ * @param {Options} options
+ */
+export function isFresh(context, { tests, retry }) {
+  if (context.kind === "package") return natives.fresh(context, { retry });
+  return (
+    npm.fresh(context) &&
+    existsSync(join(context.root, "node_modules", "qatlab")) &&
+    venv.fresh(context) &&
+    venv.requirements.fresh(context, "course") &&
+    (!tests || venv.requirements.fresh(context, "tests")) &&
+    build.fresh(context) &&
+    frontend.fresh(context, frontend.ownJupyter(context)) &&
+    natives.fresh(context, { retry })
+  );
+}
+
+/**
+ * @param {Context} context
+ * @param {Options} options
+ * @param {Progress} progress
+ */
+async function performAll(context, { tests, retry }, progress) {
+  /** @type {Promise<unknown>[]} */
+  const branches = [];
+  /**
+   * A chain of steps that starts at once; when one fails, the programs of all others are ended.
+   *
+   * @param {() => Promise<unknown>} task
+   */
+  const branch = (task) => {
+    const promise = task().catch((error) => {
+      endAll();
+      throw error;
+    });
+    branches.push(promise);
+    return promise;
+  };
+
+  if (context.kind === "package") {
+    const done = Promise.resolve();
+    branch(() => natives.perform(context, { progress, environment: done, packages: done }));
+  } else {
+    if (!venv.fresh(context)) findPython(); // say what is missing before anything long begins
+    const packages = branch(async () => {
+      if (!npm.fresh(context))
+        await progress.step(npm.title, (report) => npm.perform(context, report));
+      npm.linkSelf(context);
+    });
+    const environment = branch(async () => {
+      if (!venv.fresh(context)) await progress.step(venv.title, () => venv.perform(context));
+    });
+    const { requirements } = venv;
+    const jupyter = branch(async () => {
+      await environment;
+      for (const which of /** @type {const} */ (["course", "tests"])) {
+        if (which === "tests" && !tests) continue;
+        if (requirements.fresh(context, which)) continue;
+        await progress.step(requirements.title[which], (report) =>
+          requirements.perform(context, which, report),
+        );
+      }
+    });
+    branch(async () => {
+      await packages;
+      if (!build.fresh(context)) await progress.step(build.title, () => build.perform(context));
+      await jupyter;
+      if (!frontend.fresh(context, frontend.ownJupyter(context))) await frontend.perform(context);
+    });
+    branch(async () => {
+      if (natives.fresh(context, { retry })) return;
+      await natives.perform(context, { progress, environment, packages });
+    });
+  }
+  const results = await Promise.allSettled(branches);
+  throwFirst(results.flatMap((result) => (result.status === "rejected" ? [result.reason] : [])));
+}
+
+/**
+ * Throws the first error that isn't the consequence of another one.
+ *
+ * @param {unknown[]} reasons
+ */
+function throwFirst(reasons) {
+  if (reasons.length === 0) return;
+  throw reasons.find((reason) => !(reason instanceof Stopped)) ?? reasons[0];
+}

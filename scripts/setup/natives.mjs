@@ -1,0 +1,191 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as binding from "./binding.mjs";
+import { cacheEntry, recordUse } from "./cache.mjs";
+import { venvPython } from "./context.mjs";
+import { SetupError } from "./error.mjs";
+import { run } from "./process.mjs";
+import { findPython } from "./python.mjs";
+import { hashOf, readJson, writeJson } from "./stamp.mjs";
+import * as tensorflow from "./tensorflow.mjs";
+import { pipEnvironment } from "./venv.mjs";
+
+/** @typedef {import("./context.mjs").Context} Context */
+/** @typedef {import("./progress.mjs").Progress} Progress */
+
+/**
+ * What set-up knows about the native parts; the library reads `nodeModules` from it.
+ *
+ * @typedef {object} Natives
+ * @property {string} nodeModules Where `@tensorflow/tfjs-node` is, absolute.
+ * @property {string} [key] What the binding was made from.
+ * @property {string} [folder] The library in the cache.
+ * @property {import("./probe.mjs").Facts} [facts]
+ * @property {string} [missing] Why there is no native TensorFlow.
+ * @property {string} [hint]
+ * @property {number} [at] When that was found out, in ms since 1970.
+ */
+
+/** After a failure the sources are asked again at every `setup` and `test`, but `start` waits: */
+const retryAfter = 3600e3;
+
+/** The packages of a clone's devDependencies that an installed package doesn't bring along. */
+const provided = ["@tensorflow/tfjs-node", "danfojs-node", "tslab", "node-api-headers"];
+
+/** @param {Context} context */
+const recordFile = ({ state }) => join(state, "natives.json");
+
+/**
+ * @param {Context} context
+ * @returns {Natives | undefined}
+ */
+export function readNatives(context) {
+  return readJson(recordFile(context));
+}
+
+/**
+ * Whether TensorFlow is in place, or was not to be had a short time ago.
+ *
+ * @param {Context} context
+ * @param {{ retry: boolean }} options `retry`: ask the sources again in any case.
+ */
+export function fresh(context, { retry }) {
+  const natives = readNatives(context);
+  if (!natives) return false;
+  if (natives.missing) return !retry && Date.now() - (natives.at ?? 0) < retryAfter;
+  const { nodeModules, folder, key } = natives;
+  const manifest = folder && readJson(join(folder, "manifest.json"));
+  if (!folder || !manifest || !tensorflow.hasFiles(folder, manifest)) return false;
+  const entry = `tensorflow/${folder.slice(context.cache.length + "/tensorflow/".length)}`;
+  return (
+    binding.isPlaced(nodeModules, join(folder, "lib")) &&
+    binding.bindingKey({ nodeModules, library: { entry } }) === key
+  );
+}
+
+/**
+ * Provides TensorFlow; where it is not to be had, says why and goes on without it.
+ *
+ * @param {Context} context
+ * @param {object} options
+ * @param {Progress} options.progress
+ * @param {Promise<unknown>} options.environment Settles when the clone's Python can be used.
+ * @param {Promise<unknown>} options.packages Settles when the clone's npm packages are there.
+ */
+export async function perform(context, { progress, environment, packages }) {
+  const [python, library, nodeModules] = await Promise.all([
+    environment.then(() => pythonWithPip(context)),
+    environment.then(() => provideLibrary(context, progress)),
+    packages.then(() => provideModules(context, progress)),
+  ]);
+  /** @type {Natives} */
+  let natives;
+  const uses = context.kind === "package" ? [privateModules(context).entry] : [];
+  try {
+    if (library instanceof SetupError) throw library;
+    const { entries, facts } = await progress.step(binding.title, (report) =>
+      binding.install(context, { nodeModules, python, library, report }),
+    );
+    const key = binding.bindingKey({ nodeModules, library });
+    natives = { nodeModules, key, folder: library.folder, facts };
+    uses.push(...entries);
+  } catch (error) {
+    if (!(error instanceof SetupError) || error.message.includes("disk is full")) throw error;
+    const detail = error.detail ? `${error.detail.split("\n").slice(-8).join("\n")}\n` : "";
+    natives = {
+      nodeModules,
+      missing: `${detail}${error.message}`,
+      hint: error.hint,
+      at: Date.now(),
+    };
+    progress.print(`! No native TensorFlow:\n${indent(natives.missing ?? "")}`);
+    if (error.hint) progress.print(indent(error.hint));
+    progress.print(
+      "  Going on without it: qatlab falls back to tfjs's own cpu backend, which trains, but slowly.\n" +
+        "  Try again with: npx qatlab setup",
+    );
+  }
+  writeJson(recordFile(context), natives);
+  recordUse(context, uses);
+}
+
+/**
+ * @param {Context} context
+ * @param {Progress} progress
+ * @returns {Promise<tensorflow.Library | SetupError>}
+ */
+async function provideLibrary(context, progress) {
+  const python = await pythonWithPip(context);
+  try {
+    return await progress.step(tensorflow.title, (report) =>
+      tensorflow.provide(context, { python, report }),
+    );
+  } catch (error) {
+    if (error instanceof SetupError && !error.message.includes("disk is full")) return error;
+    throw error;
+  }
+}
+
+/**
+ * A Python with pip: the clone's own, the machine's, or one made for it in the cache.
+ *
+ * @param {Context} context
+ */
+async function pythonWithPip(context) {
+  if (context.kind === "clone") return venvPython(context);
+  const machine = findPython({ needVenv: false });
+  if (machine.pip) return machine.path;
+  const { path, version } = findPython();
+  const folder = join(context.cache, "python", hashOf({ path, version }));
+  const python = join(folder, "bin", "python");
+  if (!existsSync(python)) await run(path, ["-m", "venv", folder], { env: pipEnvironment });
+  return python;
+}
+
+/**
+ * The node_modules with tfjs-node in it. A package can't list it among its dependencies: tfjs-node's
+ * install script downloads from one fixed host and takes the whole installation with it when it
+ * fails. So it gets a private npm project in the cache, where scripts are off.
+ *
+ * @param {Context} context
+ * @param {Progress} progress
+ */
+async function provideModules(context, progress) {
+  if (context.kind === "clone") return join(context.root, "node_modules");
+  const { entry, manifest } = privateModules(context);
+  const isGood = (/** @type {string} */ folder) =>
+    existsSync(join(folder, "node_modules", ".package-lock.json"));
+  const folder = await progress.step("TensorFlow.js and danfo.js from npm", (report) =>
+    cacheEntry(context, entry, {
+      isGood,
+      report,
+      async make(draft) {
+        mkdirSync(draft, { recursive: true });
+        writeJson(join(draft, "package.json"), manifest);
+        writeFileSync(join(draft, ".npmrc"), "ignore-scripts=true\n");
+        await run("npm", ["install", "--no-progress", "--no-audit", "--no-fund"], {
+          name: "npm install",
+          cwd: draft,
+        });
+      },
+    }),
+  );
+  return join(folder, "node_modules");
+}
+
+/** @param {Context} context */
+function privateModules({ root }) {
+  const { devDependencies, overrides } = readJson(join(root, "package.json"));
+  const manifest = {
+    name: "qatlab-natives",
+    private: true,
+    dependencies: Object.fromEntries(provided.map((name) => [name, devDependencies[name]])),
+    overrides: { "danfojs-node": overrides["danfojs-node"] },
+  };
+  return { entry: `npm/${hashOf(manifest)}`, manifest };
+}
+
+/** @param {string} text */
+function indent(text) {
+  return text.replace(/^/gm, "  ");
+}

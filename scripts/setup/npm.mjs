@@ -1,0 +1,79 @@
+import { lstatSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { requireSpace } from "./cache.mjs";
+import { run } from "./process.mjs";
+import { readJson } from "./stamp.mjs";
+
+/** @typedef {import("./context.mjs").Context} Context */
+
+export const title = "npm packages";
+
+/**
+ * Whether node_modules holds what package-lock.json lists. npm writes its own list when an
+ * installation is complete, so that one made by hand counts as well.
+ *
+ * @param {Context} context
+ */
+export function fresh({ root }) {
+  const wanted = readJson(join(root, "package-lock.json"))?.packages;
+  const present = readJson(join(root, "node_modules", ".package-lock.json"))?.packages;
+  if (!wanted || !present || !declaresSame(root, wanted[""])) return false;
+  return (
+    Object.entries(wanted).every(
+      ([path, { version, optional }]) =>
+        path === "" || (present[path] ? present[path].version === version : optional),
+    ) && Object.keys(present).every((path) => path in wanted)
+  );
+}
+
+/**
+ * Whether the lockfile was made from this package.json; where it wasn't, `npm ci` says what to do.
+ *
+ * @param {string} root
+ * @param {Record<string, any>} locked
+ */
+function declaresSame(root, locked) {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return ["dependencies", "devDependencies"].every(
+    (kind) => JSON.stringify(sorted(manifest[kind])) === JSON.stringify(sorted(locked[kind])),
+  );
+}
+
+/** @param {Record<string, string>} [record] */
+function sorted(record = {}) {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/**
+ * @param {Context} context
+ * @param {import("./progress.mjs").Report} report
+ */
+export async function perform({ root }, report) {
+  requireSpace(root, 800e6, { what: "node_modules" });
+  const total = Object.keys(readJson(join(root, "package-lock.json"))?.packages ?? {}).length;
+  report.update(`${total} packages`);
+  await run("npm", ["ci", "--no-progress", "--no-audit", "--no-fund"], {
+    name: "npm ci",
+    cwd: root,
+  });
+}
+
+/**
+ * Makes `import "qatlab"` work from the notebooks on any kernel, and `npx qatlab` in the clone.
+ *
+ * @param {Context} context
+ */
+export function linkSelf({ root }) {
+  const modules = join(root, "node_modules");
+  mkdirSync(join(modules, ".bin"), { recursive: true });
+  link("..", join(modules, "qatlab"));
+  link(join("..", "..", "scripts", "qatlab.mjs"), join(modules, ".bin", "qatlab"));
+}
+
+/**
+ * @param {string} target
+ * @param {string} path
+ */
+function link(target, path) {
+  if (!lstatSync(path, { throwIfNoEntry: false })) symlinkSync(target, path);
+}

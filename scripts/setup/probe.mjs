@@ -1,0 +1,20 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { run } from "./process.mjs";
+
+/** @typedef {{ tensorflow: string, tfjs: string, backend: string, threads: number }} Facts */
+
+/**
+ * Loads TensorFlow in a process of its own and computes with it.
+ *
+ * @param {string} nodeModules
+ * @returns {Promise<Facts>}
+ * @throws {import("./error.mjs").SetupError} When it doesn't load, with the loader's message.
+ */
+export async function probe(nodeModules) {
+  const script = join(fileURLToPath(import.meta.url), "..", "probe.cjs");
+  const output = await run(process.execPath, ["--no-warnings", script, nodeModules], {
+    name: "loading TensorFlow",
+  });
+  return JSON.parse(output.slice(output.lastIndexOf('{"tensorflow"')));
+}

@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import { causeOf, SetupError } from "./error.mjs";
+import { recordChild } from "./lock.mjs";
+
+const tailLength = 40;
+
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+let stopping = false;
+
+/** A program that was ended, or not started, because another one had failed. */
+export class Stopped extends Error {}
+
+/**
+ * Runs a program to its end and returns what it printed on stdout.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {object} [options]
+ * @param {string} [options.name] How messages call it (default: the command).
+ * @param {string} [options.cwd]
+ * @param {NodeJS.ProcessEnv} [options.env] Added to this process's environment; `undefined` removes.
+ * @param {(line: string) => void} [options.onLine] Called with every line of its output.
+ * @returns {Promise<string>}
+ * @throws {SetupError} When it can't be started or fails, with its last lines.
+ */
+export function run(command, args, { name = command, cwd, env, onLine } = {}) {
+  if (stopping) return Promise.reject(new Stopped(name));
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    running.add(child);
+    const forget = child.pid === undefined ? () => {} : recordChild(child.pid);
+    let stdout = "";
+    /** @type {string[]} */
+    const tail = [];
+    /** @param {import("node:stream").Readable} stream */
+    const read = (stream) => {
+      let rest = "";
+      stream.setEncoding("utf8");
+      stream.on("data", (/** @type {string} */ text) => {
+        if (stream === child.stdout) stdout += text;
+        const lines = (rest + text).split(/[\r\n]+/);
+        rest = /** @type {string} */ (lines.pop());
+        for (const line of lines) take(line);
+      });
+      stream.on("end", () => take(rest));
+    };
+    /** @param {string} line */
+    const take = (line) => {
+      if (line.trim() === "") return;
+      tail.push(line);
+      if (tail.length > tailLength) tail.shift();
+      onLine?.(line);
+    };
+    read(child.stdout);
+    read(child.stderr);
+    /** @param {string} reason */
+    const fail = (reason) => {
+      const detail = tail.join("\n");
+      const cause = causeOf(`${detail}\n${reason}`);
+      const because = cause ? `: ${cause.message}` : "";
+      reject(new SetupError(`${name} ${reason}${because}`, { hint: cause?.hint, detail }));
+    };
+    child.on("error", (error) => {
+      running.delete(child);
+      forget();
+      fail(`could not be started (${error.message})`);
+    });
+    child.on("close", (code, signal) => {
+      running.delete(child);
+      forget();
+      if (code === 0) resolve(stdout);
+      else if (stopping) reject(new Stopped(name));
+      else fail(signal ? `was ended by ${signal}` : `failed with exit status ${code}`);
+    });
+  });
+}
+
+/** Ends every program that {@link run} started and that still runs, and starts no other. */
+export function endAll() {
+  stopping = true;
+  for (const child of running) child.kill("SIGTERM");
+}
+
+const signals = /** @type {const} */ ({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 });
+
+/**
+ * Ends this process and every program it runs on Ctrl-C and the like, until the returned function
+ * is called. Locks stay behind: the next run sees that their owner is dead.
+ *
+ * @returns {() => void}
+ */
+export function endOnSignals() {
+  const undo = Object.entries(signals).map(([signal, status]) => {
+    const handler = () => {
+      endAll();
+      process.stderr.write("\nStopped. Run the same command again to go on.\n");
+      process.exit(status);
+    };
+    process.on(signal, handler);
+    return () => process.off(signal, handler);
+  });
+  return () => {
+    for (const off of undo) off();
+  };
+}

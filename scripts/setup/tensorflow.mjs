@@ -1,0 +1,223 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { cacheEntry, requireSpace } from "./cache.mjs";
+import { SetupError } from "./error.mjs";
+import { archiveAddress, currentPlatform, platformName } from "./platforms.mjs";
+import { run } from "./process.mjs";
+import { formatBytes } from "./progress.mjs";
+import { filesIn, readJson, sha256, writeJson } from "./stamp.mjs";
+import { pipEnvironment } from "./venv.mjs";
+
+/** @typedef {import("./context.mjs").Context} Context */
+/** @typedef {import("./progress.mjs").Report} Report */
+/** @typedef {{ source: "wheel" | "archive", version: string, verified: boolean, files: Record<string, { size: number, sha256: string }> }} Manifest */
+/** @typedef {{ entry: string, folder: string, manifest: Manifest }} Library */
+
+export const title = "TensorFlow";
+
+const here = dirname(fileURLToPath(import.meta.url));
+/** Download, unpacked files and room to breathe. */
+const spaceNeeded = 1.4e9;
+
+/**
+ * The native library in the cache: out of PyPI's wheel, or else out of the official archive.
+ *
+ * @param {Context} context
+ * @param {{ python: string, report: Report }} options `python`: one that has pip.
+ * @returns {Promise<Library>}
+ * @throws {SetupError} When neither source is reached, with both reasons.
+ */
+export async function provide(context, { python, report }) {
+  const platform = currentPlatform();
+  if (!platform) throw new SetupError(`there is no TensorFlow for ${platformName()}`);
+  const reasons = [];
+  for (const source of sources(platform)) {
+    const entry = `tensorflow/${source.version}-${source.kind}-${platformName()}`;
+    try {
+      const folder = await cacheEntry(context, entry, {
+        isGood,
+        report,
+        make: (draft) => make(draft, source, { python, report }),
+      });
+      return { entry, folder, manifest: readJson(join(folder, "manifest.json")) };
+    } catch (error) {
+      if (!(error instanceof SetupError) || error.message.includes("disk is full")) throw error;
+      reasons.push(`${source.name}: ${error.message}`);
+    }
+  }
+  throw new SetupError(reasons.join("\n"));
+}
+
+/** @typedef {{ kind: "wheel" | "archive", name: string, version: string, fetch: (draft: string, tools: { python: string, report: Report }) => Promise<void> }} Source */
+
+/**
+ * @param {import("./platforms.mjs").Platform} platform
+ * @returns {Source[]}
+ */
+function sources({ wheel, archive }) {
+  /** @type {Source[]} */
+  const found = [];
+  if (wheel) {
+    found.push({
+      kind: "wheel",
+      name: `PyPI's ${wheel.project} ${wheel.version}`,
+      version: wheel.version,
+      fetch: (draft, tools) => fetchWheel(draft, wheel, tools),
+    });
+  }
+  if (archive) {
+    found.push({
+      kind: "archive",
+      name: `the official archive of libtensorflow ${archive.version}`,
+      version: archive.version,
+      fetch: (draft, tools) => fetchArchive(draft, archive, tools),
+    });
+  }
+  return found;
+}
+
+/**
+ * @param {string} draft
+ * @param {Source} source
+ * @param {{ python: string, report: Report }} tools
+ */
+async function make(draft, source, tools) {
+  requireSpace(draft, spaceNeeded, { what: "TensorFlow" });
+  await source.fetch(draft, tools);
+  const lib = join(draft, "lib");
+  /** @type {Manifest["files"]} */
+  const files = {};
+  for (const name of filesIn(lib)) {
+    const file = join(lib, name);
+    files[name] = { size: statSync(file).size, sha256: await sha256(file) };
+  }
+  const verified = source.kind === "wheel";
+  writeJson(join(draft, "manifest.json"), {
+    source: source.kind,
+    version: source.version,
+    verified,
+    files,
+  });
+}
+
+/**
+ * @param {string} draft
+ * @param {NonNullable<import("./platforms.mjs").Platform["wheel"]>} wheel
+ * @param {{ python: string, report: Report }} tools
+ */
+async function fetchWheel(draft, wheel, { python, report }) {
+  const download = join(draft, "download");
+  for (let attempt = 1; ; attempt++) {
+    const file = await downloadWheel(download, wheel, { python, report });
+    report.update("checking the download");
+    const found = await sha256(file);
+    if (found === wheel.sha256) {
+      await run(python, [join(here, "unpack_wheel.py"), file, draft], {
+        name: "unpacking the wheel",
+        onLine: (line) => report.update(`unpacking ${ofTotal(line)}`),
+      });
+      rmSync(download, { recursive: true });
+      return;
+    }
+    rmSync(download, { recursive: true });
+    if (attempt === 2) {
+      throw new SetupError(
+        `the download is damaged: its SHA-256 is ${found} (expected ${wheel.sha256}), twice`,
+        {
+          hint: "A proxy or mirror may change or cut files; run the same command again later, or from another network.",
+        },
+      );
+    }
+    report.note("the download was cut short or changed (its SHA-256 is wrong); fetching it again");
+  }
+}
+
+/**
+ * @param {string} folder
+ * @param {NonNullable<import("./platforms.mjs").Platform["wheel"]>} wheel
+ * @param {{ python: string, report: Report }} tools
+ * @returns {Promise<string>} The wheel's file.
+ */
+async function downloadWheel(folder, { project, version, tag, size }, { python, report }) {
+  const temporary = join(folder, "tmp");
+  mkdirSync(temporary, { recursive: true });
+  // What pip prints differs from version to version; the size of its files does not.
+  const poll = setInterval(() => {
+    const bytes = sizeOf(folder);
+    if (bytes > 0) report.update(`downloading ${formatBytes(bytes)} of ${formatBytes(size)}`);
+  }, 500);
+  try {
+    await run(
+      python,
+      [
+        ...["-m", "pip", "download", "--no-input", "--progress-bar=off", "--no-cache-dir"],
+        ...["--retries=2", "--timeout=30", "--no-deps", "--only-binary=:all:"],
+        ...["--python-version=3.11", "--implementation=cp", "--abi=cp311", `--platform=${tag}`],
+        ...["--dest", folder, `${project}==${version}`],
+      ],
+      { name: "pip download", env: { ...pipEnvironment, TMPDIR: temporary } },
+    );
+  } finally {
+    clearInterval(poll);
+  }
+  const name = readdirSync(folder).find((file) => file.endsWith(".whl"));
+  if (!name) throw new SetupError("pip download left no wheel");
+  return join(folder, name);
+}
+
+/**
+ * @param {string} draft
+ * @param {{ path: string }} archive
+ * @param {{ python: string, report: Report }} tools
+ */
+async function fetchArchive(draft, archive, { python, report }) {
+  await run(python, [join(here, "fetch_archive.py"), archiveAddress(archive), draft], {
+    name: "the download",
+    onLine: (line) => report.update(`downloading ${ofTotal(line)}`),
+  });
+}
+
+/**
+ * Whether every file of an entry is what was unpacked, by its hash.
+ *
+ * @param {string} folder
+ */
+export async function isGood(folder) {
+  /** @type {Manifest | undefined} */
+  const manifest = readJson(join(folder, "manifest.json"));
+  if (!manifest || !hasFiles(folder, manifest)) return false;
+  for (const [name, { sha256: expected }] of Object.entries(manifest.files)) {
+    if ((await sha256(join(folder, "lib", name))) !== expected) return false;
+  }
+  return true;
+}
+
+/**
+ * The quick check of every start: all files are there, with their sizes.
+ *
+ * @param {string} folder
+ * @param {Manifest} manifest
+ */
+export function hasFiles(folder, manifest) {
+  return Object.entries(manifest.files).every(
+    ([name, { size }]) =>
+      statSync(join(folder, "lib", name), { throwIfNoEntry: false })?.size === size,
+  );
+}
+
+/**
+ * @param {string} line `N of M` bytes
+ */
+function ofTotal(line) {
+  const [done, total] = line.split(" of ").map(Number);
+  if (!done || !total) return "";
+  return `${formatBytes(done)} of ${formatBytes(total)}`;
+}
+
+/** @param {string} folder */
+function sizeOf(folder) {
+  return filesIn(folder)
+    .map((file) => statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0)
+    .reduce((sum, size) => sum + size, 0);
+}
