@@ -1,6 +1,10 @@
 import ts from "typescript";
-import { Cells } from "./compile.js";
+import { Cells, parse } from "./compile.js";
+import { complete } from "./complete.js";
+import { completeness } from "./completeness.js";
 import { CellHost } from "./host.js";
+import { inspect } from "./inspect.js";
+import { draft } from "./questions.js";
 import { persistentRegistry } from "./registry.js";
 import type { CellCompiler, CompilerOptions } from "./types.js";
 
@@ -11,10 +15,11 @@ export function createCompiler(options: CompilerOptions): CellCompiler {
   const host = new CellHost(options.cwd, options.language);
   const service = ts.createLanguageService(host, persistentRegistry(host));
   const cells = new Cells(host, service);
+  const parts = { host, service, cells };
   return {
     compile: (source, cell) => cells.compile(source, cell),
-    complete: () => ({ matches: [], cursorStart: 0, cursorEnd: 0, metadata: {} }),
-    inspect: () => ({ found: false, data: {} }),
-    isComplete: () => ({ status: "unknown", indent: "" }),
+    complete: (source, cursor) => complete(source, cursor, draft(source, parts)),
+    inspect: (source, cursor) => inspect(source, cursor, draft(source, parts)),
+    isComplete: (source) => completeness(parse(source, host)),
   };
 }

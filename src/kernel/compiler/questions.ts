@@ -1,0 +1,27 @@
+import type ts from "typescript";
+import { type Cells, parse } from "./compile.js";
+import { topLevelDeclarations } from "./declarations.js";
+import type { CellHost } from "./host.js";
+
+/** A cell that is still being written, as the LanguageService sees it. */
+export interface Draft {
+  service: ts.LanguageService;
+  file: string;
+  /** How far the cell's source is shifted in the file. */
+  shift: number;
+}
+
+/**
+ * Makes `source` the file that the LanguageService is asked about. What earlier cells declared comes
+ * before it, since an unfinished cell would swallow what comes after.
+ */
+export function draft(
+  source: string,
+  { host, service, cells }: { host: CellHost; service: ts.LanguageService; cells: Cells },
+): Draft {
+  const own = topLevelDeclarations(parse(source, host).statements);
+  const names = new Set([...cells.scope.values.keys(), ...cells.scope.types.keys()]);
+  const prelude = `export {}; ${cells.scope.prelude(names, own, { assignable: cells.isTyped })}\n`;
+  host.setCurrent(prelude + source);
+  return { service, file: host.current, shift: prelude.length };
+}
