@@ -1,26 +1,39 @@
 /**
- * An RGB image as the bytes of a PNG file, stored without compression: it needs no library, and the
- * small pictures it is for (a tensor's values, one pixel each) stay small.
+ * An image as the bytes of a PNG file. Without `compress` its pixels are stored as they are: that
+ * needs no library, and a tensor's values, one pixel each, stay small.
  *
  * Source: PNG specification (third edition), chunks IHDR, IDAT, IEND; zlib (RFC 1950) with stored
  * blocks (RFC 1951, 3.2.4).
  *
- * @param rgb `width · height · 3` bytes, row by row from the top
+ * @param pixels row by row from the top, 3 bytes each (red, green, blue) or 4 (and alpha)
+ * @param options `compress`: zlib's deflate (Node's `deflateSync`)
  */
-export function png(width: number, height: number, rgb: Uint8Array): Uint8Array {
-  const rows = new Uint8Array(height * (1 + width * 3)); // each row starts with filter type 0
+export function png(
+  width: number,
+  height: number,
+  pixels: Uint8Array | Uint8ClampedArray,
+  { compress = stored }: { compress?: (data: Uint8Array) => Uint8Array } = {},
+): Uint8Array {
+  const channels = pixels.length / (width * height);
+  if (channels !== 3 && channels !== 4) {
+    throw new RangeError(
+      `invalid pixels: ${pixels.length} bytes (expected 3 or 4 for each of ${width} × ${height})`,
+    );
+  }
+  const rowSize = width * channels;
+  const rows = new Uint8Array(height * (1 + rowSize)); // each row starts with filter type 0
   for (let y = 0; y < height; y++) {
-    rows.set(rgb.subarray(y * width * 3, (y + 1) * width * 3), y * (1 + width * 3) + 1);
+    rows.set(pixels.subarray(y * rowSize, (y + 1) * rowSize), y * (1 + rowSize) + 1);
   }
   const size = new DataView(new ArrayBuffer(13));
   size.setUint32(0, width);
   size.setUint32(4, height);
   size.setUint8(8, 8); // bits a channel
-  size.setUint8(9, 2); // RGB
+  size.setUint8(9, channels === 4 ? 6 : 2); // RGBA or RGB
   return join([
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
     chunk("IHDR", new Uint8Array(size.buffer)),
-    chunk("IDAT", stored(rows)),
+    chunk("IDAT", compress(rows)),
     chunk("IEND", new Uint8Array(0)),
   ]);
 }

@@ -1,0 +1,34 @@
+import type { MarkOptions } from "./line.js";
+import { colorOf } from "./theme.js";
+import { type Numbers, plain, type Trace } from "./trace.js";
+
+/** Options of {@link bars}. */
+export interface BarOptions extends MarkOptions {
+  /** Half the length of an interval around each bar's end, in the values' unit. */
+  interval?: Numbers;
+  /** One colour for each bar, in place of one for all. */
+  colors?: string[];
+}
+
+/**
+ * A bar for each name; several sets of bars stand side by side.
+ *
+ * @example
+ * bars(["W8A8", "W4A4"], [0.97, 0.91], { name: "PTQ", interval: [0.002, 0.01] });
+ */
+export function bars(
+  names: (string | number)[],
+  values: Numbers,
+  { name = "", color = colorOf(name), interval, colors }: BarOptions = {},
+): Trace {
+  return {
+    type: "bar",
+    x: names.map(String),
+    y: plain(values),
+    name,
+    marker: { color: colors ?? color },
+    ...(interval && {
+      error_y: { type: "data", array: plain(interval), color: "#767676", width: 3 },
+    }),
+  };
+}

@@ -1,0 +1,104 @@
+import { display } from "../display/display.js";
+import { findHost } from "../display/find-host.js";
+import { displaySymbol, earlySymbol, type MimeBundle } from "../display/mime.js";
+import { type AxisOptions, axis } from "./axis.js";
+import { describe } from "./describe.js";
+import { drawStatic } from "./static/client.js";
+import { template } from "./theme.js";
+import { type Frame, type Layout, plainDeep, type Trace } from "./trace.js";
+
+/** The MIME type of a Plotly figure as JSON. */
+export const plotlyType = "application/vnd.plotly.v1+json";
+
+/** A list of traces; lists inside it are flattened, so that marks can be composed. */
+export type Traces = readonly (Trace | Traces)[];
+
+/** What a figure is made of. */
+export interface FigureOptions {
+  data: Traces;
+  title?: string;
+  x?: string | AxisOptions;
+  y?: string | AxisOptions;
+  /** Anything of Plotly's layout; it wins over the house style. */
+  layout?: Layout;
+  /** What the figure shows, in words and numbers. Default: a description of its traces. */
+  alt?: string;
+  frames?: Frame[];
+  config?: Record<string, unknown>;
+}
+
+/** A Plotly figure's specification: plain JSON. */
+export interface FigureSpec {
+  data: Trace[];
+  layout: Layout;
+  frames?: Frame[];
+  config: Record<string, unknown>;
+}
+
+/**
+ * A figure that shows itself: Plotly's JSON, a static image (SVG) drawn by Plotly as well, and text.
+ *
+ * @example
+ * figure({ data: [line([0, 1], [0.2, 0.9], { name: "QAT" })], x: "epoch", y: "accuracy" });
+ */
+export class Figure {
+  readonly spec: FigureSpec;
+  readonly alt: string;
+
+  constructor({ data, title, x, y, layout = {}, alt, frames, config = {} }: FigureOptions) {
+    const traces = (data as unknown[]).flat(Number.POSITIVE_INFINITY) as Trace[];
+    const named = traces.filter(({ mode }) => mode?.includes("text"));
+    this.spec = plainDeep({
+      data: traces,
+      layout: {
+        template,
+        ...(title && { title: { text: title } }),
+        ...(x && { xaxis: axis(x) }),
+        ...(y && { yaxis: axis(y) }),
+        ...layout,
+        margin: { ...template.layout.margin, ...roomForLabels(named), ...layout.margin },
+      },
+      ...(frames && { frames }),
+      config: { responsive: true, displaylogo: false, ...config },
+    }) as FigureSpec;
+    this.alt = alt ?? [title, describe(this.spec.data)].filter(Boolean).join(". ");
+  }
+
+  /** The whole bundle, once its static image is drawn; without it if that fails, with a line why. */
+  async [displaySymbol](): Promise<MimeBundle> {
+    return withImage(this);
+  }
+
+  /** The bundle without its static image. */
+  [earlySymbol](): MimeBundle {
+    return { [plotlyType]: this.spec, "text/plain": this.alt };
+  }
+
+  /** Stock tslab prints a last expression: there the figure is shown by the printing. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    if (findHost().name === "tslab") display(this);
+    return this.alt;
+  }
+}
+
+/** A {@link Figure} from its traces, axes and words. */
+export function figure(options: FigureOptions): Figure {
+  return new Figure(options);
+}
+
+/** A figure's bundle with its static image. */
+export async function withImage(shown: Figure): Promise<MimeBundle> {
+  const bundle = shown[earlySymbol]();
+  try {
+    return { ...bundle, "image/svg+xml": await drawStatic(shown.spec, shown.alt) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { ...bundle, "text/plain": `${shown.alt}\n(without a static image: ${why})` };
+  }
+}
+
+/** Names at the lines' right ends need room beside the plot. */
+function roomForLabels(named: Trace[]): { r?: number } {
+  const longest = Math.max(0, ...named.map((trace) => (trace.name ?? "").length));
+  return longest > 0 ? { r: Math.min(200, 24 + longest * 7) } : {};
+}

@@ -1,0 +1,36 @@
+import { bin, extent } from "d3-array";
+import type { MarkOptions } from "./line.js";
+import { colorOf } from "./theme.js";
+import type { Numbers, Trace } from "./trace.js";
+
+/** Options of {@link histogram}. */
+export interface HistogramOptions extends MarkOptions {
+  /** About how many bins; their edges are round numbers. Default 60. */
+  bins?: number;
+  /** Both ends; values outside aren't counted. Default: smallest and largest value. */
+  range?: [number, number];
+}
+
+/**
+ * How often values occur, in bins of equal width. The bins are counted here, so that a figure of a
+ * million weights carries sixty numbers.
+ */
+export function histogram(
+  values: Numbers,
+  { name = "", color = colorOf(name), bins = 60, range }: HistogramOptions = {},
+): Trace {
+  if (!Number.isInteger(bins) || bins < 1) {
+    throw new RangeError(`invalid bins: ${bins} (expected a whole number of at least 1)`);
+  }
+  const finite = Array.from(values).filter(Number.isFinite);
+  const [low = 0, high = 1] = range ?? extent(finite);
+  const counted = bin().domain([low, high]).thresholds(bins)(finite);
+  return {
+    type: "bar",
+    x: counted.map(({ x0 = 0, x1 = 0 }) => (x0 + x1) / 2),
+    y: counted.map((values) => values.length),
+    width: counted.map(({ x0 = 0, x1 = 0 }) => x1 - x0),
+    name,
+    marker: { color, opacity: 0.75, line: { width: 0 } },
+  };
+}

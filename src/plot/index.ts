@@ -1,0 +1,11 @@
+export type { AxisOptions } from "./axis.js";
+export { band } from "./band.js";
+export { type BarOptions, bars } from "./bars.js";
+export { Figure, type FigureOptions, type FigureSpec, figure, type Traces } from "./figure.js";
+export { type HeatmapOptions, heatmap } from "./heatmap.js";
+export { type HistogramOptions, histogram } from "./histogram.js";
+export { type LineOptions, line, type MarkOptions } from "./line.js";
+export { scatter } from "./scatter.js";
+export { type Slides, slider } from "./slider.js";
+export { bitColor, colorOf, colors, type Meaning } from "./theme.js";
+export type { Frame, Layout, Numbers, Trace } from "./trace.js";

@@ -1,0 +1,56 @@
+import { colorOf } from "./theme.js";
+import { type Numbers, plain, type Trace } from "./trace.js";
+
+/** How a mark looks; everything has a default. */
+export interface MarkOptions {
+  /** What it shows, in a word or two: also the label at the mark and the key of its fixed colour. */
+  name?: string;
+  /** A CSS colour; by default the one that `name` means. */
+  color?: string;
+}
+
+/** Options of {@link line}. */
+export interface LineOptions extends MarkOptions {
+  dash?: "solid" | "dash" | "dot";
+  /** A dot at each value. Default `false`. */
+  markers?: boolean;
+  /** The name written at the line's right end. Default: whether there is a name. */
+  label?: boolean;
+}
+
+/**
+ * A line through the points `(x[i], y[i])`; NaN and ∞ are gaps.
+ *
+ * @example
+ * figure({ data: [line([8, 4, 2], [49.8, 25.6, 12.8], { name: "QAT" })], x: "bits", y: { title: "SQNR", unit: "dB" } });
+ */
+export function line(x: Numbers, y: Numbers, options: LineOptions = {}): Trace {
+  const {
+    name = "",
+    color = colorOf(name),
+    dash = "solid",
+    markers = false,
+    label = name !== "",
+  } = options;
+  const ys = plain(y);
+  return {
+    type: "scatter",
+    mode: `lines${markers ? "+markers" : ""}${label ? "+text" : ""}`,
+    x: plain(x),
+    y: ys,
+    name,
+    line: { color, dash, width: 2 },
+    ...(label && endLabel(ys, name, color)),
+  };
+}
+
+/** The name at the last point that exists. */
+export function endLabel(y: (number | null)[], name: string, color: string): Trace {
+  const last = y.findLastIndex((value) => value !== null);
+  return {
+    text: y.map((_, i) => (i === last ? ` ${name}` : "")),
+    textposition: "middle right",
+    textfont: { color },
+    cliponaxis: false,
+  };
+}

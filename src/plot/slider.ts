@@ -1,0 +1,43 @@
+import type { Frame, Layout, Trace } from "./trace.js";
+
+/** The parts of a figure that a slider moves: pass them to `figure` with `...`. */
+export interface Slides {
+  data: Trace[];
+  frames: Frame[];
+  layout: Layout;
+}
+
+/**
+ * A slider over figures drawn in advance, so that it works without a kernel, on a static page too.
+ * Each value must draw the same number of traces.
+ *
+ * @example
+ * figure({ ...slider("bits", [2, 3, 4], (bits) => [line(x, quantized(bits))]), y: "value" });
+ */
+export function slider<T extends string | number>(
+  title: string,
+  values: T[],
+  draw: (value: T) => Trace[],
+  { start = 0 } = {},
+): Slides {
+  if (!(start in values)) {
+    throw new RangeError(
+      `invalid start: ${start} (expected an index from 0 to ${values.length - 1})`,
+    );
+  }
+  const frames = values.map((value) => ({ name: String(value), data: draw(value) }));
+  const steps = frames.map(({ name }) => ({
+    label: name,
+    method: "animate",
+    args: [
+      [name],
+      { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } },
+    ],
+  }));
+  const control = { active: start, currentvalue: { prefix: `${title}: ` }, pad: { t: 40 }, steps };
+  return {
+    data: frames[start]!.data,
+    frames,
+    layout: { sliders: [control], margin: { b: 120 } },
+  };
+}

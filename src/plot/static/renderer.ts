@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { JSDOM, VirtualConsole } from "jsdom";
+import { Canvas } from "./canvas.js";
+import { textBox } from "./text-size.js";
+
+/** What is drawn: a figure's specification and the size of its image in pixels. */
+export interface Drawing {
+  spec: { data: unknown[]; layout: Record<string, unknown> };
+  width: number;
+  height: number;
+}
+
+/** Draws figures as SVG text. */
+export type Renderer = (drawing: Drawing) => Promise<string>;
+
+/**
+ * Plotly itself inside jsdom, which lacks what a browser measures and paints: the size of texts is
+ * estimated, and heat maps get a small canvas. Loading takes about a second, a figure 30–200 ms.
+ */
+export function createRenderer(): Renderer {
+  const { window } = new JSDOM("<!doctype html><body></body>", {
+    runScripts: "outside-only",
+    pretendToBeVisual: true,
+    virtualConsole: new VirtualConsole(), // silent: what goes wrong is thrown
+  });
+  supplyMeasures(window);
+  supplyCanvas(window);
+  window.URL.createObjectURL = () => "";
+  const path = createRequire(import.meta.url).resolve("plotly.js-dist-min");
+  window.eval(readFileSync(path, "utf8"));
+  const { Plotly } = window as unknown as { Plotly: PlotlyImages };
+
+  return async ({ spec, width, height }) => {
+    const layout = still({ ...spec.layout, width, height });
+    const options = { format: "svg", width, height, imageDataOnly: true };
+    return Plotly.toImage({ data: spec.data, layout }, options);
+  };
+}
+
+/** The layout of an image: without controls, and with the margins that it says. */
+function still(layout: Record<string, unknown>): Record<string, unknown> {
+  // Margins that follow the labels' sizes need positions on the page, which jsdom doesn't have.
+  const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
+  const fixed = ["xaxis", "yaxis", ...axes].map((key) => [
+    key,
+    { ...(layout[key] as object), automargin: false },
+  ]);
+  return { ...layout, ...Object.fromEntries(fixed), sliders: [], updatemenus: [] };
+}
+
+interface PlotlyImages {
+  toImage(figure: object, options: object): Promise<string>;
+}
+
+type Window = JSDOM["window"];
+
+function supplyMeasures(window: Window): void {
+  const prototype = window.SVGElement.prototype as unknown as Record<string, unknown>;
+  prototype.getComputedTextLength = function (this: Element) {
+    return textBox(this).width;
+  };
+  prototype.getBBox = function (this: Element) {
+    return { x: 0, y: 0, ...textBox(this) };
+  };
+  prototype.getBoundingClientRect = function (this: Element) {
+    const { width, height } = textBox(this);
+    return { x: 0, y: 0, left: 0, top: 0, right: width, bottom: height, width, height };
+  };
+}
+
+function supplyCanvas(window: Window): void {
+  const canvases = new WeakMap<object, Canvas>();
+  const prototype = window.HTMLCanvasElement.prototype as unknown as Record<string, unknown>;
+  prototype.getContext = function (this: HTMLCanvasElement) {
+    const canvas = canvases.get(this) ?? new Canvas(this.width, this.height);
+    canvases.set(this, canvas);
+    return canvas;
+  };
+  prototype.toDataURL = function (this: HTMLCanvasElement) {
+    return canvases.get(this)?.toDataURL() ?? "";
+  };
+}

@@ -1,0 +1,112 @@
+/** The Okabe–Ito colours (2008), which readers with any colour vision tell apart. */
+const okabeIto = {
+  orange: "#E69F00",
+  skyBlue: "#56B4E9",
+  green: "#009E73",
+  blue: "#0072B2",
+  vermilion: "#D55E00",
+  purple: "#CC79A7",
+} as const;
+
+/** Text, references and float results: holds on white (4.5:1) as on JupyterLab's dark (4.2:1). */
+const neutral = "#767676";
+
+/** One colour has one meaning in every figure of the course. */
+export const colors = {
+  float: neutral,
+  ptq: okabeIto.vermilion,
+  qat: okabeIto.blue,
+  ste: okabeIto.blue,
+  lsq: okabeIto.green,
+  pact: okabeIto.orange,
+  dsq: okabeIto.purple,
+  minmax: okabeIto.orange,
+  mse: okabeIto.vermilion,
+  percentile: okabeIto.purple,
+  guess: okabeIto.orange,
+} as const;
+
+/** A name with a fixed meaning. */
+export type Meaning = keyof typeof colors;
+
+/** For what has no meaning of its own in the course. */
+const others = [okabeIto.skyBlue, okabeIto.green, okabeIto.orange, okabeIto.purple];
+
+/**
+ * The colour of a name: its fixed one where it has one, else the `order`-th of the free colours.
+ *
+ * @example
+ * colorOf("ptq"); // "#D55E00"
+ */
+export function colorOf(name: string, order = 0): string {
+  return colors[name.toLowerCase() as Meaning] ?? others[order % others.length]!;
+}
+
+/** Sequential, dark to bright, from 1 bit to 8 and more (samples of Viridis without its ends). */
+const bitScale = [
+  "#440154",
+  "#46327e",
+  "#365c8d",
+  "#277f8e",
+  "#1fa187",
+  "#4ac16d",
+  "#a0da39",
+  "#d0e11c",
+];
+
+/**
+ * The colour of a width in bits: few bits are dark.
+ *
+ * @throws RangeError if `bits` isn't an integer from 1 to 32
+ */
+export function bitColor(bits: number): string {
+  if (!Number.isInteger(bits) || bits < 1 || bits > 32) {
+    throw new RangeError(`invalid bits: ${bits} (expected an integer from 1 to 32)`);
+  }
+  return bitScale[Math.min(bits, bitScale.length) - 1]!;
+}
+
+/** A translucent version of a `#rrggbb` colour, for bands. */
+export function translucent(color: string, opacity = 0.18): string {
+  const [red, green, blue] = [1, 3, 5].map((i) => Number.parseInt(color.slice(i, i + 2), 16));
+  return `rgba(${red},${green},${blue},${opacity})`;
+}
+
+const grid = "rgba(128,128,128,0.25)";
+const axis = {
+  gridcolor: grid,
+  zerolinecolor: "rgba(128,128,128,0.5)",
+  linecolor: grid,
+  zerolinewidth: 1,
+  automargin: true,
+  title: { standoff: 8 },
+} as const;
+
+/**
+ * The house style as a Plotly template: a figure's own layout wins over it. Its background is
+ * transparent, so that a figure stands on any page; JupyterLab's renderer then takes the page's
+ * colour for text.
+ */
+export const template = {
+  layout: {
+    font: {
+      family: "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif",
+      size: 13,
+      color: neutral,
+    },
+    title: { font: { size: 15 }, x: 0, xref: "paper", xanchor: "left" },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    colorway: others,
+    margin: { l: 56, r: 24, t: 40, b: 48 },
+    hovermode: "closest",
+    showlegend: false,
+    bargap: 0.25,
+    xaxis: axis,
+    yaxis: axis,
+    colorscale: { sequential: "Cividis", diverging: "RdBu" },
+  },
+};
+
+/** Size of a static image, in pixels; on a page a figure takes the width of its cell. */
+export const imageSize = { width: 640, height: 360 } as const;
