@@ -1,6 +1,19 @@
-export * as datasets from "./datasets/index.js";
 export type { Dataset } from "./datasets/index.js";
+export * as datasets from "./datasets/index.js";
+export { display, progress } from "./display/index.js";
 export * as models from "./models/index.js";
+export * as plot from "./plot/index.js";
+export {
+  type FormatOptions,
+  fakeQuantize,
+  type IntegerFormat,
+  int,
+  type Range,
+  type Scheme,
+  scheme,
+  uint,
+} from "./quantizers/index.js";
+export { type ClaimOptions, claim, dataFrame, type Interval, interval } from "./report/index.js";
 export { type Environment, environment, tf } from "./tensorflow/index.js";
 export {
   accuracy,
