@@ -26,10 +26,16 @@ export class Notebook {
     this.runtime = createRuntime({ cwd, language, builtins });
   }
 
-  /** Runs a cell to its end. */
-  async run(source: string): Promise<Ended> {
+  /** Runs a cell to its end; interrupts it `interruptAfter` milliseconds after it has started. */
+  async run(source: string, { interruptAfter }: { interruptAfter?: number } = {}): Promise<Ended> {
     const result = this.compiler.compile(source, ++this.count);
     if (!result.ok) return { status: "refused", failure: result.failure };
+    this.interrupted = false;
+    if (interruptAfter !== undefined) {
+      setTimeout(() => {
+        this.interrupted = true;
+      }, interruptAfter);
+    }
     return new Promise((resolve) => {
       this.runtime.run(result.cell, resolve, () => this.interrupted);
     });

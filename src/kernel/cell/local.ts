@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
-import vm from "node:vm";
 import type { LocalModule } from "../compiler/types.js";
 import type { ImportedModule, ModuleLoader } from "./modules.js";
+import { evaluate } from "./script.js";
 import { registerSource } from "./sources.js";
 
 interface Loaded {
@@ -36,7 +36,7 @@ export class LocalLoader {
   /** The exports of the module at `path`. */
   async load(path: string): Promise<unknown> {
     await this.prepare(path, new Set());
-    return this.evaluate(path);
+    return this.run(path);
   }
 
   /** Imports what the module and its local modules need: their own `require` can't wait. */
@@ -54,26 +54,20 @@ export class LocalLoader {
     for (const inner of Object.values(module.locals)) await this.prepare(inner, seen);
   }
 
-  private evaluate(path: string): unknown {
+  private run(path: string): unknown {
     const module = this.modules.get(path);
     if (!module) throw new Error(`cannot find ${path} (was the file removed?)`);
     const known = this.loaded.get(path);
     if (known?.version === module.version) return known.exports;
 
-    const script = new vm.Script(
-      `(function (exports, require, module, __filename, __dirname) {${module.code}\n})`,
-      {
-        filename: path,
-        importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-      },
-    );
+    const code = `(function (exports, require, module, __filename, __dirname) {${module.code}\n})`;
     registerSource(path, { map: module.map, source: module.source, name: path });
     const loaded: Loaded = { version: module.version, exports: {} };
     this.loaded.set(path, loaded); // Before it runs, so that cycles end.
     const holder = { exports: loaded.exports };
     try {
-      const run = script.runInThisContext() as ModuleFunction;
-      run(holder.exports, this.requireFrom(module), holder, path, dirname(path));
+      const call = evaluate(code, path) as ModuleFunction;
+      call(holder.exports, this.requireFrom(module), holder, path, dirname(path));
     } catch (error) {
       this.loaded.delete(path);
       throw error;
@@ -88,7 +82,7 @@ export class LocalLoader {
       apply: (target, self, args: [string]) => {
         const [specifier] = args;
         const local = module.locals[specifier];
-        if (local !== undefined) return this.evaluate(local);
+        if (local !== undefined) return this.run(local);
         if (Object.hasOwn(this.builtins, specifier)) return this.builtins[specifier];
         const external = this.externals.get(module.path)?.get(specifier);
         return external ? asRequired(external) : (Reflect.apply(target, self, args) as unknown);

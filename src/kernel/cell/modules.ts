@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import vm from "node:vm";
 import type { LocalModule } from "../compiler/types.js";
 import { commonJsModule, esModule } from "./interop.js";
 import { LocalLoader } from "./local.js";
+import { evaluate } from "./script.js";
 
 /** A module as a cell's imports see it. */
 export interface ImportedModule {
@@ -81,11 +81,7 @@ export class ModuleLoader {
     let importer = this.importers.get(from);
     if (!importer) {
       // Compiled under the name of the importing file: Node resolves from there.
-      const script = new vm.Script("(specifier) => import(specifier)", {
-        filename: from,
-        importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-      });
-      importer = script.runInThisContext() as NativeImport;
+      importer = evaluate("(specifier) => import(specifier)", from) as NativeImport;
       this.importers.set(from, importer);
     }
     return importer;

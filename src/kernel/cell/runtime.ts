@@ -1,11 +1,11 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-import vm from "node:vm";
 import type { CompiledCell } from "../compiler/types.js";
 import type { RuntimeOptions } from "./index.js";
 import { ModuleLoader } from "./modules.js";
 import { type CellMeta, CellRun, type Slots } from "./run.js";
+import { evaluate } from "./script.js";
 import { registerSource } from "./sources.js";
 import { formatError } from "./traceback.js";
 import type { CellOutcome, CellRuntime } from "./types.js";
@@ -58,12 +58,8 @@ export class Runtime implements CellRuntime {
     for (const slot of cell.forget) delete this.slots[slot];
     this.loader.update(cell.modules);
     const { filename } = cell;
-    const script = new vm.Script(cell.code, {
-      filename,
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    });
     registerSource(filename, { map: cell.map, source: cell.source, name: `cell ${cell.cell}` });
-    const call = script.runInThisContext() as CellFunction;
+    const call = evaluate(cell.code, filename) as CellFunction;
     return call(run, this.loader.require, filename, dirname(filename));
   }
 

@@ -88,7 +88,7 @@ class Assembler {
     for (const statement of plan.statements) {
       if (isAmbientOrImport(statement)) continue;
       this.statement = statement;
-      if (statement === shown) inner.push(this.show(statement as ts.ExpressionStatement));
+      if (shown && statement === shown) inner.push(this.show(shown));
       else inner.push(...this.rewriter.statement(statement));
       inner.push(...this.publishDeclared(statement));
       inner.push(...this.publishLocals().map(toStatement));
@@ -132,7 +132,7 @@ class Assembler {
     }
   }
 
-  private show(statement: ts.ExpressionStatement): ts.Statement {
+  private show(statement: ts.ExpressionStatement | ts.ExportAssignment): ts.Statement {
     const value = this.rewriter.expression(statement.expression);
     const assignment = factory.createAssignment(this.code.member("value"), value);
     return ts.setTextRange(factory.createExpressionStatement(assignment), statement);
@@ -223,7 +223,8 @@ function isAmbientOrImport(statement: ts.Statement): boolean {
 /** The expression that a cell shows: its last statement, empty ones aside. */
 export function lastExpression(
   statements: readonly ts.Statement[],
-): ts.ExpressionStatement | undefined {
+): ts.ExpressionStatement | ts.ExportAssignment | undefined {
   const last = statements.findLast((statement) => !ts.isEmptyStatement(statement));
-  return last && ts.isExpressionStatement(last) ? last : undefined;
+  if (!last) return undefined;
+  return ts.isExpressionStatement(last) || ts.isExportAssignment(last) ? last : undefined;
 }

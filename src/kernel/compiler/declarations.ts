@@ -16,6 +16,8 @@ export interface Declaration {
   hoisted: boolean;
   /** Whether an import declares it: only the checker knows whether it is a value, a type or both. */
   imported: boolean;
+  /** The type's own parameters, e.g. `["T", "U = any"]`. */
+  parameters?: string[];
 }
 
 /**
@@ -38,6 +40,7 @@ export function topLevelDeclarations(
       type: known.type || (part.type ?? false),
       hoisted: known.hoisted || (part.hoisted ?? false),
       imported: known.imported || (part.imported ?? false),
+      parameters: part.parameters ?? known.parameters,
     });
   };
   for (const statement of statements) addStatement(statement, add);
@@ -60,7 +63,7 @@ function addStatement(statement: ts.Statement, add: Add): void {
     const value = ambient ? "ambient" : "constant";
     add(statement.name.text, { value, hoisted: !ambient });
   } else if (ts.isClassDeclaration(statement) && statement.name) {
-    add(statement.name.text, { value: ambient ? "ambient" : "constant", type: true });
+    add(statement.name.text, { value: ambient ? "ambient" : "constant", ...typeOf(statement) });
   } else if (ts.isEnumDeclaration(statement)) {
     add(statement.name.text, { value: ambient ? "ambient" : "constant", type: true });
   } else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) {
@@ -69,12 +72,21 @@ function addStatement(statement: ts.Statement, add: Add): void {
       add(statement.name.text, { value, type: true });
     }
   } else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) {
-    add(statement.name.text, { type: true });
+    add(statement.name.text, typeOf(statement));
   } else if (ts.isImportEqualsDeclaration(statement)) {
     add(statement.name.text, imported(statement.isTypeOnly));
   } else if (ts.isImportDeclaration(statement) && statement.importClause) {
     addImports(statement.importClause, add);
   }
+}
+
+function typeOf(
+  node: ts.ClassDeclaration | ts.InterfaceDeclaration | ts.TypeAliasDeclaration,
+): Partial<Declaration> {
+  const parameters = node.typeParameters?.map(({ name, default: fallback }) =>
+    fallback ? `${name.text} = any` : name.text,
+  );
+  return { type: true, parameters };
 }
 
 function addImports(clause: ts.ImportClause, add: Add): void {

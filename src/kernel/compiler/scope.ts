@@ -31,7 +31,6 @@ export class Scope {
         const before = this.values.get(name);
         if (before) hidden.push(before.slot);
         this.values.set(name, variable);
-        // A value that was both (a class) keeps its type only until the name is a type again.
       }
       if (declaration.type) this.types.set(name, variable);
     }
@@ -72,14 +71,21 @@ export class Scope {
       } else if (value) {
         parts.push(`import { ${name} } from "${module}";`);
       }
-      if (type && !mine) {
+      if (type) {
+        const { parameters = [] } = type.declaration;
+        const list = (names: string[]) => (names.length > 0 ? `<${names.join(", ")}>` : "");
+        const from = `import("${type.module}").${name}`;
         parts.push(
-          value
-            ? `type ${name} = import("${type.module}").${name};`
+          value || mine
+            ? `type ${name}${list(parameters)} = ${from}${list(parameters.map(nameOnly))};`
             : `import type { ${name} } from "${type.module}";`,
         );
       }
     }
     return parts.join(" ");
   }
+}
+
+function nameOnly(parameter: string): string {
+  return parameter.split(" ")[0]!;
 }

@@ -1,0 +1,177 @@
+import { describe, expect, test } from "vitest";
+import { folder } from "../folder.js";
+import { Notebook } from "../notebook.js";
+
+describe("the last expression", () => {
+  test("is shown with or without a semicolon", async () => {
+    const notebook = new Notebook(folder());
+    expect(
+      await notebook.values("1 + 1", "2 + 2;", "const x = 3; x", "x;;", "x; // the end"),
+    ).toEqual([2, 4, 3, 3, 3]);
+  });
+
+  test("is hidden by void and when it is undefined", async () => {
+    const notebook = new Notebook(folder());
+    for (const source of ["void 0", "void [1, 2].push(3)", "undefined", "", "// only words", ";"]) {
+      expect(await notebook.run(source)).toEqual({ status: "nothing" });
+    }
+  });
+
+  test("is shown when it assigns or is null, false or zero", async () => {
+    const notebook = new Notebook(folder());
+    expect(await notebook.values("let x = 1; x = 4", "null", "false", "0", "''")).toEqual([
+      4,
+      null,
+      false,
+      0,
+      "",
+    ]);
+  });
+
+  test("isn't there when the cell ends with a declaration or another statement", async () => {
+    const notebook = new Notebook(folder());
+    for (const source of [
+      "const a = 1",
+      "function f() {}",
+      "if (true) { 1 }",
+      "for (const i of [1]) i;",
+      "class K {}",
+    ]) {
+      expect(await notebook.run(source)).toEqual({ status: "nothing" });
+    }
+  });
+
+  test("that is a promise is shown, not awaited", async () => {
+    const notebook = new Notebook(folder());
+    const value = await notebook.run("new Promise(() => {})");
+    expect(value).toMatchObject({ status: "value", value: expect.any(Promise) });
+    const late = await notebook.run("await 1; Promise.resolve(2)");
+    expect(late).toMatchObject({ status: "value", value: expect.any(Promise) });
+  });
+
+  test("of export default and export is that of plain declarations", async () => {
+    const notebook = new Notebook(folder());
+    await notebook.run(
+      "export const a = 1; export let b = 2; export function f() { return a + b; } export class K {} export enum E { X = 7 }",
+    );
+    await notebook.run("export default function g() { return b; }");
+    expect(await notebook.value("b = 5; [f(), E.X, g(), new K() instanceof K]")).toEqual([
+      6,
+      7,
+      5,
+      true,
+    ]);
+    expect(await notebook.value("export default 3 * 3")).toBe(9);
+    expect(
+      await notebook.run("const z = 1; export { z, z as w }; export type Q = number;"),
+    ).toEqual({ status: "nothing" });
+  });
+});
+
+describe("top-level await", () => {
+  test("waits, also in a lone for await", async () => {
+    const notebook = new Notebook(folder());
+    expect(await notebook.value("const x = await Promise.resolve(5); x")).toBe(5);
+    await notebook.run("const seen: number[] = []; async function* count() { yield 1; yield 2; }");
+    await notebook.run("for await (const n of count()) seen.push(n);");
+    expect(await notebook.value("seen")).toEqual([1, 2]);
+  });
+
+  test("publishes what ran before it", async () => {
+    const notebook = new Notebook(folder());
+    const never = notebook.run(
+      "let i = 0; const got = 3; while (true) { i++; await (i < 4 ? null : new Promise(() => {})); }",
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await notebook.value("[i, got]")).toEqual([4, 3]);
+    void never;
+  });
+
+  test("leaves a cell without it synchronous", () => {
+    const notebook = new Notebook(folder());
+    const result = notebook.compiler.compile("async function f() { await 1; } f(); 1", 1);
+    let settled = false;
+    if (result.ok)
+      notebook.runtime.run(
+        result.cell,
+        () => {
+          settled = true;
+        },
+        () => false,
+      );
+    expect(settled).toBe(true);
+  });
+
+  test("stops with a KeyboardInterrupt once the cell is interrupted", async () => {
+    const notebook = new Notebook(folder());
+    await notebook.run(
+      "let steps = 0; const sleep = (ms: number) => new Promise((r) => setTimeout(r, ms)); async function loop() { while (true) { steps++; await sleep(1); } }",
+    );
+    const ended = await notebook.run("await loop();", { interruptAfter: 30 });
+    expect(ended).toMatchObject({ status: "error", error: { name: "KeyboardInterrupt" } });
+    expect(await notebook.value("steps")).toBeGreaterThan(2);
+    const loop =
+      "for await (const _ of (async function* () { while (true) { yield 1; await sleep(1); } })()) {}";
+    expect((await notebook.run(loop, { interruptAfter: 30 })).status).toBe("error");
+  });
+
+  test("of an interrupted cell that goes on later doesn't overwrite what later cells assign", async () => {
+    const notebook = new Notebook(folder());
+    await notebook.run("let x = 1; let open: () => void = () => {};");
+    const late = notebook.run(
+      "await new Promise<void>((resolve) => { open = resolve; }); x = 100;",
+    );
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await notebook.run("x = 2;");
+    await notebook.run("open();");
+    await late;
+    expect(await notebook.value("x")).toBe(2);
+  });
+});
+
+describe("a cell with an error", () => {
+  test("of its types doesn't run and declares nothing", async () => {
+    const notebook = new Notebook(folder());
+    await notebook.run("const log: number[] = []; const before = 1;");
+    const ended = await notebook.run(
+      "log.push(1); const before: number = 'text';\nconst other = 2;",
+    );
+    expect(ended).toMatchObject({
+      status: "refused",
+      failure: {
+        ename: "TypeError",
+        evalue:
+          "TS2322: Type 'string' is not assignable to type 'number'. (cell 2, line 1, column 20)",
+      },
+    });
+    expect(await notebook.value("[log.length, before]")).toEqual([0, 1]);
+    expect((await notebook.run("other")).status).toBe("refused");
+  });
+
+  test("of its syntax is refused as a SyntaxError that marks the place", async () => {
+    const ended = await new Notebook(folder()).run("const a = 1;\nconst b = (2;\n");
+    if (ended.status !== "refused") throw new Error(ended.status);
+    expect(ended.failure.ename).toBe("SyntaxError");
+    const text = ended.failure.traceback.join("\n").replace(/\u001b\[\d+m/g, "");
+    expect(text).toContain("TS1005: ')' expected.");
+    expect(text).toContain("cell 1, line 2, column 13");
+    expect(text).toContain("    2 | const b = (2;\n      |             ~");
+  });
+
+  test("refuses a return outside of functions and an await inside of plain ones", async () => {
+    const notebook = new Notebook(folder());
+    expect(await notebook.run("return 1")).toMatchObject({
+      status: "refused",
+      failure: { evalue: expect.stringContaining("TS1108") },
+    });
+    expect((await notebook.run("function f() { await 1; }")).status).toBe("refused");
+    expect((await notebook.run("const x = 1; x = 2;")).status).toBe("refused");
+    expect((await notebook.run("undefinedName + 1")).status).toBe("refused");
+  });
+
+  test("may be silenced by ts-ignore, ts-expect-error and ts-nocheck", async () => {
+    const notebook = new Notebook(folder());
+    expect(await notebook.value("// @ts-ignore\nconst a: number = 'x'; a")).toBe("x");
+    expect(await notebook.value("// @ts-nocheck\nconst b: number = 'y'; b")).toBe("y");
+  });
+});

@@ -1,0 +1,19 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
+
+/** A notebook's folder with the given files, removed when the test ends. */
+export function folder(files: Record<string, string> = {}): string {
+  const path = realpathSync(mkdtempSync(join(tmpdir(), "qatlab-cells-")));
+  for (const [name, text] of Object.entries(files)) write(path, name, text);
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** Writes a file of a notebook's folder. */
+export function write(path: string, name: string, text: string): void {
+  const file = join(path, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
