@@ -19,7 +19,8 @@ import { pipEnvironment } from "./venv.mjs";
  * @typedef {object} Natives
  * @property {string} nodeModules Where `@tensorflow/tfjs-node` is, absolute.
  * @property {string} [key] What the binding was made from.
- * @property {string} [folder] The library in the cache.
+ * @property {string} [entry] The library's name in the cache.
+ * @property {string} [folder] The library's folder; it stays in use when QATLAB_CACHE changes.
  * @property {import("./probe.mjs").Facts} [facts]
  * @property {string} [missing] Why there is no native TensorFlow.
  * @property {string} [hint]
@@ -53,10 +54,9 @@ export function fresh(context, { retry }) {
   const natives = readNatives(context);
   if (!natives) return false;
   if (natives.missing) return !retry && Date.now() - (natives.at ?? 0) < retryAfter;
-  const { nodeModules, folder, key } = natives;
+  const { nodeModules, entry, folder, key } = natives;
   const manifest = folder && readJson(join(folder, "manifest.json"));
-  if (!folder || !manifest || !tensorflow.hasFiles(folder, manifest)) return false;
-  const entry = `tensorflow/${folder.slice(context.cache.length + "/tensorflow/".length)}`;
+  if (!entry || !folder || !manifest || !tensorflow.hasFiles(folder, manifest)) return false;
   return (
     binding.isPlaced(nodeModules, join(folder, "lib")) &&
     binding.bindingKey({ nodeModules, library: { entry } }) === key
@@ -87,7 +87,7 @@ export async function perform(context, { progress, environment, packages }) {
       binding.install(context, { nodeModules, python, library, report }),
     );
     const key = binding.bindingKey({ nodeModules, library });
-    natives = { nodeModules, key, folder: library.folder, facts };
+    natives = { nodeModules, key, entry: library.entry, folder: library.folder, facts };
     uses.push(...entries);
   } catch (error) {
     if (!(error instanceof SetupError) || error.message.includes("disk is full")) throw error;

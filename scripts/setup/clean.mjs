@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { identity, isAlive } from "./lock.mjs";
+import { formatBytes } from "./progress.mjs";
+import { filesIn, readJson } from "./stamp.mjs";
+
+/** @typedef {import("./context.mjs").Context} Context */
+
+/**
+ * Says what the cache holds, and removes what no clone that still exists uses.
+ *
+ * @param {Context} context
+ * @param {{ all: boolean, dryRun: boolean }} options `all`: remove what is in use, too.
+ * @returns {Promise<number>} The exit status.
+ */
+export async function clean({ cache }, { all, dryRun }) {
+  if (!existsSync(cache)) {
+    process.stdout.write(`${cache}: empty\n`);
+    return 0;
+  }
+  const users = usersOf(cache);
+  let freed = 0;
+  process.stdout.write(`${cache}\n`);
+  for (const entry of entriesOf(cache)) {
+    const folder = join(cache, entry);
+    const size = sizeOf(folder);
+    const roots = users.get(entry) ?? [];
+    const busy = isBeingMade(folder);
+    const remove = !busy && (all || roots.length === 0);
+    if (remove) freed += size;
+    if (remove && !dryRun) rmSync(folder, { recursive: true, force: true });
+    const use = busy ? "being made" : roots.length > 0 ? `used by ${roots.join(", ")}` : "unused";
+    const verdict = remove ? (dryRun ? "would be removed" : "removed") : "kept";
+    process.stdout.write(`  ${formatBytes(size).padStart(8)}  ${entry}: ${use}; ${verdict}\n`);
+  }
+  process.stdout.write(`${formatBytes(freed)} ${dryRun ? "would be freed" : "freed"}\n`);
+  if (!all && users.size > 0)
+    process.stdout.write("With --all, what is in use goes as well; set-up fetches it again.\n");
+  return 0;
+}
+
+/**
+ * The clones that live, by the entries they use. What is known of others is forgotten.
+ *
+ * @param {string} cache
+ * @returns {Map<string, string[]>}
+ */
+function usersOf(cache) {
+  const users = new Map();
+  for (const file of filesIn(join(cache, "clones"))) {
+    const path = join(cache, "clones", file);
+    const clone = readJson(path);
+    if (!clone || !existsSync(join(clone.root, "package.json"))) {
+      rmSync(path, { force: true });
+      continue;
+    }
+    for (const entry of clone.uses) users.set(entry, [...(users.get(entry) ?? []), clone.root]);
+  }
+  return users;
+}
+
+/**
+ * Entries, and drafts that a stopped run left behind.
+ *
+ * @param {string} cache
+ */
+function entriesOf(cache) {
+  return readdirSync(cache, { withFileTypes: true })
+    .filter((kind) => kind.isDirectory() && kind.name !== "clones")
+    .flatMap(({ name }) => readdirSync(join(cache, name)).map((entry) => join(name, entry)))
+    .filter((entry) => !/\.lock($|\.)/.test(entry))
+    .sort();
+}
+
+/** @param {string} folder An entry or a draft of it. */
+function isBeingMade(folder) {
+  const owner = readJson(join(`${folder.replace(/\.draft-.*$/, "")}.lock`, "owner.json"));
+  return owner !== undefined && isAlive(owner) && identity(process.pid).pid !== owner.pid;
+}
+
+/** @param {string} folder */
+function sizeOf(folder) {
+  return filesIn(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+}

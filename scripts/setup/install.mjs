@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { createContext } from "./context.mjs";
+import { SetupError } from "./error.mjs";
+import { installLabextension } from "./frontend.mjs";
+import { installKernelspecs } from "./kernelspecs.mjs";
+import { askPython } from "./python.mjs";
+
+const usage = `usage: qatlab install [--user | --sys-prefix | --prefix P] [--python P]
+
+Registers the kernels qatlab and qatlab-js, and the extension that draws figures in JupyterLab.
+
+  --user         for you, in your Jupyter data folder (default)
+  --sys-prefix   in the environment of the Python found (or named by --python)
+  --prefix P     below P/share/jupyter
+  --python P     the Python whose environment --sys-prefix means (default: python3)
+`;
+
+/**
+ * `qatlab install`.
+ *
+ * @param {string[]} args
+ * @returns {Promise<number>} The exit status.
+ */
+export async function install(args) {
+  const context = createContext();
+  const options = parse(args);
+  if (options.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (!existsSync(join(context.root, "dist", "kernel", "main.js"))) {
+    throw new SetupError("the kernel is not built", { hint: "Run: npx qatlab setup" });
+  }
+  const jupyter = dataFolder(options);
+  const kernels = installKernelspecs(context, jupyter, { stock: false });
+  const extension = await installLabextension(context, jupyter);
+  for (const folder of [...kernels, extension]) process.stdout.write(`installed ${folder}\n`);
+  if (!askPython(options.python)) {
+    process.stdout.write(
+      `No Python was found as ${options.python}; qatlab needs a Jupyter to run in.\n`,
+    );
+  }
+  return 0;
+}
+
+/** @param {string[]} args */
+function parse(args) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        user: { type: "boolean", default: false },
+        "sys-prefix": { type: "boolean", default: false },
+        prefix: { type: "string" },
+        python: { type: "string", default: process.env.QATLAB_PYTHON ?? "python3" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    const places = [values.user, values["sys-prefix"], values.prefix !== undefined];
+    if (places.filter(Boolean).length > 1) {
+      throw new Error("--user, --sys-prefix and --prefix exclude each other");
+    }
+    return values;
+  } catch (error) {
+    throw new SetupError(/** @type {Error} */ (error).message, { hint: usage.trimEnd() });
+  }
+}
+
+/**
+ * The Jupyter data folder that the options mean.
+ *
+ * @param {{ "sys-prefix": boolean, prefix?: string, python: string }} options
+ */
+function dataFolder({ "sys-prefix": sysPrefix, prefix, python }) {
+  if (prefix !== undefined) return join(resolve(prefix), "share", "jupyter");
+  if (!sysPrefix) return userFolder();
+  const found = askPython(python);
+  if (!found) {
+    throw new SetupError(`--sys-prefix: no Python was found as ${python}`, {
+      hint: "Name it: npx qatlab install --sys-prefix --python /path/to/python",
+    });
+  }
+  return join(found.prefix, "share", "jupyter");
+}
+
+/** Jupyter's own rule: `JUPYTER_DATA_DIR`, or else the platform's place. */
+function userFolder() {
+  const { JUPYTER_DATA_DIR, XDG_DATA_HOME } = process.env;
+  if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;
+  if (process.platform === "darwin") return join(homedir(), "Library", "Jupyter");
+  return join(XDG_DATA_HOME || join(homedir(), ".local", "share"), "jupyter");
+}

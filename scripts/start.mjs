@@ -1,0 +1,56 @@
+import { parseArgs } from "node:util";
+import { report, SetupError } from "./setup/error.mjs";
+import { setUp } from "./setup/index.mjs";
+import { startJupyter } from "./setup/jupyter.mjs";
+
+const usage = `usage: npm start -- [--port N] [--no-browser] [NOTEBOOK]
+
+Sets up what is missing and opens the course in JupyterLab.
+
+  --port N       listen there (default: the first free port from 8888 on)
+  --no-browser   print the address only
+  NOTEBOOK       what to open (default: 00-check-your-setup.ipynb)
+`;
+
+function parseOptions() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        port: { type: "string" },
+        "no-browser": { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    const port = values.port === undefined ? undefined : Number(values.port);
+    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65535)) {
+      throw new Error(`invalid port: ${values.port} (expected an integer from 0 to 65535)`);
+    }
+    const [notebook = "00-check-your-setup.ipynb"] = positionals;
+    return { port, browser: !values["no-browser"], notebook, help: values.help };
+  } catch (error) {
+    throw new SetupError(/** @type {Error} */ (error).message, { hint: usage.trimEnd() });
+  }
+}
+
+async function main() {
+  const { help, ...options } = parseOptions();
+  if (help) {
+    process.stdout.write(usage);
+    return;
+  }
+  const context = await setUp({ retry: false });
+  const server = await startJupyter(context, options);
+  process.stdout.write(`\nThe course is open at\n\n    ${server.address}\n\nCtrl-C ends it.\n`);
+  const stop = () => {
+    process.stdout.write("\nEnding JupyterLab and its kernels…\n");
+    void server.stop();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
+  await server.ended;
+}
+
+main().catch((error) => {
+  report(error);
+  process.exitCode = 1;
+});
