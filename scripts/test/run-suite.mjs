@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Sum */
+
+/** A suite that takes longer hangs. */
+const limit = 25 * 60_000;
+
+/**
+ * Runs a suite and shows its output as it comes.
+ *
+ * @param {import("./suites.mjs").Suite} suite
+ * @param {{ root: string, args?: string[] }} options `args`: passed on to the suite.
+ * @returns {Promise<Sum>}
+ */
+export async function runSuite({ name, command, check }, { root, args = [] }) {
+  const [program = "", ...rest] = command;
+  const child = spawn(program, [...rest, ...args], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: "1" }) },
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  child.stderr.pipe(process.stderr);
+  const timer = setTimeout(() => {
+    process.stderr.write(`${name}: ended after ${limit / 60_000} minutes\n`);
+    child.kill("SIGKILL");
+  }, limit);
+  const status = await once(child, "close").then(
+    ([code]) => code,
+    (error) => {
+      process.stderr.write(`${name}: ${error.message}\n`);
+      return 1;
+    },
+  );
+  clearTimeout(timer);
+  const good = status === 0;
+  if (check) return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };
+  const sum = sumIn(output);
+  if (!sum) {
+    process.stderr.write(`${name} ended with status ${status} and without a sum\n`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  if (!good && sum.failed === 0) {
+    process.stderr.write(`${name} ended with status ${status}\n`);
+    sum.failed = 1;
+  }
+  return sum;
+}
+
+/**
+ * The last `N passed, N failed, N skipped` in a suite's output.
+ *
+ * @param {string} output
+ * @returns {Sum | undefined}
+ * @example
+ * sumIn("…\n12 passed, 0 failed, 1 skipped\n") // { passed: 12, failed: 0, skipped: 1 }
+ */
+export function sumIn(output) {
+  const [passed, failed, skipped = 0] =
+    [...output.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/gm)]
+      .at(-1)
+      ?.slice(1)
+      .map((count) => Number(count ?? 0)) ?? [];
+  if (passed === undefined || failed === undefined) return undefined;
+  return { passed, failed, skipped };
+}
