@@ -7,6 +7,9 @@ import { isTerminal } from "./terminal-host.js";
 /** Draws the present state; `final` when nothing follows in this cell, so that it may take its time. */
 export type Draw = (final: boolean) => MimeBundle | Promise<MimeBundle>;
 
+/** Updates take at most this share of the time: a costly drawing is made less often. */
+const share = 1 / 80;
+
 /**
  * One display that follows a changing state: at most ten updates a second, and the last state is
  * never dropped. It is drawn for good by {@link LiveDisplay.end}, or when the cell ends, also by an
@@ -21,7 +24,7 @@ export class LiveDisplay {
   private readonly interval: number;
   private shown = false;
   private changed = false;
-  private lastUpdate = Number.NEGATIVE_INFINITY;
+  private nextUpdate = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private version = 0;
   /** The cell whose end will draw the final state, known by its signal. */
@@ -38,8 +41,8 @@ export class LiveDisplay {
     this.changed = true;
     this.version++;
     const now = performance.now();
-    if (now - this.lastUpdate >= this.interval) this.update(now);
-    else this.timer ??= later(() => this.catchUp(), this.interval);
+    if (now >= this.nextUpdate) this.update(now);
+    else this.timer ??= later(() => this.catchUp(), this.nextUpdate - now);
   }
 
   /** Draws the final state now. */
@@ -72,10 +75,11 @@ export class LiveDisplay {
   }
 
   private update(now: number): void {
-    this.lastUpdate = now;
     const host = findHost();
     this.expectEnd(host);
     if (!quiet(host)) this.publish(host, this.draw(false) as MimeBundle);
+    const cost = performance.now() - now;
+    this.nextUpdate = now + Math.max(this.interval, cost / share);
   }
 
   private publish(host: JupyterHost, bundle: MimeBundle): void {

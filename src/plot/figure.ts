@@ -3,6 +3,7 @@ import { findHost } from "../display/find-host.js";
 import { displaySymbol, earlySymbol, type MimeBundle } from "../display/mime.js";
 import { type AxisOptions, axis } from "./axis.js";
 import { describe } from "./describe.js";
+import { separateLabels } from "./labels.js";
 import { drawStatic } from "./static/client.js";
 import { template } from "./theme.js";
 import { type Frame, type Layout, plainDeep, type Trace } from "./trace.js";
@@ -47,11 +48,15 @@ export class Figure {
 
   constructor({ data, title, x, y, layout = {}, alt, frames, config = {} }: FigureOptions) {
     const traces = (data as unknown[]).flat(Number.POSITIVE_INFINITY) as Trace[];
+    const separated = separateLabels(traces);
     const named = traces.filter(({ mode }) => mode?.includes("text"));
+    // Bars have no end to write a name at.
+    const showlegend = traces.filter(({ type, name }) => type === "bar" && name).length > 1;
     this.spec = plainDeep({
-      data: traces,
+      data: separated,
       layout: {
         template,
+        ...(showlegend && { showlegend }),
         ...(title && { title: { text: title } }),
         ...(x && { xaxis: axis(x) }),
         ...(y && { yaxis: axis(y) }),

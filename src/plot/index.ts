@@ -1,6 +1,7 @@
 export type { AxisOptions } from "./axis.js";
 export { band } from "./band.js";
 export { type BarOptions, bars } from "./bars.js";
+export { type Board, type BoardOptions, board, type Sample } from "./board.js";
 export { Figure, type FigureOptions, type FigureSpec, figure, type Traces } from "./figure.js";
 export { type HeatmapOptions, heatmap } from "./heatmap.js";
 export { type HistogramOptions, histogram } from "./histogram.js";

@@ -79,7 +79,6 @@ const axis = {
   linecolor: grid,
   zerolinewidth: 1,
   automargin: true,
-  title: { standoff: 8 },
 } as const;
 
 /**
@@ -101,6 +100,7 @@ export const template = {
     margin: { l: 56, r: 24, t: 40, b: 48 },
     hovermode: "closest",
     showlegend: false,
+    legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
     bargap: 0.25,
     xaxis: axis,
     yaxis: axis,

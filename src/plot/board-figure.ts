@@ -1,0 +1,130 @@
+import { type AxisOptions, axis } from "./axis.js";
+import { band } from "./band.js";
+import type { BoardState } from "./board.js";
+import { Figure } from "./figure.js";
+import { endLabel, line } from "./line.js";
+import type { Point } from "./series.js";
+import { colorOf } from "./theme.js";
+import type { Layout, Trace } from "./trace.js";
+
+/** A half of the board: its traces are drawn against one pair of axes. */
+interface Panel {
+  axis: AxisOptions;
+  traces: Trace[];
+}
+
+/** The board's present state as a figure: one panel, or two side by side when there is a loss. */
+export function drawBoard(state: BoardState, alt: string): Figure {
+  const keys = [...state.series.keys()];
+  const losses = keys.filter(isLoss);
+  const others = keys.filter((key) => !isLoss(key));
+  const panels: Panel[] = [];
+  if (losses.length > 0) {
+    panels.push({
+      axis: { title: "loss" },
+      traces: losses.flatMap((key) => draw(state, key, losses)),
+    });
+  }
+  if (others.length > 0 || losses.length === 0 || state.options.references) {
+    panels.push({
+      axis: mainAxis(state),
+      traces: [...references(state), ...others.flatMap((key) => draw(state, key, others))],
+    });
+  }
+  return new Figure({
+    title: state.title,
+    data: panels.map((panel, i) => panel.traces.map((trace) => (i > 0 ? onSecond(trace) : trace))),
+    layout: {
+      ...axes(panels, state),
+      uirevision: state.title, // the reader's zoom outlives an update
+    },
+    alt,
+  });
+}
+
+function draw(state: BoardState, key: string, beside: string[]): Trace[] {
+  const order = beside.indexOf(key);
+  const color = state.options.colors?.[key] ?? colorOf(key, order);
+  const points = state.series.get(key)!.points();
+  const x = points.map((point) => point.x);
+  const y = points.map((point) => point.y);
+  const drawn = line(x, y as number[], { color, label: false, markers: points.length <= 50 });
+  const mean = {
+    ...drawn,
+    name: words(key),
+    mode: `${drawn.mode}+text`,
+    ...endLabel(y, words(key), color),
+  };
+  const bounded = points.filter((point) => point.low != null && point.high != null);
+  return bounded.length > 0 ? [interval(bounded, color), mean] : [mean];
+}
+
+function interval(points: Point[], color: string): Trace {
+  return band(
+    points.map((point) => point.x),
+    points.map((point) => point.low!),
+    points.map((point) => point.high!),
+    { color },
+  );
+}
+
+/** Dashed lines across the panel, named at their right end. */
+function references(state: BoardState): Trace[] {
+  const entries = Object.entries(state.options.references ?? {});
+  const [first, last] = extent(state);
+  return entries.map(([name, value], i) => {
+    const color = state.options.colors?.[name] ?? colorOf(name, i);
+    return line([first, last], [value, value], { name: words(name), color, dash: "dash" });
+  });
+}
+
+function extent({ series, options }: BoardState): [number, number] {
+  if (options.xRange) return options.xRange;
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const one of series.values()) {
+    const points = one.points();
+    first = Math.min(first, points[0]?.x ?? first);
+    last = Math.max(last, points.at(-1)?.x ?? last);
+  }
+  return first < last ? [first, last] : [0, 1];
+}
+
+function mainAxis({ options, series }: BoardState): AxisOptions {
+  const { y, unit, range } = options;
+  if (typeof y === "object") return y;
+  const shares =
+    Object.keys(options.references ?? {}).length > 0 || [...series.keys()].some(isAccuracy);
+  const title = y ?? (shares ? "accuracy" : "value");
+  return { title, unit: unit ?? (title === "accuracy" ? "%" : undefined), range };
+}
+
+function axes(panels: Panel[], { xKey, options }: BoardState): Layout {
+  const x = { title: words(xKey) || "step", range: options.xRange };
+  const [left, right] = panels;
+  if (!right) return { xaxis: axis(x), yaxis: axis(left!.axis) };
+  return {
+    xaxis: { ...axis(x), domain: [0, 0.42] },
+    yaxis: axis(left!.axis),
+    xaxis2: { ...axis(x), domain: [0.58, 1], anchor: "y2" },
+    yaxis2: { ...axis(right.axis), anchor: "x2" },
+  };
+}
+
+function onSecond(trace: Trace): Trace {
+  return { ...trace, xaxis: "x2", yaxis: "y2" };
+}
+
+const isLoss = (key: string) => /loss/i.test(key);
+const isAccuracy = (key: string) => /acc/i.test(key);
+
+/**
+ * A key as words, an abbreviation of the field in capitals.
+ *
+ * @example
+ * words("validationAccuracy"); // "validation accuracy"
+ */
+function words(key: string): string {
+  if (/^(ptq|qat|ste|lsq|pact|dsq|mse)$/.test(key)) return key.toUpperCase();
+  if (!/^[a-z]/.test(key)) return key;
+  return key.replace(/_/g, " ").replace(/([a-z])([A-Z])/g, (_, a, b) => `${a} ${b.toLowerCase()}`);
+}

@@ -1,0 +1,45 @@
+import type { Trace } from "./trace.js";
+
+/** Ends closer than this share of the figure's height would write over each other. */
+const close = 0.07;
+
+/**
+ * Moves the names at the lines' right ends apart where they would write over each other: of
+ * neighbours the upper goes up and the lower goes down.
+ */
+export function separateLabels(traces: Trace[]): Trace[] {
+  const ends = traces.flatMap((trace, index) => {
+    const end = trace.mode?.includes("text") ? lastValue(trace.y) : undefined;
+    return end === undefined ? [] : [{ index, end, panel: trace.yaxis ?? "y" }];
+  });
+  const moved = [...traces];
+  for (const panel of new Set(ends.map((end) => end.panel))) {
+    const here = ends.filter((end) => end.panel === panel).sort((a, b) => a.end - b.end);
+    const gap = close * height(traces, panel);
+    here.forEach(({ index, end }, i) => {
+      const crowdedBelow = i > 0 && end - here[i - 1]!.end < gap;
+      const crowdedAbove = i < here.length - 1 && here[i + 1]!.end - end < gap;
+      if (crowdedBelow === crowdedAbove) return;
+      const textposition = crowdedBelow ? "top right" : "bottom right";
+      moved[index] = { ...traces[index], textposition };
+    });
+  }
+  return moved;
+}
+
+function height(traces: Trace[], panel: unknown): number {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const trace of traces) {
+    if ((trace.yaxis ?? "y") !== panel || !Array.isArray(trace.y)) continue;
+    for (const value of trace.y) {
+      if (typeof value !== "number") continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  return high - low;
+}
+
+function lastValue(y: unknown): number | undefined {
+  return Array.isArray(y) ? y.findLast((value) => typeof value === "number") : undefined;
+}
