@@ -64,12 +64,12 @@ export function discard(folder) {
  *
  * @param {Context} context
  * @param {string[]} entries
+ * @param {{ add?: boolean }} [options] `add`: besides those written down before (default `false`).
  */
-export function recordUse(context, entries) {
+export function recordUse(context, entries, { add = false } = {}) {
   const file = join(context.cache, "clones", `${hashOf(context.root)}.json`);
-  const uses = [...new Set(entries)].sort();
-  const known = readJson(file);
-  if (known?.root === context.root && JSON.stringify(known.uses) === JSON.stringify(uses)) return;
+  const before = readJson(file)?.uses ?? [];
+  const uses = [...new Set(add ? [...before, ...entries] : entries)].sort();
   writeJson(file, { root: context.root, uses });
 }
 
