@@ -49,12 +49,8 @@ function draw(state: BoardState, key: string, beside: string[]): Trace[] {
   const x = points.map((point) => point.x);
   const y = points.map((point) => point.y);
   const drawn = line(x, y as number[], { color, label: false, markers: points.length <= 50 });
-  const mean = {
-    ...drawn,
-    name: words(key),
-    mode: `${drawn.mode}+text`,
-    ...endLabel(y, words(key), color),
-  };
+  const name = beside.length > 1 ? shortName(key) : words(key);
+  const mean = { ...drawn, name, mode: `${drawn.mode}+text`, ...endLabel(y, name, color) };
   const bounded = points.filter((point) => point.low != null && point.high != null);
   return bounded.length > 0 ? [interval(bounded, color), mean] : [mean];
 }
@@ -116,6 +112,12 @@ function onSecond(trace: Trace): Trace {
 
 const isLoss = (key: string) => /loss/i.test(key);
 const isAccuracy = (key: string) => /acc/i.test(key);
+
+/** Beside its like, a name needn't repeat what the axis says: "validation loss" is "validation". */
+function shortName(key: string): string {
+  const name = words(key);
+  return name.replace(/\s*(loss|accuracy)$/, "") || "training";
+}
 
 /**
  * A key as words, an abbreviation of the field in capitals.
