@@ -5,10 +5,12 @@ import type { CompiledCell } from "../compiler/types.js";
 import type { RuntimeOptions } from "./index.js";
 import { ModuleLoader } from "./modules.js";
 import { type CellMeta, CellRun, type Slots } from "./run.js";
-import { evaluate } from "./script.js";
+import { evaluate, silenceLoaderWarning } from "./script.js";
 import { registerSource } from "./sources.js";
 import { formatError } from "./traceback.js";
 import type { CellOutcome, CellRuntime } from "./types.js";
+
+let silenced = false;
 
 type CellFunction = (
   run: CellRun,
@@ -24,6 +26,8 @@ export class Runtime implements CellRuntime {
   private latest: CellRun | undefined;
 
   constructor({ cwd, builtins = {} }: RuntimeOptions) {
+    if (!silenced) silenceLoaderWarning();
+    silenced = true;
     this.loader = new ModuleLoader(cwd, builtins);
   }
 

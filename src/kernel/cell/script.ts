@@ -1,20 +1,23 @@
 import vm from "node:vm";
 
-/**
- * Evaluates code whose `import()` uses Node's own loader, resolved from `filename`'s folder.
- * The loader option is marked experimental in Node 20; its warning would be a reader's first output.
- */
+/** Evaluates code whose `import()` uses Node's own loader, resolved from `filename`'s folder. */
 export function evaluate(code: string, filename: string): unknown {
+  const script = new vm.Script(code, {
+    filename,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  return script.runInThisContext();
+}
+
+/**
+ * Node 20 marks that loader option as experimental: without this its warning would be the first
+ * output of a reader's first import. Other warnings stay.
+ */
+export function silenceLoaderWarning(): void {
   const { emitWarning } = process;
-  process.emitWarning = () => {};
-  try {
-    const script = new vm.Script(code, {
-      filename,
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    });
-    process.emitWarning = emitWarning;
-    return script.runInThisContext();
-  } finally {
-    process.emitWarning = emitWarning;
-  }
+  const filtered = (...args: Parameters<typeof emitWarning>): void => {
+    if (String(args[0]).startsWith("vm.USE_MAIN_CONTEXT_DEFAULT_LOADER")) return;
+    Reflect.apply(emitWarning, process, args);
+  };
+  process.emitWarning = filtered as typeof emitWarning;
 }

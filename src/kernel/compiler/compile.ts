@@ -9,6 +9,7 @@ import type { CellHost } from "./host.js";
 import { LocalModules } from "./local.js";
 import { type Plan, runtimeNames } from "./plan.js";
 import { Scope, type Variable } from "./scope.js";
+import { compileTrivial } from "./trivial.js";
 import type { CompileResult } from "./types.js";
 
 /** Checks, compiles and remembers cells. */
@@ -32,6 +33,13 @@ export class Cells {
     const broken = syntaxErrors(bare);
     if (broken.length > 0) {
       return { ok: false, failure: compileFailure(broken, at, "SyntaxError") };
+    }
+
+    const trivial = compileTrivial(bare, this.scope);
+    if (trivial) {
+      const filename = join(host.cwd, `${this.moduleName(cell)}${host.extension}`);
+      const compiled = { cell, filename, ...trivial, source, modules: [], forget: [] };
+      return { ok: true, cell: compiled };
     }
 
     const own = topLevelDeclarations(bare.statements);

@@ -17,6 +17,7 @@ export class CellHost implements ts.LanguageServiceHost {
   private readonly cells = new Map<string, { text: string; version: string }>();
   private readonly modules = new Map<string, string>();
   private readonly global = new Set<string>();
+  private readonly snapshots = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
   private resolutions: ts.ModuleResolutionCache;
   private edits = 0;
 
@@ -63,6 +64,7 @@ export class CellHost implements ts.LanguageServiceHost {
       if (kept.has(file)) continue;
       this.modules.delete(specifier);
       this.cells.delete(file);
+      this.snapshots.delete(file);
     }
   }
 
@@ -95,9 +97,21 @@ export class CellHost implements ts.LanguageServiceHost {
     return stat ? `${stat.mtimeMs}:${stat.size}` : "0";
   }
 
+  /** TypeScript asks for every file of the program each time, so what was read is kept. */
   getScriptSnapshot(file: string): ts.IScriptSnapshot | undefined {
+    const version = this.getScriptVersion(file);
+    const known = this.snapshots.get(file);
+    if (known?.version === version) return known.snapshot;
     const text = this.readFile(file);
-    return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    if (text === undefined) return undefined;
+    const snapshot = ts.ScriptSnapshot.fromString(text);
+    this.snapshots.set(file, { version, snapshot });
+    return snapshot;
+  }
+
+  /** Lets programs share what is known of package.json files. */
+  getModuleResolutionCache(): ts.ModuleResolutionCache {
+    return this.resolutions;
   }
 
   resolveModuleNameLiterals(

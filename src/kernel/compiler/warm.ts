@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import ts from "typescript";
+import type { CellHost } from "./host.js";
+import { nearestPackage } from "./options.js";
+
+/** How long a slice of the warm-up may keep a message waiting, in milliseconds. */
+const slice = 10;
+/** The most files that are parsed ahead; a project's dependencies could be many. */
+const most = 1_200;
+
+/**
+ * Gets ready for the first cells while nobody waits, in slices between messages: the standard library
+ * and Node's types, a first program, then the types of the packages that the notebook's project names.
+ */
+export function warmUp(
+  host: CellHost,
+  service: ts.LanguageService,
+  registry: ts.DocumentRegistry,
+): void {
+  const steps = new WarmUp(host, service, registry).steps();
+  const work = () => {
+    const end = performance.now() + slice;
+    while (performance.now() < end) {
+      if (steps.next().done) return;
+    }
+    setImmediate(work).unref();
+  };
+  setImmediate(work).unref();
+}
+
+class WarmUp {
+  private readonly queue: string[] = [];
+  private readonly seen = new Set<string>();
+
+  constructor(
+    private readonly host: CellHost,
+    private readonly service: ts.LanguageService,
+    private readonly registry: ts.DocumentRegistry,
+  ) {}
+
+  *steps(): Iterator<void> {
+    const { lib = [], types = [], typeRoots = [] } = this.host.options;
+    for (const name of lib) this.add(join(libFolder, name));
+    for (const name of types) {
+      const file = typeRoots.map((root) => join(root, name, "index.d.ts")).find(existsSync);
+      if (file) this.add(file);
+    }
+    yield* this.parseQueue();
+    const program = this.service.getProgram();
+    const file = program?.getSourceFile(this.host.current);
+    if (file) program?.getSemanticDiagnostics(file);
+    yield;
+    for (const name of packageNames(this.host.cwd)) {
+      this.addModule(name, this.host.current);
+      yield* this.parseQueue();
+    }
+  }
+
+  private add(path: string): void {
+    if (this.seen.has(path)) return;
+    this.seen.add(path);
+    this.queue.push(path);
+  }
+
+  private addModule(specifier: string, from: string): void {
+    const path = this.host.resolve(specifier, from).resolvedModule?.resolvedFileName;
+    if (path && /\.d\.[cm]?ts$/.test(path)) this.add(path);
+  }
+
+  /** Parses and binds one file a step. */
+  private *parseQueue(): Iterable<void> {
+    for (let path = this.queue.pop(); path; path = this.queue.pop()) {
+      if (this.seen.size > most) return;
+      this.parse(path);
+      yield;
+    }
+  }
+
+  private parse(path: string): void {
+    const { host } = this;
+    const snapshot = host.getScriptSnapshot(path);
+    if (!snapshot) return;
+    // Told the host, the registry works out a file's options just as a program does.
+    const settings = Object.create(host, { getCompilerHost: { value: () => host } }) as CellHost;
+    const version = host.getScriptVersion(path);
+    const target = ts.ScriptTarget.ES2023;
+    const acquire = this.registry.acquireDocument;
+    bind(acquire(path, settings, snapshot, version, undefined, target), host.options);
+    const text = snapshot.getText(0, snapshot.getLength());
+    const { libReferenceDirectives, referencedFiles, importedFiles } = ts.preProcessFile(text);
+    for (const { fileName } of libReferenceDirectives) {
+      this.add(join(libFolder, `lib.${fileName}.d.ts`));
+    }
+    for (const { fileName } of referencedFiles) this.add(join(dirname(path), fileName));
+    for (const { fileName } of importedFiles) this.addModule(fileName, path);
+  }
+}
+
+const libFolder = dirname(ts.getDefaultLibFilePath({}));
+
+/** Binding is most of what a checker does with a new file; not part of TypeScript's documented API. */
+function bind(file: ts.SourceFile, options: ts.CompilerOptions): void {
+  const { bindSourceFile } = ts as unknown as { bindSourceFile?: typeof bind };
+  bindSourceFile?.(file, options);
+}
+
+/** The packages that cells are likely to import: the project's own, ours, its dependencies. */
+function packageNames(cwd: string): Set<string> {
+  const names = new Set<string>();
+  try {
+    const text = readFileSync(join(nearestPackage(cwd), "package.json"), "utf8");
+    const project = JSON.parse(text) as { name?: string; dependencies?: Record<string, string> };
+    if (project.name) names.add(project.name);
+    names.add("qatlab");
+    for (const name of Object.keys(project.dependencies ?? {})) names.add(name);
+  } catch {
+    names.add("qatlab");
+  }
+  names.delete("typescript");
+  return names;
+}
