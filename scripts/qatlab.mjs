@@ -1,10 +1,6 @@
 #!/usr/bin/env node
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { createContext, venvPython } from "./setup/context.mjs";
-import { report, SetupError } from "./setup/error.mjs";
-import { setUp } from "./setup/index.mjs";
+import { report } from "./setup/error.mjs";
+import { checkNode } from "./setup/node.mjs";
 
 const usage = `usage: qatlab COMMAND
 
@@ -13,59 +9,43 @@ const usage = `usage: qatlab COMMAND
   doctor     check every part, and say what to do about those that fail
   run        run notebooks from top to bottom: NOTEBOOK… [--out DIR] [-p name=value]…
   clean      remove from the cache what no clone uses: [--all] [--dry-run]
+
+In a clone also, by npm: start, test, build, package.
 `;
 
+// Imported when asked for: an old Node can't even read them, and has to be told so first.
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const commands = {
-  async setup(args) {
-    await setUp({ tests: args.includes("--tests") });
-    process.stdout.write("qatlab is ready.\n");
-    return 0;
-  },
-  async install(args) {
-    const { install } = await import("./setup/install.mjs");
-    return await install(args);
-  },
-  async doctor() {
-    const { doctor } = await import("./setup/doctor.mjs");
-    return await doctor(createContext());
-  },
-  async clean(args) {
-    const { clean } = await import("./setup/clean.mjs");
-    return await clean(createContext(), {
-      all: args.includes("--all"),
-      dryRun: args.includes("--dry-run"),
-    });
-  },
-  async run(args) {
-    const context = createContext();
-    if (context.kind === "clone") await setUp({ context, retry: false });
-    const program = join(context.root, "dist", "cli", "run.js");
-    if (!existsSync(program))
-      throw new SetupError(`${program} is missing`, { hint: "Build it: npm run build" });
-    const { run } = await import(pathToFileURL(program).href);
-    const python =
-      context.kind === "clone" ? venvPython(context) : (process.env.QATLAB_PYTHON ?? "python3");
-    return await run(args, { python });
-  },
+  build: async () => (await import("./commands/build.mjs")).build(),
+  clean: async (args) => (await import("./commands/clean.mjs")).clean(args),
+  doctor: async () => (await import("./commands/doctor.mjs")).doctor(),
+  install: async (args) => (await import("./commands/install.mjs")).install(args),
+  package: async (args) => (await import("./commands/package.mjs")).packUp(args),
+  run: async (args) => (await import("./commands/run.mjs")).run(args),
+  setup: async (args) => (await import("./commands/setup.mjs")).setup(args),
+  start: async (args) => (await import("./commands/start.mjs")).start(args),
+  test: async (args) => (await import("./commands/test.mjs")).test(args),
 };
 
-const [name = "", ...args] = process.argv.slice(2);
-const command = commands[name];
-if (command) {
-  command(args).then(
-    (status) => {
-      process.exitCode = status;
-    },
-    (error) => {
-      report(error);
-      process.exitCode = 1;
-    },
-  );
-} else {
-  const asked = name === "" || name === "help" || name === "--help" || name === "-h";
-  (asked ? process.stdout : process.stderr).write(
-    asked ? usage : `unknown command: ${name}\n\n${usage}`,
-  );
-  process.exitCode = asked ? 0 : 2;
+/** @param {string[]} argv */
+async function main([name = "help", ...args]) {
+  const command = commands[name];
+  if (command) {
+    checkNode();
+    return await command(args);
+  }
+  const asked = ["help", "--help", "-h"].includes(name);
+  if (asked) process.stdout.write(usage);
+  else process.stderr.write(`unknown command: ${name}\n\n${usage}`);
+  return asked ? 0 : 2;
 }
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error) => {
+    report(error);
+    process.exitCode = 1;
+  },
+);

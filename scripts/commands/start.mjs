@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { report, SetupError } from "./setup/error.mjs";
-import { setUp } from "./setup/index.mjs";
-import { startJupyter } from "./setup/jupyter.mjs";
+import { SetupError } from "../setup/error.mjs";
+import { setUp } from "../setup/index.mjs";
+import { startJupyter } from "../setup/jupyter.mjs";
 
 const usage = `usage: npm start -- [--port N] [--no-browser] [NOTEBOOK]
 
@@ -12,9 +12,11 @@ Sets up what is missing and opens the course in JupyterLab.
   NOTEBOOK       what to open (default: 00-check-your-setup.ipynb)
 `;
 
-function parseOptions() {
+/** @param {string[]} args */
+function parse(args) {
   try {
     const { values, positionals } = parseArgs({
+      args,
       allowPositionals: true,
       options: {
         port: { type: "string" },
@@ -33,11 +35,17 @@ function parseOptions() {
   }
 }
 
-async function main() {
-  const { help, ...options } = parseOptions();
+/**
+ * `npm start`: returns when JupyterLab has ended.
+ *
+ * @param {string[]} args
+ * @returns {Promise<number>} The exit status.
+ */
+export async function start(args) {
+  const { help, ...options } = parse(args);
   if (help) {
     process.stdout.write(usage);
-    return;
+    return 0;
   }
   const context = await setUp({ retry: false });
   const server = await startJupyter(context, options);
@@ -48,9 +56,5 @@ async function main() {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
   await server.ended;
+  return 0;
 }
-
-main().catch((error) => {
-  report(error);
-  process.exitCode = 1;
-});

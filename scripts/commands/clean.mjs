@@ -1,19 +1,19 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { identity, isAlive } from "./lock.mjs";
-import { formatBytes } from "./progress.mjs";
-import { filesIn, readJson } from "./stamp.mjs";
-
-/** @typedef {import("./context.mjs").Context} Context */
+import { createContext } from "../setup/context.mjs";
+import { isAlive } from "../setup/lock.mjs";
+import { formatBytes } from "../setup/progress.mjs";
+import { filesIn, readJson } from "../setup/stamp.mjs";
 
 /**
- * Says what the cache holds, and removes what no clone that still exists uses.
+ * `qatlab clean`: says what the cache holds, and removes what no clone that still exists uses.
  *
- * @param {Context} context
- * @param {{ all: boolean, dryRun: boolean }} options `all`: remove what is in use, too.
+ * @param {string[]} args `--all`: remove what is in use, too; `--dry-run`: only say it.
  * @returns {Promise<number>} The exit status.
  */
-export async function clean({ cache }, { all, dryRun }) {
+export async function clean(args) {
+  const { cache } = createContext();
+  const [all, dryRun] = ["--all", "--dry-run"].map((flag) => args.includes(flag));
   if (!existsSync(cache)) {
     process.stdout.write(`${cache}: empty\n`);
     return 0;
@@ -75,7 +75,7 @@ function entriesOf(cache) {
 /** @param {string} folder An entry or a draft of it. */
 function isBeingMade(folder) {
   const owner = readJson(join(`${folder.replace(/\.draft-.*$/, "")}.lock`, "owner.json"));
-  return owner !== undefined && isAlive(owner) && identity(process.pid).pid !== owner.pid;
+  return owner !== undefined && isAlive(owner);
 }
 
 /** @param {string} folder */

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { createContext } from "./context.mjs";
-import { SetupError } from "./error.mjs";
-import { installLabextension } from "./frontend.mjs";
-import { installKernelspecs } from "./kernelspecs.mjs";
-import { askPython } from "./python.mjs";
+import { createContext } from "../setup/context.mjs";
+import { SetupError } from "../setup/error.mjs";
+import { installLabextension } from "../setup/frontend.mjs";
+import { installKernelspecs } from "../setup/kernelspecs.mjs";
+import { askPython } from "../setup/python.mjs";
 
 const usage = `usage: qatlab install [--user | --sys-prefix | --prefix P] [--python P]
 

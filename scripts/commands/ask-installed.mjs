@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
-import { SetupError } from "./error.mjs";
-import { isSame, kernelspecs } from "./kernelspecs.mjs";
+import { SetupError } from "../setup/error.mjs";
+import { isSame, kernelspecs } from "../setup/kernelspecs.mjs";
 
 /**
  * What the Jupyter of somebody's own Python knows of the installed package.
  *
- * @param {import("./context.mjs").Context} context
+ * @param {import("../setup/context.mjs").Context} context
  */
 export function askInstalled(context) {
   const python = process.env.QATLAB_PYTHON ?? "python3";

@@ -2,24 +2,24 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { join } from "node:path";
+import { freeSpace } from "../setup/cache.mjs";
+import { packagedChromium, systemChromium } from "../setup/chromium.mjs";
+import { systemCompiler } from "../setup/compiler.mjs";
+import { createContext, venvPython } from "../setup/context.mjs";
+import { explain, SetupError } from "../setup/error.mjs";
+import { ownJupyter } from "../setup/frontend.mjs";
+import { isSame, kernelspecs } from "../setup/kernelspecs.mjs";
+import { readNatives } from "../setup/natives.mjs";
+import { checkNode } from "../setup/node.mjs";
+import { currentPlatform, platformName, ziglang } from "../setup/platforms.mjs";
+import { probe } from "../setup/probe.mjs";
+import { formatBytes } from "../setup/progress.mjs";
+import { findPython } from "../setup/python.mjs";
+import { readJson } from "../setup/stamp.mjs";
+import * as venv from "../setup/venv.mjs";
 import { askInstalled } from "./ask-installed.mjs";
-import { freeSpace } from "./cache.mjs";
-import { packagedChromium, systemChromium } from "./chromium.mjs";
-import { systemCompiler } from "./compiler.mjs";
-import { venvPython } from "./context.mjs";
-import { explain, SetupError } from "./error.mjs";
-import { ownJupyter } from "./frontend.mjs";
-import { isSame, kernelspecs } from "./kernelspecs.mjs";
-import { readNatives } from "./natives.mjs";
-import { checkNode } from "./node.mjs";
-import { currentPlatform, platformName, ziglang } from "./platforms.mjs";
-import { probe } from "./probe.mjs";
-import { formatBytes } from "./progress.mjs";
-import { findPython } from "./python.mjs";
-import { readJson } from "./stamp.mjs";
-import * as venv from "./venv.mjs";
 
-/** @typedef {import("./context.mjs").Context} Context */
+/** @typedef {import("../setup/context.mjs").Context} Context */
 /** @typedef {(context: Context) => string | Promise<string>} Check Returns what is well, or throws what isn't. */
 
 const setup = "run: npx qatlab setup";
@@ -136,12 +136,12 @@ const checks = {
 };
 
 /**
- * Prints a line for every part.
+ * `qatlab doctor`: prints a line for every part.
  *
- * @param {Context} context
- * @returns {Promise<number>} 0 when all is well, else 1.
+ * @param {Context} [context]
+ * @returns {Promise<number>} The exit status, 0 when all is well.
  */
-export async function doctor(context) {
+export async function doctor(context = createContext()) {
   let failures = 0;
   for (const [name, check] of Object.entries(checks)) {
     try {
