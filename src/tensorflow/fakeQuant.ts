@@ -18,7 +18,8 @@ export function fakeQuant(
   max: tf.Tensor,
   attributes: FakeQuantAttributes,
 ): tf.Tensor {
-  const { forward, backward } = isNative && attributes.bits >= 2 ? fakeQuantNative : fakeQuantComposed;
+  const { forward, backward } =
+    isNative && attributes.bits >= 2 ? fakeQuantNative : fakeQuantComposed;
   const op = tf.customGrad((...args: unknown[]) => {
     const [x, min, max, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, (t: tf.Tensor[]) => void];
     save([x, min, max]);

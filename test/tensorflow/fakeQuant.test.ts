@@ -5,9 +5,7 @@ import { isNative, tf } from "../../src/tensorflow/tf.js";
 import { generator } from "../generator.js";
 
 const widths = [2, 3, 4, 5, 6, 7, 8, 12, 16];
-const cases = widths.flatMap((bits) =>
-  [false, true].map((narrowRange) => ({ bits, narrowRange })),
-);
+const cases = widths.flatMap((bits) => [false, true].map((narrowRange) => ({ bits, narrowRange })));
 
 /** Ranges of every kind: around 0, on one side of it, tiny, huge, with ends that need nudging. */
 function ranges(count: number, seed: number) {
@@ -44,9 +42,10 @@ describe.runIf(isNative)("composed FakeQuant equals native FakeQuant bit for bit
         const min = tf.scalar(low);
         const max = tf.scalar(high);
         const attributes = { bits, narrowRange };
-        expect(bits32(fakeQuantComposed.forward(x, min, max, attributes)), `${low} ${high}`).toEqual(
-          bits32(fakeQuantNative.forward(x, min, max, attributes)),
-        );
+        expect(
+          bits32(fakeQuantComposed.forward(x, min, max, attributes)),
+          `${low} ${high}`,
+        ).toEqual(bits32(fakeQuantNative.forward(x, min, max, attributes)));
         const dy = tf.linspace(-1, 1, x.size);
         const [dx] = fakeQuantComposed.backward(dy, x, min, max, attributes);
         const [nativeDx] = fakeQuantNative.backward(dy, x, min, max, attributes);
