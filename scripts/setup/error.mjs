@@ -71,5 +71,5 @@ export function report(error) {
   const { message, hint, detail } = explain(error);
   if (detail) process.stderr.write(`\n${detail.trimEnd()}\n`);
   process.stderr.write(`\n[FAIL] ${message}\n`);
-  if (hint) process.stderr.write(`       ${hint.replaceAll("\n", "\n       ")}\n`);
+  if (hint) process.stderr.write(`       ${hint.replace(/\n/g, "\n       ")}\n`);
 }

@@ -31,7 +31,7 @@ import { pipEnvironment } from "./venv.mjs";
 const retryAfter = 3600e3;
 
 /** The packages of a clone's devDependencies that an installed package doesn't bring along. */
-const provided = ["@tensorflow/tfjs-node", "danfojs-node", "tslab", "node-api-headers"];
+const provided = ["@tensorflow/tfjs-node", "danfojs-node", "node-api-headers"];
 
 /** @param {Context} context */
 const recordFile = ({ state }) => join(state, "natives.json");
