@@ -13,6 +13,8 @@ export interface Frame {
 }
 
 const framePattern = /^\s*at (?:(.*) \()?(.+?):(\d+):(\d+)\)?$/;
+/** The function that a cell is compiled to. */
+const mainPattern = /(^|\s|\.)cellMain\$+$/;
 /** `src/kernel` or `dist/kernel`: frames in there are the kernel's own. */
 const kernelFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -28,8 +30,11 @@ export function stackFrames(stack = "", message = ""): Frame[] {
     const line = Number(match[3]);
     const column = Number(match[4]);
     const origin = originOf(file, line, column);
-    if (origin) frames.push(ownFrame(match[1] ?? "", origin));
-    else if (!isInternal(file)) {
+    if (origin) {
+      const isMain = mainPattern.test(match[1] ?? "");
+      frames.push(ownFrame(isMain ? "" : (match[1] ?? ""), origin));
+      if (isMain) break; // What called the cell is the kernel.
+    } else if (!isInternal(file)) {
       frames.push({ name: match[1] ?? "", place: `${file}:${line}:${column}`, lines: [] });
     }
   }

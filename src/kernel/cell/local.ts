@@ -47,8 +47,11 @@ export class LocalLoader {
     const known = this.externals.get(path) ?? new Map<string, ImportedModule>();
     this.externals.set(path, known);
     for (const specifier of module.externals) {
-      if (!known.has(specifier)) {
+      if (known.has(specifier)) continue;
+      try {
         known.set(specifier, await this.loader.importFrom(specifier, path));
+      } catch {
+        // The module's own require tells what is wrong, at the line that asks for it.
       }
     }
     for (const inner of Object.values(module.locals)) await this.prepare(inner, seen);

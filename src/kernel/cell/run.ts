@@ -62,8 +62,8 @@ export class CellRun {
   }
 
   /** `import(specifier)` in the cell's code. */
-  async importDynamically(specifier: unknown): Promise<unknown> {
-    return (await this.loader.import(String(specifier))).namespace;
+  async importDynamically(specifier: unknown, path?: string): Promise<unknown> {
+    return (await this.loader.import(String(specifier), path)).namespace;
   }
 }
 

@@ -12,7 +12,7 @@ const { factory } = ts;
  * Makes a cell's source file into one function of the cell's runtime:
  *
  * ```js
- * return async function (cell$, require) {
+ * return async function cellMain$(cell$, require) {
  *   const f = cell$.get("f@1"), y$ = cell$.box("y@2");   // earlier cells' variables
  *   let x;                                               // the cell's own, plain locals
  *   try {
@@ -48,7 +48,7 @@ function cellFunction(plan: Plan, body: ts.Statement[]): ts.Expression {
   return factory.createFunctionExpression(
     isAsync ? [factory.createModifier(ts.SyntaxKind.AsyncKeyword)] : undefined,
     undefined,
-    undefined,
+    plan.names.main,
     undefined,
     parameters,
     undefined,

@@ -47,7 +47,7 @@ export class Cells {
     host.setCurrent(text);
     const { program, file, errors } = this.check(source.length);
     if (errors.length > 0) {
-      const isSyntax = errors.every(({ code }) => code < 2000);
+      const isSyntax = !this.isTyped || errors.every(({ code }) => code < 2000);
       const failure = compileFailure(errors, at, isSyntax ? "SyntaxError" : "TypeError");
       return { ok: false, failure };
     }

@@ -5,7 +5,7 @@ import { completeness } from "./completeness.js";
 import { CellHost } from "./host.js";
 import { inspect } from "./inspect.js";
 import { draft } from "./questions.js";
-import { persistentRegistry } from "./registry.js";
+import { registry } from "./registry.js";
 import type { CellCompiler, CompilerOptions } from "./types.js";
 import { warmUp } from "./warm.js";
 
@@ -14,10 +14,9 @@ export type * from "./types.js";
 /** Makes the compiler of one notebook. */
 export function createCompiler(options: CompilerOptions): CellCompiler {
   const host = new CellHost(options.cwd, options.language);
-  const registry = persistentRegistry(host);
   const service = ts.createLanguageService(host, registry);
   const cells = new Cells(host, service);
-  if (options.warm !== false) warmUp(host, service, registry);
+  if (options.warm !== false) warmUp(host, service);
   const parts = { host, service, cells };
   return {
     compile: (source, cell) => cells.compile(source, cell),

@@ -28,7 +28,7 @@ export class LocalModules {
   ): { locals: Map<string, string>; modules: LocalModule[] } {
     const files = this.reachable(file, program);
     const modules = files.map((module) => this.compile(module, this.version(module, program)));
-    return { locals: this.imports(file).locals, modules };
+    return { locals: this.imports(file), modules };
   }
 
   /** A digest of the file's text and of all local modules that it reaches. */
@@ -41,7 +41,7 @@ export class LocalModules {
   private reachable(file: ts.SourceFile, program: ts.Program): ts.SourceFile[] {
     const seen = new Map<string, ts.SourceFile>();
     const visit = (from: ts.SourceFile) => {
-      for (const path of this.imports(from).locals.values()) {
+      for (const path of this.imports(from).values()) {
         const module = program.getSourceFile(path);
         if (!module || seen.has(path)) continue;
         seen.set(path, module);
@@ -52,18 +52,16 @@ export class LocalModules {
     return [...seen.values()];
   }
 
-  /** A file's imports: local TypeScript modules with their path, and the others. */
-  private imports(file: ts.SourceFile): { locals: Map<string, string>; externals: string[] } {
+  /** The local TypeScript modules that a file imports, by specifier. */
+  private imports(file: ts.SourceFile): Map<string, string> {
     const locals = new Map<string, string>();
-    const externals: string[] = [];
     const { imports } = file as unknown as { imports?: readonly ts.StringLiteralLike[] };
     for (const literal of imports ?? []) {
       const found = this.host.resolve(literal.text, file.fileName).resolvedModule;
       const path = found?.resolvedFileName;
       if (path && isLocalSource(path) && !this.host.isCell(path)) locals.set(literal.text, path);
-      else if (!path || !this.host.isCell(path)) externals.push(literal.text);
     }
-    return { locals, externals };
+    return locals;
   }
 
   private compile(file: ts.SourceFile, version: string): LocalModule {
@@ -83,8 +81,9 @@ export class LocalModules {
       known = { text, code: outputText, map: sourceMapText ?? "" };
       this.compiled.set(path, known);
     }
-    const { locals, externals } = this.imports(file);
+    const locals = this.imports(file);
     const { code, map } = known;
+    const externals = requires(code).filter((specifier) => !locals.has(specifier));
     return {
       path,
       code,
@@ -103,4 +102,10 @@ function isLocalSource(path: string): boolean {
     !/\.d\.(ts|mts|cts)$/.test(path) &&
     !path.includes("/node_modules/")
   );
+}
+
+/** What the compiled code requires: imports that are only types are gone from it. */
+function requires(code: string): string[] {
+  const found = code.matchAll(/\brequire\("([^"\\]+)"\)/g);
+  return [...new Set([...found].map(([, specifier]) => specifier!))];
 }

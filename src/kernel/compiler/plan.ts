@@ -22,6 +22,8 @@ export interface Plan {
 export interface RuntimeNames {
   /** The cell's runtime, see `cell/run.ts`. */
   cell: string;
+  /** The cell's function: where the frames of a traceback end. */
+  main: string;
   /** The box of a variable. */
   box(name: string): string;
   /** A name for a temporary. */
@@ -37,6 +39,7 @@ export function runtimeNames(file: ts.SourceFile): RuntimeNames {
   let count = 0;
   return {
     cell: `cell${suffix}`,
+    main: `cellMain${suffix}`,
     box: (name) => `${name}${suffix}`,
     temporary: () => `module${++count}${suffix}`,
   };

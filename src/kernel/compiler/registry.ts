@@ -1,25 +1,26 @@
+import { basename } from "node:path";
 import ts from "typescript";
-import type { CellHost } from "./host.js";
 
 /**
- * A document registry that keeps the parsed files of libraries and packages although no program uses
- * them at the moment, so that the cell that imports a package doesn't parse it again.
+ * The parsed files of libraries and packages, kept although no program uses them at the moment, so that the
+ * cell that imports a package doesn't parse it again. Cells are let go.
  */
-export function persistentRegistry(host: CellHost): ts.DocumentRegistry {
-  const registry = ts.createDocumentRegistry(true, host.cwd);
-  const { releaseDocument, releaseDocumentWithKey } = registry;
+export const registry: ts.DocumentRegistry = persistent(ts.createDocumentRegistry(true));
+
+function persistent(inner: ts.DocumentRegistry): ts.DocumentRegistry {
+  const { releaseDocument, releaseDocumentWithKey } = inner;
   return {
-    ...registry,
+    ...inner,
     releaseDocument(file: string, ...rest: never[]) {
-      if (isCell(host, file)) Reflect.apply(releaseDocument, registry, [file, ...rest]);
+      if (isCell(file)) Reflect.apply(releaseDocument, inner, [file, ...rest]);
     },
     releaseDocumentWithKey(file: string, ...rest: never[]) {
-      if (isCell(host, file)) Reflect.apply(releaseDocumentWithKey, registry, [file, ...rest]);
+      if (isCell(file)) Reflect.apply(releaseDocumentWithKey, inner, [file, ...rest]);
     },
   };
 }
 
-/** A cell's file, also after it was dropped: `[cell 3].ts` in the notebook's folder. */
-function isCell(host: CellHost, file: string): boolean {
-  return file.startsWith(`${host.cwd}/[cell`);
+/** A cell's file, also after it was dropped: `[cell 3].ts`. */
+function isCell(file: string): boolean {
+  return basename(file).startsWith("[cell");
 }

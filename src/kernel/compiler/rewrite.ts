@@ -229,7 +229,14 @@ export class Rewriter {
   private call(node: ts.CallExpression): ts.Node | undefined {
     const args = () => ts.visitNodes(node.arguments, this.visit, ts.isExpression);
     if (node.expression.kind === SyntaxKind.ImportKeyword) {
-      return ts.setTextRange(this.code.call("importDynamically", ...args()), node);
+      const [specifier] = node.arguments;
+      const path =
+        specifier && ts.isStringLiteralLike(specifier)
+          ? this.plan.locals.get(specifier.text)
+          : undefined;
+      const more = path === undefined ? [] : [factory.createStringLiteral(path)];
+      const loaded = this.code.call("importDynamically", ...args().slice(0, 1), ...more);
+      return ts.setTextRange(loaded, node);
     }
     if (!this.isBoxed(node.expression)) return undefined;
     const callee = this.detached(node.expression as ts.Identifier);

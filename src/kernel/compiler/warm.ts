@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import ts from "typescript";
 import type { CellHost } from "./host.js";
 import { nearestPackage } from "./options.js";
+import { registry } from "./registry.js";
 
 /** How long a slice of the warm-up may keep a message waiting, in milliseconds. */
 const slice = 10;
@@ -13,12 +14,8 @@ const most = 1_200;
  * Gets ready for the first cells while nobody waits, in slices between messages: the standard library
  * and Node's types, a first program, then the types of the packages that the notebook's project names.
  */
-export function warmUp(
-  host: CellHost,
-  service: ts.LanguageService,
-  registry: ts.DocumentRegistry,
-): void {
-  const steps = new WarmUp(host, service, registry).steps();
+export function warmUp(host: CellHost, service: ts.LanguageService): void {
+  const steps = new WarmUp(host, service).steps();
   const work = () => {
     const end = performance.now() + slice;
     while (performance.now() < end) {
@@ -36,7 +33,6 @@ class WarmUp {
   constructor(
     private readonly host: CellHost,
     private readonly service: ts.LanguageService,
-    private readonly registry: ts.DocumentRegistry,
   ) {}
 
   *steps(): Iterator<void> {
@@ -85,7 +81,7 @@ class WarmUp {
     const settings = Object.create(host, { getCompilerHost: { value: () => host } }) as CellHost;
     const version = host.getScriptVersion(path);
     const target = ts.ScriptTarget.ES2023;
-    const acquire = this.registry.acquireDocument;
+    const acquire = registry.acquireDocument;
     bind(acquire(path, settings, snapshot, version, undefined, target), host.options);
     const text = snapshot.getText(0, snapshot.getLength());
     const { libReferenceDirectives, referencedFiles, importedFiles } = ts.preProcessFile(text);

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { folder } from "../folder.js";
 import { Notebook } from "../notebook.js";
@@ -152,7 +153,7 @@ describe("a cell with an error", () => {
     const ended = await new Notebook(folder()).run("const a = 1;\nconst b = (2;\n");
     if (ended.status !== "refused") throw new Error(ended.status);
     expect(ended.failure.ename).toBe("SyntaxError");
-    const text = ended.failure.traceback.join("\n").replace(/\u001b\[\d+m/g, "");
+    const text = stripVTControlCharacters(ended.failure.traceback.join("\n"));
     expect(text).toContain("TS1005: ')' expected.");
     expect(text).toContain("cell 1, line 2, column 13");
     expect(text).toContain("    2 | const b = (2;\n      |             ~");
