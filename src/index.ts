@@ -1,9 +1,20 @@
+export {
+  type CalibrationMethod,
+  type Observer,
+  observer,
+} from "./calibration/index.js";
 export type { Dataset } from "./datasets/index.js";
 export * as datasets from "./datasets/index.js";
 export { display, progress } from "./display/index.js";
 export * as models from "./models/index.js";
 export * as plot from "./plot/index.js";
+export { foldBatchNorm, quantize } from "./ptq/index.js";
+export { type PrepareOptions, prepare, QuantizedLayer } from "./qat/index.js";
 export {
+  type Affine,
+  affine,
+  codes,
+  coveringRange,
   type FormatOptions,
   fakeQuantize,
   type IntegerFormat,

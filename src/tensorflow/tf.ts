@@ -27,6 +27,7 @@ export declare namespace tf {
   type NamedTensorMap = tfjs.NamedTensorMap;
   type Optimizer = tfjs.Optimizer;
   type LayersModel = tfjs.LayersModel;
+  type LayerVariable = tfjs.LayerVariable;
   type Sequential = tfjs.Sequential;
   type SymbolicTensor = tfjs.SymbolicTensor;
   type Shape = tfjs.Shape;

@@ -1,0 +1,67 @@
+import type { serialization } from "@tensorflow/tfjs";
+import { tf } from "../tensorflow/index.js";
+import { type Layer, type LayerNode, topology } from "./topology.js";
+
+/** What stands in place of a layer: layers that follow each other, none to leave it out. */
+export interface Replacement {
+  layers: Layer[];
+  /** Called when the layers have their weights: fills them. */
+  fill?: () => void;
+}
+
+/**
+ * @internal
+ * Builds a model anew, layer by layer; the old one is left as it is.
+ *
+ * @param replace says for each layer what stands in its place; for an input, what follows it
+ * @returns a functional model with the same name
+ */
+export function rebuild(
+  model: tf.LayersModel,
+  replace: (node: LayerNode) => Replacement,
+): tf.LayersModel {
+  const tensors = new Map<Layer, tf.SymbolicTensor>();
+  const inputs = new Map<Layer, tf.SymbolicTensor>();
+  for (const node of topology(model)) {
+    const { layer } = node;
+    const sources = node.inputs.map((input) => tensors.get(input.layer)!);
+    if (sources.length === 0) {
+      inputs.set(layer, inputLike(layer));
+      sources.push(inputs.get(layer)!);
+    }
+    const { layers, fill } = replace(node);
+    let output: tf.SymbolicTensor | tf.SymbolicTensor[] =
+      sources.length === 1 ? sources[0]! : sources;
+    for (const next of layers) output = next.apply(output) as tf.SymbolicTensor;
+    tensors.set(layer, output as tf.SymbolicTensor);
+    fill?.();
+  }
+  const sourceOf = (tensor: tf.SymbolicTensor) =>
+    (tensor as unknown as { sourceLayer: Layer }).sourceLayer;
+  return tf.model({
+    name: model.name,
+    inputs: model.inputs.map((tensor) => inputs.get(sourceOf(tensor))!),
+    outputs: model.outputs.map((tensor) => tensors.get(sourceOf(tensor))!),
+  });
+}
+
+/** @internal The layer again, with weights of its own that are equal. */
+export function copy(layer: Layer, change: Record<string, unknown> = {}): Replacement {
+  const twin = twinOf(layer, change);
+  return { layers: [twin], fill: () => twin.setWeights(layer.getWeights()) };
+}
+
+/** @internal A layer with the same configuration, or a changed one, that has no weights yet. */
+export function twinOf(layer: Layer, change: Record<string, unknown> = {}): Layer {
+  const type = layer.constructor as serialization.SerializableConstructor<Layer>;
+  const config = { ...layer.getConfig(), ...change } as serialization.ConfigDict;
+  return type.fromConfig!(type, config) as Layer;
+}
+
+function inputLike(layer: Layer): tf.SymbolicTensor {
+  return tf.input({
+    name: layer.name,
+    batchShape: layer.batchInputShape,
+    dtype: layer.dtype as "float32",
+  });
+}

@@ -1,0 +1,2 @@
+export { foldBatchNorm } from "./foldBatchNorm.js";
+export { quantize } from "./quantize.js";

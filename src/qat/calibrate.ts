@@ -1,0 +1,42 @@
+import { type CalibrationMethod, type Observer, observer } from "../calibration/index.js";
+import type { Dataset } from "../datasets/index.js";
+import { topology } from "../models/topology.js";
+import type { IntegerFormat } from "../quantizers/index.js";
+import { tf } from "../tensorflow/index.js";
+import { yieldToEvents } from "../train/yieldToEvents.js";
+import { quantizesOutput } from "./roles.js";
+
+/** The range of each quantized output, by the name of its layer. */
+export type ActivationRanges = Map<string, { min: number; max: number }>;
+
+/** Examples that pass through the model at a time: what is held of them is bounded. */
+const batchSize = 256;
+
+/**
+ * @internal
+ * Runs a float model on examples, and finds the ranges of its inputs and of all outputs of layers
+ * that are to be quantized.
+ */
+export async function calibrate(
+  model: tf.LayersModel,
+  format: IntegerFormat,
+  { calibration, method }: { calibration: Dataset; method: CalibrationMethod },
+): Promise<ActivationRanges> {
+  const observed = topology(model).filter(
+    (node) => node.inputs.length === 0 || quantizesOutput(node),
+  );
+  const probe = tf.model({
+    inputs: model.inputs,
+    outputs: observed.map((node) => node.layer.output as tf.SymbolicTensor),
+  });
+  const observers = new Map<string, Observer>(
+    observed.map(({ layer }) => [layer.name, observer(method)]),
+  );
+  for (const { xs, ys } of calibration.batches(batchSize)) {
+    const outputs = tf.tidy(() => [probe.predict(xs)].flat() as tf.Tensor[]);
+    for (const [i, seen] of [...observers.values()].entries()) seen.observe(outputs[i]!.dataSync());
+    tf.dispose([xs, ys, outputs]);
+    await yieldToEvents();
+  }
+  return new Map([...observers].map(([name, seen]) => [name, seen.range(format)]));
+}
