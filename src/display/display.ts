@@ -1,10 +1,10 @@
 import { findHost } from "./find-host.js";
 import { formatValue } from "./format.js";
 import { newDisplayId } from "./id.js";
-import { earlyForm } from "./mime.js";
+import { type Displayable, displaySymbol, earlyForm } from "./mime.js";
 
 /** A display that can be replaced where it stands. */
-export interface DisplayHandle {
+export interface DisplayHandle extends Displayable {
   readonly id: string;
   /** Shows `value` in place of what is there. */
   update(value: unknown): void;
@@ -20,7 +20,11 @@ export interface DisplayHandle {
 export function display(value: unknown): DisplayHandle {
   const id = newDisplayId();
   show(value, id, false);
-  return { id, update: (next) => show(next, id, true) };
+  return {
+    id,
+    update: (next) => show(next, id, true),
+    [displaySymbol]: () => ({}), // as a cell's last expression it has nothing to add
+  };
 }
 
 /** The newest value of each display whose form is still being made; older ones come too late. */

@@ -11,7 +11,8 @@ import { reason, toText } from "./text.js";
  *
  * Never throws and never rejects: a value whose display fails is shown as text, with the reason.
  *
- * @returns the bundle, or a promise of it when the value's own display method returns one
+ * @returns the bundle, or a promise of it when the value's own display method returns one; an empty
+ *   one if the value says that there is nothing to show
  * @example
  * formatValue([1, 2]); // { "text/plain": "[ 1, 2 ]" }
  */
@@ -51,6 +52,7 @@ function checked(bundle: MimeBundle, value: unknown): MimeBundle {
   if (typeof bundle !== "object" || bundle === null) {
     return asText(value, `it returned ${toText(bundle)} instead of a MIME bundle`);
   }
+  if (Object.keys(bundle).length === 0) return bundle;
   const fit: MimeBundle = {};
   const lost: string[] = [];
   for (const [type, form] of Object.entries(bundle)) {

@@ -1,10 +1,10 @@
 import { html } from "./html.js";
 import { LiveDisplay } from "./live.js";
-import type { MimeBundle } from "./mime.js";
+import { type Displayable, displaySymbol, type MimeBundle } from "./mime.js";
 import { duration, shortNumber } from "./numbers.js";
 
 /** A bar that shows how much of a long piece of work is done. */
-export interface Progress {
+export interface Progress extends Displayable {
   /** `count` more units are done (default 1). `note` replaces the words at the bar's end. */
   tick(count?: number, note?: string): void;
   /** `done` units in total are done. */
@@ -57,6 +57,7 @@ export function progress({
       state = { ...state, elapsed, ended: true, note: note ?? state.note };
       void live.end();
     },
+    [displaySymbol]: () => ({}), // it shows itself where it was made
   };
 }
 

@@ -1,5 +1,5 @@
 import { LiveDisplay } from "../display/live.js";
-import { earlySymbol, type MimeBundle } from "../display/mime.js";
+import { type Displayable, displaySymbol, earlySymbol, type MimeBundle } from "../display/mime.js";
 import { shortNumber } from "../display/numbers.js";
 import type { AxisOptions } from "./axis.js";
 import { drawBoard } from "./board-figure.js";
@@ -28,7 +28,7 @@ export interface BoardOptions {
 }
 
 /** A figure that grows while something runs. */
-export interface Board {
+export interface Board extends Displayable {
   /** Adds one point to each series named; a new key starts a new series, NaN and ∞ are gaps. */
   push(values: Record<string, Sample | undefined>): void;
   /** Draws the final state now; without it the cell's end does. */
@@ -86,7 +86,11 @@ export function board(title: string, options: BoardOptions = {}): Board {
     }
     live.touch();
   }
-  return { push, done: () => live.end() };
+  return {
+    push,
+    done: () => live.end(),
+    [displaySymbol]: () => ({}), // it shows itself where it was made
+  };
 }
 
 function add(state: BoardState, key: string, x: number, sample: Sample): void {

@@ -3,7 +3,7 @@ import { findHost } from "../display/find-host.js";
 import { displaySymbol, earlySymbol, type MimeBundle } from "../display/mime.js";
 import { type AxisOptions, axis } from "./axis.js";
 import { describe } from "./describe.js";
-import { separateLabels } from "./labels.js";
+import { placeLabels, separateLabels } from "./labels.js";
 import { drawStatic } from "./static/client.js";
 import { template } from "./theme.js";
 import { type Frame, type Layout, plainDeep, type Trace } from "./trace.js";
@@ -48,7 +48,8 @@ export class Figure {
 
   constructor({ data, title, x, y, layout = {}, alt, frames, config = {} }: FigureOptions) {
     const traces = (data as unknown[]).flat(Number.POSITIVE_INFINITY) as Trace[];
-    const separated = separateLabels(traces);
+    const xaxis = x ? axis(x) : undefined;
+    const separated = separateLabels(placeLabels(traces, isReversed(xaxis ?? layout.xaxis)));
     const named = traces.filter(({ mode }) => mode?.includes("text"));
     // Bars have no end to write a name at.
     const showlegend = traces.filter(({ type, name }) => type === "bar" && name).length > 1;
@@ -58,7 +59,7 @@ export class Figure {
         template,
         ...(showlegend && { showlegend }),
         ...(title && { title: { text: title } }),
-        ...(x && { xaxis: axis(x) }),
+        ...(xaxis && { xaxis }),
         ...(y && { yaxis: axis(y) }),
         ...layout,
         margin: { ...template.layout.margin, ...roomForLabels(named), ...layout.margin },
@@ -100,6 +101,11 @@ export async function withImage(shown: Figure): Promise<MimeBundle> {
     const why = error instanceof Error ? error.message : String(error);
     return { ...bundle, "text/plain": `${shown.alt}\n(without a static image: ${why})` };
   }
+}
+
+function isReversed(xaxis: unknown): boolean {
+  const { range, autorange } = (xaxis ?? {}) as { range?: number[]; autorange?: unknown };
+  return autorange === "reversed" || (range !== undefined && range[0]! > range[1]!);
 }
 
 /** Names at the lines' right ends need room beside the plot. */

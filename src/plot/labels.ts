@@ -1,4 +1,22 @@
+import { endLabel } from "./line.js";
 import type { Trace } from "./trace.js";
+
+/**
+ * Writes each line's name at the end that stands at the right: its last point, or its first where
+ * the values of `x` fall along an axis that grows to the right.
+ *
+ * @param reversed whether the horizontal axis grows to the left
+ */
+export function placeLabels(traces: Trace[], reversed: boolean): Trace[] {
+  return traces.map((trace) => {
+    const { mode, name = "", x, y, line } = trace as Trace & { line?: { color: string } };
+    if (!mode?.includes("lines") || !mode.includes("text")) return trace;
+    if (!Array.isArray(x) || !Array.isArray(y) || typeof x[0] !== "number") return trace;
+    const falls = x[0] > x.at(-1);
+    if (falls === reversed) return trace;
+    return { ...trace, ...endLabel(y, name, line?.color ?? "", { first: true }) };
+  });
+}
 
 /** Ends closer than this share of the figure's height would write over each other. */
 const close = 0.07;

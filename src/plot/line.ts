@@ -44,11 +44,17 @@ export function line(x: Numbers, y: Numbers, options: LineOptions = {}): Trace {
   };
 }
 
-/** The name at the last point that exists. */
-export function endLabel(y: (number | null)[], name: string, color: string): Trace {
-  const last = y.findLastIndex((value) => value !== null);
+/** The name at the last point that exists, or at the first. */
+export function endLabel(
+  y: (number | null)[],
+  name: string,
+  color: string,
+  { first = false } = {},
+): Trace {
+  const exists = (value: number | null) => value !== null;
+  const at = first ? y.findIndex(exists) : y.findLastIndex(exists);
   return {
-    text: y.map((_, i) => (i === last ? ` ${name}` : "")),
+    text: y.map((_, i) => (i === at ? ` ${name}` : "")),
     textposition: "middle right",
     textfont: { color },
     cliponaxis: false,

@@ -1,0 +1,78 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createContext } from "../../scripts/setup/context.mjs";
+import { startJupyter } from "../../scripts/setup/jupyter.mjs";
+import { launch } from "./chromium.mjs";
+
+/** Messages of the page that say nothing about our figures. */
+const harmless = [/favicon/i, /Failed to load resource: net::ERR_INTERNET_DISCONNECTED/];
+
+/**
+ * JupyterLab as `npm start` starts it, on a copy of the notebooks with settings of its own, and a
+ * headless browser.
+ */
+export async function openLab() {
+  const context = createContext();
+  const folder = mkdtempSync(join(tmpdir(), "qatlab-browser-"));
+  const notebooks = join(folder, "notebooks");
+  cpSync(join(context.root, "notebooks"), notebooks, { recursive: true });
+  symlinkSync(join(context.root, "node_modules"), join(folder, "node_modules"));
+  const state = join(folder, "state");
+  const server = await startJupyter({ ...context, state }, { folder: notebooks, port: 0 });
+  const browser = await launch();
+  const { origin } = new URL(server.address);
+
+  /**
+   * @param {string} notebook
+   * @param {{ width?: number, theme?: "JupyterLab Light" | "JupyterLab Dark" }} [options]
+   */
+  async function open(notebook, { width = 1100 } = {}) {
+    const page = await browser.newPage({ viewport: { width, height: 900 } });
+    /** @type {string[]} */
+    const errors = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
+    });
+    page.on("pageerror", (error) => errors.push(String(error)));
+    const workspace = notebook.replace(/\W/g, "");
+    await page.goto(
+      `${origin}/lab/workspaces/${workspace}/tree/${notebook}?token=${server.token}&reset`,
+    );
+    await page.locator(".jp-Notebook .jp-Cell").first().waitFor({ timeout: 60_000 });
+    await page.locator('.jp-Toolbar-kernelName:not(:has-text("No Kernel"))').waitFor();
+    return { page, errors: () => errors.filter((text) => !harmless.some((ok) => ok.test(text))) };
+  }
+
+  async function close() {
+    await browser.close();
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return { open, close, folder: notebooks, lessons: readdirSync(notebooks) };
+}
+
+/**
+ * Selects the first cell, so that each Shift+Enter then runs one.
+ *
+ * @param {import("playwright-core").Page} page
+ */
+export async function selectFirstCell(page) {
+  await page.locator(".jp-Notebook .jp-InputPrompt").first().click();
+  await page.keyboard.press("Escape");
+}
+
+/**
+ * @param {import("playwright-core").Page} page
+ * @param {"JupyterLab Light" | "JupyterLab Dark"} theme
+ */
+export async function setTheme(page, theme) {
+  await page.locator('.lm-MenuBar-item:has-text("Settings")').click();
+  await page.locator('.lm-Menu-item:has-text("Theme")').first().hover();
+  await page.locator(`.lm-Menu-item:has-text("${theme}")`).first().click();
+  const light = theme.endsWith("Light");
+  await page.waitForFunction(
+    (value) => document.body.dataset.jpThemeLight === value,
+    String(light),
+  );
+}
