@@ -1,9 +1,13 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { Box } from "./box.js";
 import { KeyboardInterrupt } from "./keyboard-interrupt.js";
 import type { ImportedModule, ModuleLoader } from "./modules.js";
 
 /** The values of all cells' variables, by slot (`x@3` is the `x` that cell 3 declares). */
 export type Slots = Record<string, unknown>;
+
+/** The run that the code at hand was started by. */
+const running = new AsyncLocalStorage<CellRun>();
 
 /** `import.meta` of a cell. */
 export interface CellMeta {
@@ -50,10 +54,18 @@ export class CellRun {
     return new Box(undefined);
   }
 
-  /** Stands around each `await`: stops the cell's code when the reader has interrupted it. */
+  /**
+   * Stands around each `await`: stops the code when the reader has interrupted the cell that it runs for,
+   * which for a function is the cell that called it.
+   */
   check<T>(value: T): T {
-    if (this.interrupted()) throw new KeyboardInterrupt();
+    if ((running.getStore() ?? this).interrupted()) throw new KeyboardInterrupt();
     return value;
+  }
+
+  /** Calls a cell's function so that whatever it starts is known to belong to this run. */
+  enter<T>(call: () => T): T {
+    return running.run(this, call);
   }
 
   /** Loads a module; `path` is the file of a local TypeScript module. */

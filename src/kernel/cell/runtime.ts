@@ -64,7 +64,7 @@ export class Runtime implements CellRuntime {
     const { filename } = cell;
     registerSource(filename, { map: cell.map, source: cell.source, name: `cell ${cell.cell}` });
     const call = evaluate(cell.code, filename) as CellFunction;
-    return call(run, this.loader.require, filename, dirname(filename));
+    return run.enter(() => call(run, this.loader.require, filename, dirname(filename)));
   }
 
   traceback(error: unknown): { ename: string; evalue: string; traceback: string[] } {

@@ -55,7 +55,9 @@ function message(diagnostic: ts.Diagnostic): string {
 
 /** Takes the names of the compiler's own modules out of a text. */
 export function clean(text: string): string {
-  return text.replace(/import\("[^"]*\[cell[^"]*"\)\./g, "");
+  return text
+    .replace(/import\("[^"]*\[cell[^"]*"\)\./g, "")
+    .replace("because it is an import.", "because it is an import or an earlier cell's constant.");
 }
 
 function sourceOf(diagnostic: ts.Diagnostic, at: FailedCell): string | undefined {

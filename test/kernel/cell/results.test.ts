@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
+import type { CellOutcome } from "../../../src/kernel/cell/index.js";
 import { folder } from "../folder.js";
 import { Notebook } from "../notebook.js";
 
@@ -114,6 +115,28 @@ describe("top-level await", () => {
     const loop =
       "for await (const _ of (async function* () { while (true) { yield 1; await sleep(1); } })()) {}";
     expect((await notebook.run(loop, { interruptAfter: 30 })).status).toBe("error");
+  });
+
+  test("in an earlier cell's function stops when the cell that called it is interrupted", async () => {
+    const notebook = new Notebook(folder());
+    const interrupted = new Set<number>();
+    const run = (source: string, cell: number) => {
+      const result = notebook.compiler.compile(source, cell);
+      if (!result.ok) throw new Error(result.failure.evalue);
+      return new Promise<CellOutcome>((resolve) => {
+        notebook.runtime.run(result.cell, resolve, () => interrupted.has(cell));
+      });
+    };
+    await run(
+      "let ticks = 0; const sleep = () => new Promise((resolve) => setTimeout(resolve, 1));",
+      1,
+    );
+    await run("async function forever() { while (true) { ticks++; await sleep(); } }", 2);
+    setTimeout(() => interrupted.add(3), 100);
+    const ended = await run("await forever();", 3);
+    expect(ended).toMatchObject({ status: "error", error: { name: "KeyboardInterrupt" } });
+    interrupted.add(1).add(2);
+    expect(await run("await sleep(); 'runs'", 4)).toEqual({ status: "value", value: "runs" });
   });
 
   test("of an interrupted cell that goes on later doesn't overwrite what later cells assign", async () => {
