@@ -1,13 +1,18 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 
-/** A notebook's folder with the given files, removed when the test ends. */
-export function folder(files: Record<string, string> = {}): string {
+/** A notebook's folder with the given files, removed when the test (or with `shared`, the file) ends. */
+export function folder(
+  files: Record<string, string> = {},
+  { shared = false }: { shared?: boolean } = {},
+): string {
   const path = realpathSync(mkdtempSync(join(tmpdir(), "qatlab-cells-")));
   for (const [name, text] of Object.entries(files)) write(path, name, text);
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  const remove = () => rmSync(path, { recursive: true, force: true });
+  if (shared) afterAll(remove);
+  else onTestFinished(remove);
   return path;
 }
 

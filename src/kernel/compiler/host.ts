@@ -4,6 +4,9 @@ import ts from "typescript";
 import { cellOptions, ownFolder } from "./options.js";
 import type { CellLanguage } from "./types.js";
 
+/** Counts all versions of all cells: compilers share one registry of documents. */
+let edits = 0;
+
 /** Packages that cells find even where the notebook's folder has none: they come with the kernel. */
 const bundled = /^(qatlab|tslab)(\/|$)/;
 
@@ -19,7 +22,6 @@ export class CellHost implements ts.LanguageServiceHost {
   private readonly global = new Set<string>();
   private readonly snapshots = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
   private resolutions: ts.ModuleResolutionCache;
-  private edits = 0;
 
   constructor(
     readonly cwd: string,
@@ -37,13 +39,13 @@ export class CellHost implements ts.LanguageServiceHost {
 
   /** Replaces the cell being worked on. */
   setCurrent(text: string): void {
-    this.cells.set(this.current, { text, version: String(++this.edits) });
+    this.cells.set(this.current, { text, version: String(++edits) });
   }
 
   /** Keeps a compiled cell; with `global`, as part of every later program (`declare global`). */
   addCell(specifier: string, text: string, { global }: { global: boolean }): void {
     const file = join(this.cwd, `${specifier}${this.extension}`);
-    this.cells.set(file, { text, version: String(++this.edits) });
+    this.cells.set(file, { text, version: String(++edits) });
     this.modules.set(specifier, file);
     if (global) this.global.add(file);
   }
