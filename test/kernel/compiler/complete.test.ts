@@ -14,7 +14,7 @@ beforeAll(() => {
     "/** Adds two numbers.\n * @param a the left one */\nfunction add(a: number, b: number) { return a + b; }",
     "let weird = { '😀': 1, alpha: 2, beta: 'x' as 'x' | 'y' }; import * as fs from 'node:fs';",
     "class Layer { units = 3; build(shape: number[]): this { return this; } } const layer = new Layer();",
-    "interface Options { /** How many bits. */ bits: number; signed?: boolean } function quantize(o: Options) {}",
+    "interface Options {\n  /** How many bits. */\n  bits: number; signed?: boolean } function quantize(o: Options) {}",
   ];
   for (const [index, cell] of cells.entries())
     expect(compiler.compile(cell, index + 1).ok).toBe(true);
@@ -103,7 +103,7 @@ describe("inspection", () => {
     expect(inspect("layer.build|").data["text/plain"]).toBe(
       "(method) Layer.build(shape: number[]): Layer",
     );
-    expect(inspect("let o: Options; o.bits|").data["text/plain"]).toContain("How many bits.");
+    expect(inspect("quantize({ bits|: 1 })").data["text/plain"]).toContain("How many bits.");
   });
 
   test("describes the called function inside of its parentheses", () => {
