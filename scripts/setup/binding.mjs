@@ -53,8 +53,7 @@ export async function install(context, parts) {
     try {
       parts.report.update("loading it");
       const facts = await probe(parts.nodeModules);
-      const { compiler } = readJson(join(folder, "binding.json"));
-      return { entries: [entry, parts.library.entry, ...(compiler ? [compiler] : [])], facts };
+      return { entries: [entry, parts.library.entry], facts };
     } catch (error) {
       if (attempt === 2) throw error;
       parts.report.note("it doesn't load; compiling it again");
@@ -127,8 +126,7 @@ async function compile(context, draft, { nodeModules, python, library, report })
   rmSync(join(draft, "zig"), { recursive: true, force: true });
   writeJson(join(draft, "binding.json"), {
     sha256: await sha256(output),
-    compiled: compiler.name,
-    compiler: compiler.entry,
+    compiler: compiler.name,
   });
 }
 

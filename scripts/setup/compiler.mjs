@@ -6,7 +6,7 @@ import { currentPlatform, ziglang } from "./platforms.mjs";
 import { run } from "./process.mjs";
 import { pipEnvironment } from "./venv.mjs";
 
-/** @typedef {{ command: string, args: string[], name: string, entry?: string, env?: NodeJS.ProcessEnv }} Compiler */
+/** @typedef {{ command: string, args: string[], name: string }} Compiler */
 
 /**
  * The system's C++ compiler: `$CXX`, or the first of the usual names that takes C++17.
@@ -59,6 +59,5 @@ export async function provideCompiler(context, { python, report }) {
     command: join(folder, "ziglang", "zig"),
     args: ["c++", "-target", currentPlatform()?.zig ?? "native"],
     name: `ziglang ${ziglang.version}`,
-    entry,
   };
 }

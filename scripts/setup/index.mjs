@@ -7,7 +7,7 @@ import { withLock } from "./lock.mjs";
 import * as natives from "./natives.mjs";
 import { checkNode } from "./node.mjs";
 import * as npm from "./npm.mjs";
-import { endAll, endOnSignals, Stopped } from "./process.mjs";
+import { endOnSignals } from "./process.mjs";
 import { createProgress } from "./progress.mjs";
 import { findPython } from "./python.mjs";
 import * as venv from "./venv.mjs";
@@ -78,15 +78,12 @@ async function performAll(context, { tests, retry }, progress) {
   /** @type {Promise<unknown>[]} */
   const branches = [];
   /**
-   * A chain of steps that starts at once; when one fails, the programs of all others are ended.
+   * Starts a chain of steps. When it fails the others go on: what they do is done for the next run.
    *
    * @param {() => Promise<unknown>} task
    */
   const branch = (task) => {
-    const promise = task().catch((error) => {
-      endAll();
-      throw error;
-    });
+    const promise = task();
     branches.push(promise);
     return promise;
   };
@@ -127,15 +124,6 @@ async function performAll(context, { tests, retry }, progress) {
     });
   }
   const results = await Promise.allSettled(branches);
-  throwFirst(results.flatMap((result) => (result.status === "rejected" ? [result.reason] : [])));
-}
-
-/**
- * Throws the first error that isn't the consequence of another one.
- *
- * @param {unknown[]} reasons
- */
-function throwFirst(reasons) {
-  if (reasons.length === 0) return;
-  throw reasons.find((reason) => !(reason instanceof Stopped)) ?? reasons[0];
+  const failure = results.find((result) => result.status === "rejected");
+  if (failure) throw failure.reason;
 }

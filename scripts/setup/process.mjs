@@ -6,10 +6,6 @@ const tailLength = 40;
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
-let stopping = false;
-
-/** A program that was ended, or not started, because another one had failed. */
-export class Stopped extends Error {}
 
 /**
  * Runs a program to its end and returns what it printed on stdout.
@@ -25,7 +21,6 @@ export class Stopped extends Error {}
  * @throws {SetupError} When it can't be started or fails, with its last lines.
  */
 export function run(command, args, { name = command, cwd, env, onLine } = {}) {
-  if (stopping) return Promise.reject(new Stopped(name));
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
@@ -74,16 +69,9 @@ export function run(command, args, { name = command, cwd, env, onLine } = {}) {
       running.delete(child);
       forget();
       if (code === 0) resolve(stdout);
-      else if (stopping) reject(new Stopped(name));
       else fail(signal ? `was ended by ${signal}` : `failed with exit status ${code}`);
     });
   });
-}
-
-/** Ends every program that {@link run} started and that still runs, and starts no other. */
-export function endAll() {
-  stopping = true;
-  for (const child of running) child.kill("SIGTERM");
 }
 
 const signals = /** @type {const} */ ({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 });
@@ -97,7 +85,7 @@ const signals = /** @type {const} */ ({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
 export function endOnSignals() {
   const undo = Object.entries(signals).map(([signal, status]) => {
     const handler = () => {
-      endAll();
+      for (const child of running) child.kill("SIGTERM");
       process.stderr.write("\nStopped. Run the same command again to go on.\n");
       process.exit(status);
     };

@@ -24,12 +24,14 @@ const spaceNeeded = 1.4e9;
  * The native library in the cache: out of PyPI's wheel, or else out of the official archive.
  *
  * @param {Context} context
- * @param {{ python: string, report: Report }} options `python`: one that has pip.
+ * @param {object} options
+ * @param {string} options.python One that has pip.
+ * @param {Report} options.report
+ * @param {import("./platforms.mjs").Platform} [options.platform] Default: this machine's.
  * @returns {Promise<Library>}
  * @throws {SetupError} When neither source is reached, with both reasons.
  */
-export async function provide(context, { python, report }) {
-  const platform = currentPlatform();
+export async function provide(context, { python, report, platform = currentPlatform() }) {
   if (!platform) throw new SetupError(`there is no TensorFlow for ${platformName()}`);
   const reasons = [];
   for (const source of sources(platform)) {
