@@ -12,9 +12,10 @@ export class Flow {
 
   /**
    * @param memory shared by both threads, see {@link Flow.memory}
-   * @param options.limit characters on their way beyond which the writer waits (default 32 Mi)
+   * @param options.limit characters on their way beyond which the writer waits (default 4 Mi: what an interrupted
+   *   print loop still has to deliver)
    */
-  constructor(memory: SharedArrayBuffer, { limit = 32 << 20 }: { limit?: number } = {}) {
+  constructor(memory: SharedArrayBuffer, { limit = 4 << 20 }: { limit?: number } = {}) {
     this.#count = new Int32Array(memory);
     this.#limit = limit;
   }

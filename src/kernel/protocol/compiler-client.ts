@@ -2,6 +2,8 @@ import type { MessagePort } from "node:worker_threads";
 import type { CellCompiler } from "../compiler/types.js";
 import type { CompilerAnswer, CompilerCall } from "../messages.js";
 
+const ended = "the compiler has ended: restart the kernel";
+
 type Method = CompilerCall["method"];
 type Answer<M extends Method> = ReturnType<CellCompiler[M]>;
 
@@ -10,6 +12,7 @@ export class CompilerClient {
   readonly #port: MessagePort;
   readonly #waiting = new Map<number, Waiting>();
   #calls = 0;
+  #closed = false;
 
   constructor(port: MessagePort) {
     this.#port = port;
@@ -21,6 +24,7 @@ export class CompilerClient {
   call<M extends Method>(method: M, ...args: Parameters<CellCompiler[M]>): Promise<Answer<M>> {
     const id = ++this.#calls;
     return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(new Error(ended));
       this.#waiting.set(id, { resolve, reject });
       this.#port.postMessage({ id, method, args } satisfies CompilerCall);
     });
@@ -34,9 +38,8 @@ export class CompilerClient {
   }
 
   #close(): void {
-    for (const { reject } of this.#waiting.values()) {
-      reject(new Error("the compiler has ended: restart the kernel"));
-    }
+    this.#closed = true;
+    for (const { reject } of this.#waiting.values()) reject(new Error(ended));
     this.#waiting.clear();
   }
 }

@@ -4,6 +4,7 @@ import type { CompilerClient } from "./compiler-client.js";
 import type { History } from "./history.js";
 import type { Interrupter } from "./interrupter.js";
 import type { MainClient, Result, RunOutcome } from "./main-client.js";
+import { type Question, readQuestion } from "./pager.js";
 import type { Publisher } from "./publisher.js";
 import type { Header, Request } from "./wire.js";
 
@@ -58,6 +59,8 @@ export class Execution {
     if (!silent) {
       publisher.publish("execute_input", header, { code, execution_count: this.#count });
     }
+    const question = readQuestion(code);
+    if (question !== null) return this.#page(question);
     const outcome = await this.#run(code, cell, header, (known) => {
       if (known.status === "error") publisher.publish("error", header, known.failure);
       else if (known.result !== null && !silent) this.#publishResult(header, known.result, stored);
@@ -68,6 +71,22 @@ export class Execution {
     }
     const user_expressions = await this.#evaluate(content.user_expressions, header);
     return { status: "ok", execution_count, user_expressions, payload: [] };
+  }
+
+  /** Answers `name?` with a page for the client to show. */
+  async #page({ expression, detail }: Question): Promise<ExecuteReply> {
+    const { compiler } = this.#parts;
+    const length = [...expression].length;
+    const { found, data } = await compiler
+      .call("inspect", expression, length, detail)
+      .catch(() => ({ found: false, data: {} }));
+    const page = found ? data : { "text/plain": `${expression} is not known` };
+    return {
+      status: "ok",
+      execution_count: this.#count,
+      user_expressions: {},
+      payload: [{ source: "page", data: page, start: 0 }],
+    };
   }
 
   async #run(

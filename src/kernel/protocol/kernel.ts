@@ -45,14 +45,14 @@ export class Kernel {
   readonly #execution: Execution;
   readonly #queue: AbortableQueue<{ request: Request; channel: RequestChannel }>;
   readonly #history = new History();
-  readonly #handlers: Record<string, Handler>;
+  readonly #handlers: Map<string, Handler>;
   #executing: Request | null = null;
 
   constructor(parts: KernelParts) {
     this.#parts = parts;
     this.#execution = new Execution({ ...parts, history: this.#history });
     this.#queue = new AbortableQueue((entry) => this.#execute(entry));
-    this.#handlers = this.#createHandlers();
+    this.#handlers = new Map(Object.entries(this.#createHandlers()));
   }
 
   /** Takes a channel's messages until its socket closes. */
@@ -134,8 +134,11 @@ export class Kernel {
 
   async #answer(request: Request, channel: RequestChannel): Promise<void> {
     const { header } = request;
-    const handler = this.#handlers[header.msg_type];
-    if (handler === undefined) return log(`dropped a message of unknown type ${header.msg_type}`);
+    const handler = this.#handlers.get(header.msg_type);
+    if (handler === undefined) {
+      log(`dropped a message of unknown type ${header.msg_type}`);
+      return;
+    }
     const { publisher } = this.#parts;
     publisher.status(header, "busy");
     let content: object;

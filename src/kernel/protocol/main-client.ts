@@ -15,6 +15,9 @@ export type RunOutcome =
   | { status: "ok"; result: Result | null }
   | { status: "error"; failure: Failure };
 
+/** What changes the state of the run under way. */
+type Progress = Extract<FromMain, { type: "result" | "failure" | "interrupted" | "done" }>;
+
 interface Run {
   id: number;
   outcome: RunOutcome;
@@ -94,33 +97,37 @@ export class MainClient {
   #receive(message: FromMain): void {
     const parent = this.#parents.get(message.run);
     if (parent === undefined) return;
-    switch (message.type) {
-      case "stream":
-        return this.#publisher.stream(parent, message.name, message.text);
-      case "display": {
-        const type = message.update ? "update_display_data" : "display_data";
-        return this.#publisher.publish(type, parent, message.json, message.json.length);
-      }
-      case "clear":
-        return this.#publisher.publish("clear_output", parent, { wait: message.wait });
+    if (message.type === "stream") {
+      this.#publisher.stream(parent, message.name, message.text);
+    } else if (message.type === "display") {
+      const type = message.update ? "update_display_data" : "display_data";
+      this.#publisher.publish(type, parent, message.json, message.json.length);
+    } else if (message.type === "clear") {
+      this.#publisher.publish("clear_output", parent, { wait: message.wait });
+    } else if (this.#run?.id === message.run) {
+      this.#progress(this.#run, message); // else it was told twice: an interrupt came while it ended
     }
-    const run = this.#run;
-    if (run?.id !== message.run) return; // told twice: an interrupt came while it ended
+  }
+
+  #progress(run: Run, message: Progress): void {
     switch (message.type) {
       case "result":
         run.outcome = { status: "ok", result: { json: message.json, text: message.text } };
-        return run.onOutcome(run.outcome);
+        run.onOutcome(run.outcome);
+        break;
       case "failure":
-        if (run.outcome.status === "error") return; // the interrupt was told twice
+        if (run.outcome.status === "error") break; // an interrupt was told twice
         run.outcome = { status: "error", failure: message.failure };
-        return run.onOutcome(run.outcome);
+        run.onOutcome(run.outcome);
+        break;
       case "interrupted":
         run.acknowledged = true;
-        return this.#heard();
+        this.#heard();
+        break;
       case "done":
         this.#run = null;
         run.done(run.outcome);
-        return this.#heard();
+        this.#heard();
     }
   }
 }

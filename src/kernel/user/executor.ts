@@ -59,13 +59,16 @@ export class Executor {
     if (message.type === "interrupt" || message.type === "resume") clearAsyncStack();
     switch (message.type) {
       case "run":
-        return this.#run(message.run, message.cell);
+        this.#run(message.run, message.cell);
+        break;
       case "interrupt":
-        return this.#interrupt(message.run);
+        this.#interrupt(message.run);
+        break;
       case "resume":
-        return this.#resume();
+        this.#resume();
+        break;
       case "exit":
-        return this.#parts.exit(message.code);
+        this.#parts.exit(message.code);
     }
   }
 
@@ -81,7 +84,8 @@ export class Executor {
         this.#parts.runtime.run(
           cell,
           (outcome) => this.#settle(active, outcome),
-          () => context.interrupted,
+          // By context, not by cell: a function of another cell runs for the cell that calls it.
+          () => cellContext.getStore()?.interrupted === true,
         );
       } catch (error) {
         this.#settle(active, { status: "error", error });
@@ -122,7 +126,8 @@ export class Executor {
     }
     if (active.phase !== "finishing") {
       // Listeners of the signal run in here. They may be cut; then this doesn't call them again.
-      if (!active.context.interrupted) active.context.interrupt();
+      const { context } = active;
+      if (!context.interrupted) cellContext.run(context, () => context.interrupt());
       output.post({ type: "failure", run, failure: interruption });
       active.phase = "finishing";
     }

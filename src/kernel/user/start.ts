@@ -5,6 +5,7 @@ import type { CellLanguage } from "../compiler/types.js";
 import type { Flow } from "../flow.js";
 import type { ToMain } from "../messages.js";
 import { tslabModule } from "../tslab.js";
+import { CellContext, cellContext } from "./context.js";
 import { Executor } from "./executor.js";
 import { survive } from "./faults.js";
 import { installHost } from "./host.js";
@@ -31,6 +32,8 @@ export function start(
     show: createShow(formatValue),
     exit: (code) => exit(code),
   });
+  // The first use enables the hook behind it, which receive() expects to find.
+  cellContext.run(new CellContext(0), () => {});
   silenceInterruptedTimers();
   exit = survive(executor);
   redirectStreams(output, () => executor.owner());

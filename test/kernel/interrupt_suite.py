@@ -1,0 +1,146 @@
+"""An interrupt stops any cell and keeps the kernel's state."""
+
+import os
+import random
+import signal
+import time
+
+from harness import KernelCase
+
+LOOPS = {
+    "a busy loop": "while (true) {}",
+    "a busy loop after an await": "await 0; while (true) {}",
+    "a wait": "await new Promise((done) => setTimeout(done, 100_000));",
+    "a promise that nobody settles": "await new Promise(() => {});",
+    "an endless chain of awaits": "for (;;) await 0;",
+    "a sleeping loop": "for (;;) { await new Promise((done) => setTimeout(done, 5)); console.log('tick'); }",
+    "a loop that is busy between sleeps": "for (;;) { await new Promise((done) => setTimeout(done, 1));"
+    " for (const end = Date.now() + 3; Date.now() < end; ); }",
+    "a busy timer": "setInterval(() => { for (const end = Date.now() + 30; Date.now() < end; ); }, 31);"
+    " await new Promise(() => {});",
+    "an endless chain of ticks": "process.nextTick(function again() { process.nextTick(again); });"
+    " await new Promise(() => {});",
+    "a sleep of node:timers/promises": "import { setTimeout as sleep } from 'node:timers/promises';"
+    " await sleep(100_000);",
+    "a loop over an interval": "import { setInterval as ticks } from 'node:timers/promises';"
+    " for await (const _ of ticks(3)) console.log('tick');",
+    "reading files for ever": "import { readFile } from 'node:fs/promises';"
+    " for (;;) await readFile('/etc/hostname');",
+    "printing for ever": "for (;;) console.log('x'.repeat(500));",
+    "recursion for ever": "function deep(): void { try { deep(); } catch { deep(); } } deep();",
+    "a regular expression that explodes": "/^(a+)+$/.test('a'.repeat(60) + 'b');",
+}
+
+
+class Interrupts(KernelCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.kernel.run("let state = 1; const object = { n: 1 };")
+
+    def check_state(self):
+        before = int(self.run_ok("state").result)
+        self.run_ok("state += 1; object.n = state;")
+        self.assertEqual(self.run_ok("[state, object.n]").result, f"[ {before + 1}, {before + 1} ]")
+
+    def test_each_kind_of_loop_stops_and_state_is_kept(self):
+        for name, code in LOOPS.items():
+            for _ in range(3):
+                with self.subTest(loop=name):
+                    executed = self.run_interrupted(code, after=random.uniform(0, 0.1))
+                    self.assertEqual(executed.types.count("error"), 1)
+                    self.check_state()
+
+    def test_an_interrupted_loop_says_nothing_more(self):
+        self.run_interrupted(
+            "async function loop() { for (;;) {"
+            " await new Promise((done) => setTimeout(done, 5)); console.log('zombie'); } }"
+            " await Promise.all([loop(), loop()]);"
+        )
+        self.assertEqual([m for m in self.kernel.quiet(0.5) if m["msg_type"] == "stream"], [])
+
+    def test_a_loop_in_a_library_ends_where_it_sleeps(self):
+        # A function made by the engine is not the cell's own code: it isn't checked at its awaits.
+        self.run_interrupted(
+            "const library = new Function('say', `return (async () => { for (;;) {"
+            " await new Promise((done) => setTimeout(done, 5)); say('zombie'); } })()`);"
+            " await library((text: string) => console.log(text));"
+        )
+        self.assertEqual([m for m in self.kernel.quiet(0.5) if m["msg_type"] == "stream"], [])
+
+    def test_timers_of_other_cells_go_on(self):
+        self.run_ok("let beats = 0; const beating = setInterval(() => { beats++; }, 10);")
+        self.run_interrupted("while (true) {}")
+        before = int(self.run_ok("beats").result)
+        time.sleep(0.3)
+        self.assertGreater(int(self.run_ok("clearInterval(beating); beats").result), before)
+
+    def test_the_signal_is_aborted_and_final_tasks_run(self):
+        executed = self.run_interrupted(
+            "{ const h = (globalThis as any)[Symbol.for('Jupyter.host')];"
+            "h.beforeIdle(async () => { await new Promise((r) => setTimeout(r, 20)); console.log('task'); });"
+            "h.signal.addEventListener('abort', () => console.log('aborted'));"
+            "await new Promise(() => {}); }"
+        )
+        self.assertEqual(executed.stream(), "go\naborted\ntask\n")
+
+    def test_a_second_interrupt_ends_a_final_task_that_hangs(self):
+        msg_id = self.kernel.client.execute(
+            "console.log('go'); { const h = (globalThis as any)[Symbol.for('Jupyter.host')];"
+            "h.beforeIdle(() => { while (true) {} });"
+            "h.beforeIdle(() => console.log('the next task'));"
+            "while (true) {} }"
+        )
+        self.kernel.wait_for_stream("go", msg_id)
+        for _ in range(2):
+            self.kernel.manager.interrupt_kernel()
+            time.sleep(0.5)
+        executed = self.kernel.finish(msg_id)
+        self.assertEqual(executed.content["ename"], "KeyboardInterrupt")
+        self.assertEqual(executed.stream(), "go\nthe next task\n")
+        self.check_state()
+
+    def test_a_storm_of_interrupts_stops_one_cell(self):
+        for code in ["while (true) {}", "await 0; while (true) {}", "for (;;) await 0;"]:
+            msg_id = self.kernel.client.execute("console.log('go');" + code)
+            self.kernel.wait_for_stream("go", msg_id)
+            for _ in range(50):
+                self.kernel.manager.interrupt_kernel()
+                time.sleep(random.uniform(0, 0.004))
+            executed = self.kernel.finish(msg_id)
+            self.assertEqual(executed.content["ename"], "KeyboardInterrupt")
+            self.check_state()
+
+    def test_an_interrupt_of_an_idle_kernel_does_nothing(self):
+        for _ in range(20):
+            self.kernel.manager.interrupt_kernel()
+        time.sleep(0.3)
+        self.check_state()
+
+    def test_what_was_printed_before_the_interrupt_arrives(self):
+        executed = self.run_interrupted("for (let i = 0; i < 1000; i++) console.log(i); while (true) {}")
+        self.assertEqual(executed.stream(), "go\n" + "".join(f"{i}\n" for i in range(1000)))
+
+    def test_what_is_queued_behind_the_interrupted_cell_is_aborted(self):
+        codes = ["console.log('go'); while (true) {}", "1", "2"]
+        sent = [self.kernel.client.execute(code) for code in codes]
+        self.kernel.wait_for_stream("go", sent[0])
+        self.kernel.manager.interrupt_kernel()
+        statuses = [self.kernel.reply(msg_id)["content"]["status"] for msg_id in sent]
+        self.assertEqual(statuses, ["error", "aborted", "aborted"])
+
+    def test_variables_set_before_the_interrupt_are_kept(self):
+        self.run_interrupted("const before = 'kept'; let count = 0; while (true) count++;")
+        self.assertEqual(self.run_ok("before").result, "'kept'")
+
+    def test_sigint_does_the_same(self):
+        for code in ["while (true) {}", "await new Promise(() => {});", "await 0; while (true) {}"]:
+            msg_id = self.kernel.client.execute("console.log('go'); " + code)
+            self.kernel.wait_for_stream("go", msg_id)
+            os.kill(self.kernel.pid, signal.SIGINT)
+            executed = self.kernel.finish(msg_id, timeout=10)
+            self.assertEqual(executed.content["ename"], "KeyboardInterrupt")
+            self.check_state()
+        os.kill(self.kernel.pid, signal.SIGINT)
+        time.sleep(0.2)
+        self.check_state()

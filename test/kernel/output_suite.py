@@ -1,0 +1,203 @@
+"""Nothing that a cell says is lost, late or under another cell."""
+
+import time
+
+from harness import KernelCase
+
+HOST = "const host = (globalThis as any)[Symbol.for('Jupyter.host')];"
+
+
+class Streams(KernelCase):
+    def test_200000_lines_arrive_whole_and_in_order(self):
+        executed = self.run_ok("for (let i = 0; i < 200000; i++) console.log('line', i);", timeout=60)
+        self.assertEqual(executed.stream(), "".join(f"line {i}\n" for i in range(200_000)))
+
+    def test_text_arrives_while_the_thread_is_busy(self):
+        msg_id = self.kernel.client.execute(
+            "console.log('begin'); for (const end = Date.now() + 2000; Date.now() < end; );"
+        )
+        start = time.monotonic()
+        self.kernel.wait_for_stream("begin", msg_id)
+        self.assertLess(time.monotonic() - start, 1)
+        self.kernel.finish(msg_id)
+
+    def test_stdout_and_stderr_keep_their_order(self):
+        executed = self.run_ok(
+            "for (let i = 0; i < 50; i++) { console.log(i); console.error(i); }"
+        )
+        streams = [
+            (m["content"]["name"], m["content"]["text"])
+            for m in executed.messages
+            if m["msg_type"] == "stream"
+        ]
+        expected = [p for i in range(50) for p in [("stdout", f"{i}\n"), ("stderr", f"{i}\n")]]
+        self.assertEqual(streams, expected)
+
+    def test_late_output_belongs_to_its_own_cell(self):
+        first = self.kernel.client.execute("setTimeout(() => console.log('late'), 400);")
+        second = self.kernel.client.execute(
+            "console.log('second'); await new Promise((r) => setTimeout(r, 800));"
+        )
+        executed = self.kernel.finish(second)
+        self.assertEqual(executed.stream(), "second\n")
+        late = [m for m in self.kernel.others if m["msg_type"] == "stream"]
+        self.assertEqual([m["content"]["text"] for m in late], ["late\n"])
+        self.assertEqual(late[0]["parent_header"]["msg_id"], first)
+
+    def test_two_cells_that_print_for_long_are_told_apart(self):
+        first = self.kernel.client.execute(
+            "let ticks = 0; const timer = setInterval(() => "
+            "{ console.log('first'); if (++ticks === 40) clearInterval(timer); }, 5);"
+        )
+        second = self.kernel.client.execute(
+            "for (let i = 0; i < 40; i++) "
+            "{ console.log('second'); await new Promise((r) => setTimeout(r, 5)); }"
+        )
+        executed = self.kernel.finish(second)
+        self.assertEqual(executed.stream(), "second\n" * 40)
+        self.kernel.others += self.kernel.quiet(0.5)
+        firsts = [m for m in self.kernel.others if m["parent_header"].get("msg_id") == first]
+        text = "".join(m["content"]["text"] for m in firsts if m["msg_type"] == "stream")
+        self.assertEqual(text, "first\n" * 40)
+
+    def test_bytes_and_callbacks_of_write_work(self):
+        executed = self.run_ok(
+            "const bytes = new TextEncoder().encode('ü😀\\n');"
+            "for (const byte of bytes) process.stdout.write(Uint8Array.of(byte));"
+            "await new Promise<void>((done) => process.stdout.write('x', () => done()));"
+            "process.stderr.write('y', 'utf8');"
+        )
+        self.assertEqual(executed.stream(), "ü😀\nx")
+        self.assertEqual(executed.stream("stderr"), "y")
+
+    def test_a_lone_surrogate_can_be_saved(self):
+        executed = self.run_ok(r"console.log('a\ud83d' + 'b\\ud83d')")
+        self.assertEqual(executed.stream(), "a\ufffdb\\ud83d\n")
+
+    def test_an_endless_print_loop_keeps_memory_bounded(self):
+        start = self.memory()
+        executed = self.run_interrupted("for (;;) console.log('x'.repeat(2000));", after=4)
+        self.assertGreater(len(executed.stream()), 50e6)
+        self.assertLess(self.memory() - start, 300e6)
+
+    def memory(self) -> float:
+        """The largest resident size so far, in bytes."""
+        with open(f"/proc/{self.kernel.pid}/status") as status:
+            line = next(line for line in status if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
+
+
+class Displays(KernelCase):
+    def test_a_display_is_updated_by_its_id(self):
+        executed = self.run_ok(
+            HOST + "host.display({ 'text/plain': 'a' }, { displayId: 'd', metadata: { m: 1 } });"
+            "host.display({ 'text/plain': 'b' }, { displayId: 'd', update: true });"
+        )
+        self.assertEqual(executed.types, ["execute_input", "display_data", "update_display_data"])
+        first, second = executed.messages[1:]
+        self.assertEqual(first["content"]["transient"], {"display_id": "d"})
+        self.assertEqual(first["content"]["metadata"], {"m": 1})
+        self.assertEqual(second["content"]["data"], {"text/plain": "b"})
+        self.assertEqual(second["content"]["transient"], {"display_id": "d"})
+
+    def test_clear_output_says_whether_to_wait(self):
+        executed = self.run_ok(
+            "const h = (globalThis as any)[Symbol.for('Jupyter.host')];"
+            "h.clear(); h.clear({ wait: true });"
+        )
+        clears = [m["content"] for m in executed.messages if m["msg_type"] == "clear_output"]
+        self.assertEqual(clears, [{"wait": False}, {"wait": True}])
+
+    def test_text_and_displays_keep_their_order(self):
+        executed = self.run_ok(
+            "const h2 = (globalThis as any)[Symbol.for('Jupyter.host')];"
+            "for (let i = 0; i < 5; i++) { console.log(i); h2.display({ 'text/plain': String(i) }); }"
+        )
+        self.assertEqual(executed.types, ["execute_input"] + ["stream", "display_data"] * 5)
+
+    def test_5000_displays_arrive(self):
+        executed = self.run_ok(
+            "const h3 = (globalThis as any)[Symbol.for('Jupyter.host')];"
+            "for (let i = 0; i < 5000; i++) h3.display({ 'text/plain': String(i) });",
+            timeout=60,
+        )
+        shown = [m["content"]["data"]["text/plain"] for m in executed.messages[1:]]
+        self.assertEqual(shown, [str(i) for i in range(5000)])
+
+    def test_final_tasks_run_before_idle_also_after_an_error(self):
+        for end, status in [("", "ok"), ("throw new Error('x')", "error")]:
+            executed = self.kernel.run(
+                "{ const h = (globalThis as any)[Symbol.for('Jupyter.host')];"
+                "h.beforeIdle(async () => { await new Promise((r) => setTimeout(r, 50));"
+                "  h.display({ 'text/plain': 'final' }); });"
+                "h.beforeIdle(() => { throw new Error('a task failed'); });"
+                "h.beforeIdle(() => console.log('last')); " + end + " }"
+            )
+            self.assertEqual(executed.content["status"], status)
+            self.assertIn("display_data", executed.types)
+            self.assertIn("a task failed", executed.stream("stderr"))
+            self.assertEqual(executed.stream(), "last\n")
+
+    def test_any_value_may_show_itself_and_may_fail_to(self):
+        shown = self.run_ok(
+            "({ [Symbol.for('Jupyter.display')]: async () => ({ 'text/html': '<i>1</i>' }) })"
+        )
+        self.assertEqual(shown.messages[1]["content"]["data"]["text/html"], "<i>1</i>")
+        for value in [
+            "({ [Symbol.for('Jupyter.display')]() { throw new Error('no'); } })",
+            "({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': 1n }) })",
+            "({ get trap() { throw new Error('no'); } })",
+            "new Proxy({}, { ownKeys() { throw new Error('no'); } })",
+        ]:
+            with self.subTest(value=value):
+                self.assertIsNotNone(self.run_ok(value).result)
+
+    def test_a_bundle_that_is_no_json_is_the_callers_error(self):
+        executed = self.run_error(
+            "(globalThis as any)[Symbol.for('Jupyter.host')].display({ 'a/b': 1n })"
+        )
+        self.assertEqual(executed.content["ename"], "TypeError")
+
+    def test_tslabs_display_shows_here(self):
+        executed = self.run_ok(
+            "import * as tslab from 'tslab';"
+            "tslab.display.png(Uint8Array.of(1, 2, 3));"
+            "const spot = tslab.newDisplay(); spot.text('a'); spot.text('b');"
+        )
+        self.assertEqual(
+            executed.types,
+            ["execute_input", "display_data", "display_data", "update_display_data"],
+        )
+        self.assertEqual(executed.messages[1]["content"]["data"], {"image/png": "AQID"})
+
+
+class Faults(KernelCase):
+    def test_errors_outside_the_cells_flow_are_shown_and_survived(self):
+        for code, expected in [
+            ("setTimeout(() => { throw new Error('in a timer'); }, 10);", "in a timer"),
+            ("void Promise.reject(new Error('unheard'));", "unheard"),
+            ("setTimeout(() => Promise.reject('text'), 10);", "text"),
+            ("process.nextTick(() => { throw new Error('tick'); });", "tick"),
+        ]:
+            with self.subTest(code=code):
+                msg_id = self.kernel.client.execute(code)
+                self.kernel.wait_for_stream(expected, msg_id)
+        self.assertEqual(self.run_ok("1 + 1").result, "2")
+
+    def test_process_exit_ends_the_cell_and_not_the_kernel(self):
+        self.run_ok("let kept = 1;")
+        executed = self.run_error("process.exit(3)")
+        self.assertEqual(executed.content["ename"], "SystemExit")
+        self.assertEqual(self.run_ok("kept").result, "1")
+
+    def test_thrown_values_that_are_no_errors_have_a_message(self):
+        for value in ["'text'", "undefined", "null", "Object.freeze({ a: 1 })", "Symbol('s')", "42n"]:
+            with self.subTest(value=value):
+                content = self.run_error(f"throw {value}").content
+                self.assertIsInstance(content["ename"], str)
+                self.assertIsInstance(content["evalue"], str)
+
+    def test_a_stack_overflow_is_an_error(self):
+        executed = self.run_error("function deep(): number { return deep() + 1; } deep()")
+        self.assertEqual(executed.content["ename"], "RangeError")
+        self.assertEqual(self.run_ok("1").result, "1")
