@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { Box } from "./box.js";
+import { Box, createBox } from "./box.js";
 import { KeyboardInterrupt } from "./keyboard-interrupt.js";
 import type { ImportedModule, ModuleLoader } from "./modules.js";
 
@@ -44,14 +44,15 @@ export class CellRun {
   box(slot: string): Box {
     const value = this.slots[slot];
     if (value instanceof Box) return value;
-    const box = new Box(this.get(slot));
+    const box = createBox();
+    box.v = this.get(slot);
     this.slots[slot] = box;
     return box;
   }
 
   /** A box for a variable that this cell declares. */
   createBox(): Box {
-    return new Box(undefined);
+    return createBox();
   }
 
   /**
