@@ -35,4 +35,5 @@ export {
   type FitOptions,
   fit,
   type OptimizerOption,
+  type Schedule,
 } from "./train/index.js";

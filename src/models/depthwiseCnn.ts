@@ -10,7 +10,7 @@ import { tf } from "../tensorflow/index.js";
  * @returns a tfjs Layers model, `[batch, height, width, channels]` to `[batch, classes]`
  * @throws RangeError for a shape that two poolings don't halve
  * @example
- * q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 7 }).countParams(); // 1114
+ * q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 7 }).countParams(); // 1050: 986 are trained
  */
 export function depthwiseCnn({
   inputShape,
@@ -56,7 +56,8 @@ export function depthwiseCnn({
 
 function normalized(name: string) {
   return [
-    tf.layers.batchNormalization({ name: `${name}_bn` }),
+    // Moving averages over about ten steps: an epoch of a small data set has no more than twenty.
+    tf.layers.batchNormalization({ name: `${name}_bn`, momentum: 0.9 }),
     tf.layers.reLU({ name: `${name}_relu` }),
   ];
 }

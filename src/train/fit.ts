@@ -2,7 +2,13 @@ import type { Dataset } from "../datasets/index.js";
 import { findHost, progress as showProgress } from "../display/index.js";
 import { tf } from "../tensorflow/index.js";
 import { type Evaluation, evaluate } from "./evaluate.js";
-import { makeOptimizer, type OptimizerOption } from "./optimizer.js";
+import {
+  makeOptimizer,
+  type OptimizerOption,
+  remainingRate,
+  type Schedule,
+  setLearningRate,
+} from "./optimizer.js";
 import { trainStep } from "./step.js";
 import { yieldToEvents } from "./yieldToEvents.js";
 
@@ -31,9 +37,11 @@ export interface FitOptions {
   epochs: number;
   /** Examples in a step; the last step of an epoch may have fewer. Default 64. */
   batchSize?: number;
-  /** Step size of the named optimizers. Default 0.01. */
+  /** First step size of the named optimizers. Default 0.01. */
   learningRate?: number;
-  /** `"adam"` (default), `"sgd"`, `"momentum"` (0.9), or an optimizer of tfjs's, which keeps its state. */
+  /** `"linear"`: the learning rate falls to 0 along a line (default); `"constant"`: it stays. */
+  schedule?: Schedule;
+  /** `"adam"` (default), `"sgd"`, `"momentum"` (0.9), or an optimizer of tfjs's, which keeps its rate and state. */
   optimizer?: OptimizerOption;
   /** Evaluated after each epoch. */
   validation?: Dataset;
@@ -71,6 +79,7 @@ export async function fit(
     epochs,
     batchSize = 64,
     learningRate = 0.01,
+    schedule = "linear",
     optimizer = "adam",
     validation,
     board,
@@ -81,10 +90,13 @@ export async function fit(
 ): Promise<EpochResult[]> {
   checkWhole("epochs", epochs);
   checkWhole("batchSize", batchSize);
+  const remaining = remainingRate(schedule);
   const { optimizer: chosen, own } = makeOptimizer(optimizer, learningRate);
+  const steps = epochs * Math.ceil(data.size / batchSize);
   const bar = progress ? showProgress({ total: epochs, label: "Training" }) : undefined;
   const history: EpochResult[] = [];
   let lastTurn = performance.now();
+  let step = 0;
 
   try {
     for (let epoch = 1; epoch <= epochs; epoch++) {
@@ -92,6 +104,7 @@ export async function fit(
       const sums: tf.Tensor[] = [];
       try {
         for (const { xs, ys } of data.batches(batchSize, { seed: `${seed}/${epoch}` })) {
+          if (own) setLearningRate(chosen, learningRate * remaining(step++ / steps));
           sums.push(trainStep(model, chosen, xs, ys, data.classes));
           tf.dispose([xs, ys]);
           if (performance.now() - lastTurn > patience) {

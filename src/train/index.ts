@@ -1,3 +1,3 @@
 export { accuracy, type Evaluation, evaluate } from "./evaluate.js";
 export { type Board, type EpochResult, type FitOptions, fit } from "./fit.js";
-export type { OptimizerOption } from "./optimizer.js";
+export type { OptimizerOption, Schedule } from "./optimizer.js";

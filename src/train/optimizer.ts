@@ -28,3 +28,24 @@ export function makeOptimizer(
   }
   return { optimizer: make(learningRate), own: true };
 }
+
+/** How the learning rate goes on from its first value: down to 0 along a line, or not at all. */
+export type Schedule = "linear" | "constant";
+
+/** @internal The share of the first learning rate that remains when `done`, 0 to 1, is done. */
+export function remainingRate(schedule: Schedule): (done: number) => number {
+  if (schedule === "linear") return (done) => 1 - done;
+  if (schedule === "constant") return () => 1;
+  throw new TypeError(`invalid schedule: ${schedule} (expected "linear" or "constant")`);
+}
+
+/** @internal Changes the learning rate of one of the named optimizers. */
+export function setLearningRate(optimizer: tf.Optimizer, learningRate: number): void {
+  const settable = optimizer as unknown as {
+    learningRate: number;
+    setLearningRate?(rate: number): void;
+  };
+  // SGD and momentum keep a tensor of it; Adam reads the number in each step.
+  if (settable.setLearningRate) settable.setLearningRate(learningRate);
+  else settable.learningRate = learningRate;
+}

@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import * as q from "../../src/index.js";
+
+const { tf } = q;
+let train: q.Dataset;
+let test: q.Dataset;
+
+beforeAll(async () => {
+  ({ train, test } = await q.datasets.digits());
+});
+
+const net = (seed = 1) => q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed });
+const weights = (model: q.tf.LayersModel) =>
+  model.getWeights().map((weight) => [...weight.dataSync()]);
+
+describe("fit", () => {
+  it("learns the digits, and says how far it came after each epoch", async () => {
+    const model = net();
+    const pushed: Record<string, number>[] = [];
+    const board = { push: (point: Record<string, number>) => void pushed.push(point) };
+    const history = await q.fit(model, train, { epochs: 4, validation: test, board });
+    expect(history.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
+    expect(history[3]!.loss).toBeLessThan(history[0]!.loss / 3);
+    expect(history[3]!.validationAccuracy).toBe(q.accuracy(model, test));
+    expect(q.accuracy(model, test)).toBeGreaterThan(0.85);
+    expect(Object.keys(pushed[0]!)).toEqual([
+      "epoch",
+      "loss",
+      "accuracy",
+      "validation loss",
+      "validation accuracy",
+    ]);
+  });
+
+  it("takes the same steps as tfjs's own training, batch normalization included", async () => {
+    const data = train.take(256);
+    const ours = net();
+    await q.fit(ours, data, {
+      epochs: 1,
+      seed: 3,
+      learningRate: 0.01,
+      schedule: "constant",
+      progress: false,
+    });
+
+    const theirs = net();
+    theirs.compile({
+      optimizer: tf.train.adam(0.01),
+      loss: (labels, logits) => tf.losses.softmaxCrossEntropy(labels, logits),
+    });
+    for (const { xs, ys } of data.batches(64, { seed: "3/1" })) {
+      await theirs.trainOnBatch(xs, tf.oneHot(ys, 10).toFloat());
+    }
+    expect(weights(ours)).toEqual(weights(theirs));
+  });
+
+  it("gives the same weights for the same seed", async () => {
+    const [a, b, c] = [net(), net(), net()];
+    for (const [model, seed] of [
+      [a, 1],
+      [b, 1],
+      [c, 2],
+    ] as const) {
+      await q.fit(model, train.take(200), { epochs: 2, seed, progress: false });
+    }
+    expect(weights(a)).toEqual(weights(b));
+    expect(weights(a)).not.toEqual(weights(c));
+  });
+
+  it("holds no more tensors after five epochs than after one", async () => {
+    const model = net();
+    const data = train.take(200);
+    await q.fit(model, data, { epochs: 1, validation: test, progress: false });
+    const held = tf.memory().numTensors;
+    await q.fit(model, data, { epochs: 5, validation: test, progress: false });
+    expect(tf.memory().numTensors).toBe(held);
+  });
+
+  it("stops between two steps when its signal is aborted, weights whole, nothing leaked", async () => {
+    const model = net();
+    const held = tf.memory().numTensors;
+    const stop = new AbortController();
+    const running = q.fit(model, train, { epochs: 1000, signal: stop.signal, progress: false });
+    setTimeout(() => stop.abort(), 60);
+    await expect(running).rejects.toThrow("abort");
+    expect(tf.memory().numTensors).toBe(held);
+    expect(weights(model).flat().every(Number.isFinite)).toBe(true);
+    expect(weights(model)).not.toEqual(weights(net()));
+  });
+
+  it("lets the event loop turn at least every 50 ms, beside one slow step", async () => {
+    const turns: number[] = [];
+    const timer = setInterval(() => turns.push(performance.now()), 1);
+    await q.fit(net(), train, { epochs: 3, progress: false });
+    clearInterval(timer);
+    const gaps = turns.slice(1).map((turn, i) => turn - turns[i]!);
+    gaps.sort((a, b) => a - b);
+    expect(gaps.length).toBeGreaterThan(5);
+    // The machine may be busy with other things: nine gaps of ten.
+    expect(gaps[Math.floor(gaps.length * 0.9)]).toBeLessThan(75);
+  });
+
+  it("refuses what makes no sense, showing what does", async () => {
+    const fit = (options: object) => q.fit(net(), train, { epochs: 1, ...options });
+    await expect(fit({ epochs: 0 })).rejects.toThrow("invalid epochs: 0 (expected a whole number");
+    await expect(fit({ batchSize: 1.5 })).rejects.toThrow("invalid batchSize: 1.5");
+    await expect(fit({ learningRate: -1 })).rejects.toThrow("invalid learningRate: -1");
+    await expect(fit({ optimizer: "adamw" })).rejects.toThrow(
+      "invalid optimizer: adamw (expected adam, sgd",
+    );
+    await expect(fit({ schedule: "cosine" })).rejects.toThrow(
+      'invalid schedule: cosine (expected "linear"',
+    );
+  });
+});
+
+describe("evaluate", () => {
+  it("is the mean over all examples, whatever the batches", () => {
+    const model = net();
+    const whole = q.evaluate(model, test, { batchSize: 600 });
+    const parts = q.evaluate(model, test, { batchSize: 77 });
+    expect(parts.accuracy).toBe(whole.accuracy);
+    expect(parts.loss).toBeCloseTo(whole.loss, 5);
+    const logits = model.predict(test.xs) as q.tf.Tensor2D;
+    const right = logits
+      .argMax(-1)
+      .dataSync()
+      .filter((label, i) => label === test.ys.dataSync()[i]);
+    expect(whole.accuracy).toBe(right.length / 600);
+    // Cross-entropy by its definition, in float64.
+    const labels = test.ys.dataSync();
+    const rows = logits.arraySync();
+    const losses = rows.map(
+      (row, i) => Math.log(row.reduce((s, z) => s + Math.exp(z), 0)) - row[labels[i]!]!,
+    );
+    expect(whole.loss).toBeCloseTo(losses.reduce((a, b) => a + b) / 600, 5);
+  });
+});
