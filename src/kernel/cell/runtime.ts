@@ -10,6 +10,9 @@ import { registerSource } from "./sources.js";
 import { formatError } from "./traceback.js";
 import type { CellOutcome, CellRuntime } from "./types.js";
 
+/** Imports of packages that only define things: loading them early can't be noticed. */
+const ownImport = /^\s*import\b[^"';]*["'](qatlab|@tensorflow\/tfjs-node)["']/gm;
+
 let silenced = false;
 
 type CellFunction = (
@@ -56,6 +59,12 @@ export class Runtime implements CellRuntime {
     }
     if (pending) pending.then(finish, fail);
     else finish();
+  }
+
+  preload(source: string): void {
+    for (const [, specifier] of source.matchAll(ownImport)) {
+      this.loader.import(specifier!).catch(() => {}); // The cell's own import tells what is wrong.
+    }
   }
 
   private start(cell: CompiledCell, run: CellRun): Promise<void> | undefined {

@@ -15,6 +15,12 @@ export interface CellRuntime {
    */
   run(cell: CompiledCell, settle: (outcome: CellOutcome) => void, interrupted: () => boolean): void;
 
+  /**
+   * Begins to load the kernel's own library where a cell's source imports it: native TensorFlow takes as
+   * long to load as its types to check, so the kernel calls this while the compiler works. Optional.
+   */
+  preload(source: string): void;
+
   /** The lines of a traceback for a value that a cell threw, mapped to the cells' own lines. */
   traceback(error: unknown): { ename: string; evalue: string; traceback: string[] };
 }

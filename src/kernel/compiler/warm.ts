@@ -21,9 +21,9 @@ export function warmUp(host: CellHost, service: ts.LanguageService): void {
     while (performance.now() < end) {
       if (steps.next().done) return;
     }
-    setImmediate(work).unref();
+    setImmediate(work);
   };
-  setImmediate(work).unref();
+  setImmediate(work);
 }
 
 class WarmUp {
@@ -82,15 +82,23 @@ class WarmUp {
     const version = host.getScriptVersion(path);
     const target = ts.ScriptTarget.ES2023;
     const acquire = registry.acquireDocument;
-    bind(acquire(path, settings, snapshot, version, undefined, target), host.options);
-    const text = snapshot.getText(0, snapshot.getLength());
-    const { libReferenceDirectives, referencedFiles, importedFiles } = ts.preProcessFile(text);
-    for (const { fileName } of libReferenceDirectives) {
+    const file = acquire(path, settings, snapshot, version, undefined, target);
+    bind(file, host.options);
+    for (const { fileName } of file.libReferenceDirectives) {
       this.add(join(libFolder, `lib.${fileName}.d.ts`));
     }
-    for (const { fileName } of referencedFiles) this.add(join(dirname(path), fileName));
-    for (const { fileName } of importedFiles) this.addModule(fileName, path);
+    for (const { fileName } of file.referencedFiles) this.add(join(dirname(path), fileName));
+    for (const statement of file.statements) {
+      const specifier = specifierOf(statement);
+      if (specifier) this.addModule(specifier, path);
+    }
   }
+}
+
+function specifierOf(statement: ts.Statement): string | undefined {
+  if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return undefined;
+  const specifier = statement.moduleSpecifier;
+  return specifier && ts.isStringLiteral(specifier) ? specifier.text : undefined;
 }
 
 const libFolder = dirname(ts.getDefaultLibFilePath({}));
