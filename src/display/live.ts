@@ -26,6 +26,7 @@ export class LiveDisplay {
   private changed = false;
   private nextUpdate = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private lastCost = 0;
   private version = 0;
   /** The cell whose end will draw the final state, known by its signal. */
   private cell: AbortSignal | undefined;
@@ -79,7 +80,10 @@ export class LiveDisplay {
     this.expectEnd(host);
     if (!quiet(host)) this.publish(host, this.draw(false) as MimeBundle);
     const cost = performance.now() - now;
-    this.nextUpdate = now + Math.max(this.interval, cost / share);
+    // The first drawing, or one that a garbage collection hits, says little about the next.
+    const typical = Math.min(cost, this.lastCost);
+    this.lastCost = cost;
+    this.nextUpdate = now + Math.max(this.interval, typical / share);
   }
 
   private publish(host: JupyterHost, bundle: MimeBundle): void {

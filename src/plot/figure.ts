@@ -50,6 +50,7 @@ export class Figure {
     const traces = (data as unknown[]).flat(Number.POSITIVE_INFINITY) as Trace[];
     const xaxis = x ? axis(x) : undefined;
     const separated = separateLabels(placeLabels(traces, isReversed(xaxis ?? layout.xaxis)));
+    const matrix = traces.some(({ type }) => type === "heatmap"); // its first row is on top
     const named = traces.filter(({ mode }) => mode?.includes("text"));
     // Bars have no end to write a name at.
     const showlegend = traces.filter(({ type, name }) => type === "bar" && name).length > 1;
@@ -60,7 +61,9 @@ export class Figure {
         ...(showlegend && { showlegend }),
         ...(title && { title: { text: title } }),
         ...(xaxis && { xaxis }),
-        ...(y && { yaxis: axis(y) }),
+        ...((y || matrix) && {
+          yaxis: { ...(y && axis(y)), ...(matrix && { autorange: "reversed" }) },
+        }),
         ...layout,
         margin: { ...template.layout.margin, ...roomForLabels(named), ...layout.margin },
       },

@@ -13,7 +13,7 @@ export interface HeatmapOptions {
   diverging?: boolean;
 }
 
-/** A matrix as colours, its first row on top as it is printed. */
+/** A matrix as colours; {@link Figure} turns the axis so that its first row is on top, as it is printed. */
 export function heatmap(
   rows: Numbers[],
   { title = "", range, x, y, diverging = false }: HeatmapOptions = {},
@@ -22,8 +22,8 @@ export function heatmap(
   const [zmin, zmax] = range ?? (diverging ? [-largest, largest] : [undefined, undefined]);
   return {
     type: "heatmap",
-    z: rows.map(plain).reverse(),
-    y: [...(y ?? rows.map((_, i) => i))].reverse().map(String),
+    z: rows.map(plain),
+    ...(y && { y: y.map(String) }),
     ...(x && { x: x.map(String) }),
     ...(zmin !== undefined && { zmin, zmax }),
     colorscale: diverging ? "RdBu" : "Cividis",

@@ -60,7 +60,7 @@ function start(): Worker {
   if (worker) return worker;
   const threads = builtin("node:worker_threads");
   if (!threads) throw new Error("static images are drawn in Node only");
-  const thread = new threads.Worker(new URL("./worker.js", import.meta.url));
+  const thread = new threads.Worker(new URL("./worker.js", import.meta.url), { execArgv: [] });
   thread.on("message", (answer: { id: number; svg?: string; error?: string }) => {
     const { resolve, reject } = waiting.get(answer.id) ?? {};
     if (answer.svg === undefined) reject?.(new Error(answer.error));

@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { displaySymbol, earlySymbol, type MimeBundle } from "../../src/display/mime.js";
+import {
+  band,
+  bars,
+  bitColor,
+  colorOf,
+  figure,
+  heatmap,
+  histogram,
+  line,
+  slider,
+} from "../../src/plot/index.js";
+
+const specOf = (bundle: MimeBundle) => bundle["application/vnd.plotly.v1+json"] as any;
+const early = (options: Parameters<typeof figure>[0]) => figure(options)[earlySymbol]();
+
+describe("figure", () => {
+  it("is plain JSON, whatever lists it was made of", () => {
+    const bundle = early({
+      data: [line(Float32Array.of(1, 2, 3), [0.5, Number.NaN, Number.POSITIVE_INFINITY])],
+      layout: { annotations: [{ x: Int32Array.of(1) }] },
+    });
+    expect(JSON.parse(JSON.stringify(specOf(bundle)))).toEqual(specOf(bundle));
+    expect(specOf(bundle).data[0]).toMatchObject({ x: [1, 2, 3], y: [0.5, null, null] });
+    expect(specOf(bundle).layout.annotations[0].x).toEqual([1]);
+  });
+
+  it("flattens marks that are composed of marks", () => {
+    const pair = [band([0, 1], [0, 1], [1, 2], { name: "QAT" }), line([0, 1], [0.5, 1.5])];
+    expect(specOf(early({ data: [pair, [[line([0], [1])]]] })).data).toHaveLength(3);
+  });
+
+  it("describes itself in words and numbers when it isn't told how", () => {
+    const shown = figure({
+      title: "Recovery",
+      data: [line([1, 2, 3], [0.1, 0.9, 0.8], { name: "QAT" })],
+    });
+    expect(shown.alt).toBe("Recovery. QAT: 3 values from 0.1 to 0.9, the last 0.8");
+    expect(figure({ data: [], alt: "my words" }).alt).toBe("my words");
+  });
+
+  it("names axes with their unit, and prints shares as percent", () => {
+    const { layout } = specOf(
+      early({
+        data: [],
+        x: { title: "SQNR", unit: "dB", zero: true },
+        y: { title: "accuracy", unit: "%" },
+      }),
+    );
+    expect(layout.xaxis).toEqual({ title: { text: "SQNR (dB)" }, rangemode: "tozero" });
+    expect(layout.yaxis).toEqual({ title: { text: "accuracy" }, tickformat: ".0%" });
+  });
+
+  it("writes a line's name at its right end, also when its values of x fall", () => {
+    const label = (x: number[], range?: [number, number]) =>
+      specOf(early({ data: [line(x, [5, 6, 7], { name: "a" })], x: { title: "bits", range } }))
+        .data[0].text;
+    expect(label([1, 2, 3])).toEqual(["", "", " a"]);
+    expect(label([3, 2, 1])).toEqual([" a", "", ""]);
+    expect(label([3, 2, 1], [4, 0])).toEqual(["", "", " a"]);
+  });
+
+  it("moves names apart that would write over each other", () => {
+    const data = [line([0, 1], [0, 1], { name: "a" }), line([0, 1], [0, 0.99], { name: "b" })];
+    expect(specOf(early({ data })).data.map((trace: any) => trace.textposition)).toEqual([
+      "top right",
+      "bottom right",
+    ]);
+  });
+
+  it("lets a layout of one's own win over the house style", () => {
+    const { layout } = specOf(early({ data: [], layout: { margin: { l: 7 }, height: 100 } }));
+    expect(layout).toMatchObject({ height: 100, margin: { l: 7, r: 24 } });
+  });
+
+  it("keeps frames for sliders", () => {
+    const parts = slider("bits", [2, 3], (bits) => [line([0], [bits])], { start: 1 });
+    const spec = specOf(early({ ...parts }));
+    expect(spec.frames.map(({ name }: { name: string }) => name)).toEqual(["2", "3"]);
+    expect(spec.data[0].y).toEqual([3]);
+    expect(() => slider("bits", [2], () => [], { start: 1 })).toThrow(/invalid start: 1/);
+  });
+
+  it("takes a million values without overflowing the stack", () => {
+    const many = Float32Array.from({ length: 1e6 }, (_, i) => i);
+    expect(figure({ data: [line(many, many)] }).alt).toContain("1000000 values from 0 to 999,999");
+  });
+});
+
+describe("marks", () => {
+  it("give a name with a meaning its colour, and others a free one", () => {
+    expect(colorOf("PTQ")).toBe("#D55E00");
+    expect(colorOf("QAT")).toBe("#0072B2");
+    expect(new Set([0, 1, 2, 3].map((order) => colorOf("other", order))).size).toBe(4);
+  });
+
+  it("colour few bits dark", () => {
+    const lightness = (bits: number) =>
+      [1, 3, 5].reduce((sum, i) => sum + Number.parseInt(bitColor(bits).slice(i, i + 2), 16), 0);
+    expect(lightness(2)).toBeLessThan(lightness(4));
+    expect(lightness(4)).toBeLessThan(lightness(8));
+    expect(() => bitColor(0)).toThrow("invalid bits: 0 (expected an integer from 1 to 32)");
+  });
+
+  it("histogram counts every finite value once", () => {
+    const { y, x } = histogram([0, 0.1, 0.9, 1, Number.NaN], { bins: 2 }) as {
+      y: number[];
+      x: number[];
+    };
+    expect(y.reduce((sum, count) => sum + count)).toBe(4);
+    expect(x[0]).toBe(0.25);
+    expect(new Set(histogram([], {}).y as number[])).toEqual(new Set([0]));
+    expect(() => histogram([1], { bins: 0 })).toThrow(/invalid bins: 0/);
+  });
+
+  it("heatmap puts the first row on top and centres diverging colours on zero", () => {
+    const rows = [
+      [1, 2],
+      [3, -4],
+    ];
+    expect(heatmap(rows, { diverging: true })).toMatchObject({ z: rows, zmin: -4, zmax: 4 });
+    const { layout } = specOf(early({ data: [heatmap(rows)], y: "row" }));
+    expect(layout.yaxis).toEqual({ title: { text: "row" }, autorange: "reversed" });
+  });
+
+  it("bars carry intervals", () => {
+    expect(bars(["a"], [0.5], { interval: [0.1] })).toMatchObject({ error_y: { array: [0.1] } });
+  });
+});
+
+describe("a figure without its image", () => {
+  it("shows all the same, with a line why", async () => {
+    // Here the thread that draws can't start: it is compiled, and these sources aren't.
+    const bundle = await figure({ data: [line([0], [1])], alt: "words" })[displaySymbol]();
+    expect(bundle["image/svg+xml"]).toBeUndefined();
+    expect(bundle["text/plain"]).toMatch(/^words\n\(without a static image: /);
+    expect(specOf(bundle).data).toHaveLength(1);
+  });
+});
