@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { generator } from "../generator.js";
+import golden from "../golden/fake_quant.json" with { type: "json" };
+
+const warn = vi.hoisted(() => {
+  process.env.QATLAB_BACKEND = "cpu";
+  const messages: string[] = [];
+  console.warn = (...words: unknown[]) => void messages.push(words.join(" "));
+  return messages;
+});
+
+import * as q from "../../src/index.js";
+import { fakeQuant } from "../../src/tensorflow/index.js";
+
+const { tf } = q;
+
+afterAll(() => {
+  delete process.env.QATLAB_BACKEND;
+});
+
+describe("without native TensorFlow", () => {
+  it("the library says once what computes instead, and what to do", () => {
+    expect(warn).toHaveLength(1);
+    expect(warn[0]).toMatch(
+      /native TensorFlow isn't used \(QATLAB_BACKEND is cpu\).*npx qatlab setup/,
+    );
+    expect(q.environment()).toMatchObject({ backend: "cpu", tensorflow: null, threads: 1 });
+  });
+
+  it("fake quantization is still TensorFlow's, bit for bit", () => {
+    for (const { bits, narrowRange, per, seed, forward } of golden.cases) {
+      tf.tidy(() => {
+        const random = generator(seed);
+        const { rows, channels } = golden;
+        const draw = (count: number, low: number, high: number) =>
+          Float32Array.from({ length: count }, () => low + random() * (high - low));
+        const x = tf.tensor2d(draw(rows * channels, -4, 4), [rows, channels]);
+        draw(rows * channels, -1, 1);
+        const shape = per === "channel" ? [channels] : [];
+        const count = per === "channel" ? channels : 1;
+        const min = tf.tensor(draw(count, -3, 0), shape);
+        const max = tf.tensor(draw(count, 0, 3), shape);
+        const y = fakeQuant(x, min, max, { bits, narrowRange });
+        const bytes = Float32Array.from(y.dataSync(), (value) => value + 0);
+        expect(createHash("sha256").update(Buffer.from(bytes.buffer)).digest("hex")).toBe(forward);
+      });
+    }
+  });
+
+  it("a model trains, in float and quantized", async () => {
+    const { train } = await q.datasets.digits();
+    const data = train.take(64);
+    const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 1 });
+    const scheme = q.scheme({ weights: q.int(4, { per: "channel" }), activations: q.uint(4) });
+    const qat = await q.prepare(model, scheme, { calibration: data });
+    for (const one of [model, qat]) {
+      const history = await q.fit(one, data, { epochs: 3, batchSize: 16, progress: false });
+      expect(history[2]!.loss).toBeLessThan(history[0]!.loss);
+    }
+  });
+});
