@@ -21,6 +21,8 @@ export class CellHost implements ts.LanguageServiceHost {
   private readonly modules = new Map<string, string>();
   private readonly global = new Set<string>();
   private readonly snapshots = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
+  /** The versions of files on disk, looked up once for each cell. */
+  private readonly versions = new Map<string, string>();
   private resolutions: ts.ModuleResolutionCache;
 
   constructor(
@@ -39,6 +41,7 @@ export class CellHost implements ts.LanguageServiceHost {
 
   /** Replaces the cell being worked on. */
   setCurrent(text: string): void {
+    this.versions.clear();
     this.cells.set(this.current, { text, version: String(++edits) });
   }
 
@@ -95,8 +98,13 @@ export class CellHost implements ts.LanguageServiceHost {
     const cell = this.cells.get(file);
     if (cell) return cell.version;
     if (isInstalled(file)) return "1";
-    const stat = statSync(file, { throwIfNoEntry: false });
-    return stat ? `${stat.mtimeMs}:${stat.size}` : "0";
+    let version = this.versions.get(file);
+    if (version === undefined) {
+      const stat = statSync(file, { throwIfNoEntry: false });
+      version = stat ? `${stat.mtimeMs}:${stat.size}` : "0";
+      this.versions.set(file, version);
+    }
+    return version;
   }
 
   /** TypeScript asks for every file of the program each time, so what was read is kept. */
