@@ -7,8 +7,8 @@ import { isTerminal } from "./terminal-host.js";
 /** Draws the present state; `final` when nothing follows in this cell, so that it may take its time. */
 export type Draw = (final: boolean) => MimeBundle | Promise<MimeBundle>;
 
-/** Updates take at most this share of the time: a costly drawing is made less often. */
-const share = 1 / 80;
+/** Updates take at most this share of the time since the first: a costly one is made less often. */
+const share = 1 / 100;
 
 /**
  * One display that follows a changing state: at most ten updates a second, and the last state is
@@ -26,7 +26,9 @@ export class LiveDisplay {
   private changed = false;
   private nextUpdate = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private lastCost = 0;
+  /** When the first drawing was done, and the time that those after it took. */
+  private started: number | undefined;
+  private spent = 0;
   private version = 0;
   /** The cell whose end will draw the final state, known by its signal. */
   private cell: AbortSignal | undefined;
@@ -79,11 +81,9 @@ export class LiveDisplay {
     const host = findHost();
     this.expectEnd(host);
     if (!quiet(host)) this.publish(host, this.draw(false) as MimeBundle);
-    const cost = performance.now() - now;
-    // The first drawing, or one that a garbage collection hits, says little about the next.
-    const typical = Math.min(cost, this.lastCost);
-    this.lastCost = cost;
-    this.nextUpdate = now + Math.max(this.interval, typical / share);
+    if (this.started === undefined) this.started = performance.now();
+    else this.spent += performance.now() - now;
+    this.nextUpdate = Math.max(now + this.interval, this.started + this.spent / share);
   }
 
   private publish(host: JupyterHost, bundle: MimeBundle): void {

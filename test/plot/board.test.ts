@@ -89,7 +89,7 @@ describe("board", () => {
     );
   });
 
-  it("updates rarely when drawing is slow: at most 1/80 of the time goes into updates", () => {
+  it("updates rarely when drawing is slow: at most a hundredth of the time goes into updates", () => {
     let now = 0;
     vi.spyOn(performance, "now").mockImplementation(() => now);
     const display = kernel.host.display;

@@ -4,8 +4,8 @@ import { builtin } from "../../display/node.js";
 import type { FigureSpec } from "../figure.js";
 import { imageSize } from "../theme.js";
 
-/** Longest wait for one image, in milliseconds: the first one also loads Plotly (about a second). */
-const patience = 15_000;
+/** Longest wait for one image, in milliseconds: the first one also loads Plotly (a second or two). */
+const patience = 30_000;
 
 /** More numbers than this make an image that no page wants. */
 const mostCharacters = 400_000;
