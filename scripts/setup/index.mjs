@@ -10,6 +10,7 @@ import * as npm from "./npm.mjs";
 import { endOnSignals } from "./process.mjs";
 import { createProgress } from "./progress.mjs";
 import { findPython } from "./python.mjs";
+import { requireRoom } from "./tensorflow.mjs";
 import * as venv from "./venv.mjs";
 
 /** @typedef {import("./context.mjs").Context} Context */
@@ -75,6 +76,10 @@ export function isFresh(context, { tests, retry }) {
  * @param {Progress} progress
  */
 async function performAll(context, { tests, retry }, progress) {
+  // Say what is missing before anything long begins.
+  if (context.kind === "clone" && !venv.fresh(context)) findPython();
+  if (!natives.fresh(context, { retry })) requireRoom(context);
+
   /** @type {Promise<unknown>[]} */
   const branches = [];
   /**
@@ -92,7 +97,6 @@ async function performAll(context, { tests, retry }, progress) {
     const done = Promise.resolve();
     branch(() => natives.perform(context, { progress, environment: done, packages: done }));
   } else {
-    if (!venv.fresh(context)) findPython(); // say what is missing before anything long begins
     const packages = branch(async () => {
       if (!npm.fresh(context))
         await progress.step(npm.title, (report) => npm.perform(context, report));

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheEntry, requireSpace } from "./cache.mjs";
-import { SetupError } from "./error.mjs";
+import { causeOf, explain, SetupError } from "./error.mjs";
 import { archiveAddress, currentPlatform, platformName } from "./platforms.mjs";
 import { run } from "./process.mjs";
 import { formatBytes } from "./progress.mjs";
@@ -45,10 +45,24 @@ export async function provide(context, { python, report, platform = currentPlatf
       return { entry, folder, manifest: readJson(join(folder, "manifest.json")) };
     } catch (error) {
       if (!(error instanceof SetupError) || error.message.includes("disk is full")) throw error;
-      reasons.push(`${source.name}: ${error.message}`);
+      const last = lastLine(error.detail);
+      reasons.push(`${source.name}: ${error.message}${last ? ` (${last})` : ""}`);
     }
   }
   throw new SetupError(reasons.join("\n"));
+}
+
+/**
+ * Refuses to begin what can't be finished: nothing is in the cache yet, and there is no room for it.
+ *
+ * @param {Context} context
+ * @throws {SetupError}
+ */
+export function requireRoom({ cache }) {
+  const entries = filesIn(join(cache, "tensorflow")).filter((file) =>
+    /^[^/]+\/manifest\.json$/.test(file),
+  );
+  if (entries.length === 0) requireSpace(cache, spaceNeeded, { what: "TensorFlow" });
 }
 
 /** @typedef {{ kind: "wheel" | "archive", name: string, version: string, fetch: (draft: string, tools: { python: string, report: Report }) => Promise<void> }} Source */
@@ -111,28 +125,44 @@ async function make(draft, source, tools) {
 async function fetchWheel(draft, wheel, { python, report }) {
   const download = join(draft, "download");
   for (let attempt = 1; ; attempt++) {
-    const file = await downloadWheel(download, wheel, { python, report });
-    report.update("checking the download");
-    const found = await sha256(file);
-    if (found === wheel.sha256) {
-      await run(python, [join(here, "unpack_wheel.py"), file, draft], {
-        name: "unpacking the wheel",
-        onLine: (line) => report.update(`unpacking ${ofTotal(line)}`),
-      });
+    try {
+      const file = await downloadWheel(download, wheel, { python, report });
+      await unpackWheel(file, draft, wheel, { python, report });
       rmSync(download, { recursive: true });
       return;
-    }
-    rmSync(download, { recursive: true });
-    if (attempt === 2) {
-      throw new SetupError(
-        `the download is damaged: its SHA-256 is ${found} (expected ${wheel.sha256}), twice`,
-        {
-          hint: "A proxy or mirror may change or cut files; run the same command again later, or from another network.",
-        },
+    } catch (error) {
+      rmSync(download, { recursive: true, force: true });
+      const { message, detail } = explain(error);
+      // A network that isn't there, or a full disk, is no better the second time.
+      if (attempt === 2 || causeOf(`${message}\n${detail}`)) throw error;
+      report.note(
+        `the download was cut short or changed (${lastLine(detail) ?? message}); fetching it again`,
       );
     }
-    report.note("the download was cut short or changed (its SHA-256 is wrong); fetching it again");
   }
+}
+
+/**
+ * @param {string} file
+ * @param {string} draft
+ * @param {{ sha256: string }} wheel
+ * @param {{ python: string, report: Report }} tools
+ */
+async function unpackWheel(file, draft, wheel, { python, report }) {
+  report.update("checking the download");
+  const found = await sha256(file);
+  if (found !== wheel.sha256) {
+    throw new SetupError(
+      `the download is damaged: its SHA-256 is ${found} (expected ${wheel.sha256})`,
+      {
+        hint: "A proxy or mirror may change or cut files; run the same command again later, or from another network.",
+      },
+    );
+  }
+  await run(python, [join(here, "unpack_wheel.py"), file, draft], {
+    name: "unpacking the wheel",
+    onLine: (line) => report.update(`unpacking ${ofTotal(line)}`),
+  });
 }
 
 /**
@@ -206,6 +236,15 @@ export function hasFiles(folder, manifest) {
     ([name, { size }]) =>
       statSync(join(folder, "lib", name), { throwIfNoEntry: false })?.size === size,
   );
+}
+
+/**
+ * What a program that failed said last.
+ *
+ * @param {string} [output]
+ */
+function lastLine(output) {
+  return output?.trim().split("\n").at(-1);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +14,8 @@ export interface Ended {
 }
 
 export interface Running {
-  child: ChildProcess;
+  /** Sends a signal to the program and all it runs, as a terminal does. */
+  signal(name: NodeJS.Signals): void;
   /** Settles when the output matches; rejects when the program ends before. */
   says(pattern: RegExp): Promise<RegExpMatchArray>;
   ended: Promise<Ended>;
@@ -54,6 +55,7 @@ export function start(
   const [program = "", ...args] = command;
   const child = spawn(program, args, {
     cwd,
+    detached: true, // a process group of its own
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
@@ -73,7 +75,7 @@ export function start(
   child.stderr?.setEncoding("utf8").on("data", take);
   const ended = once(child, "close").then(([status]) => ({ status, output }));
   return {
-    child,
+    signal: (name) => process.kill(-(child.pid ?? 0), name),
     ended,
     says: (pattern) =>
       new Promise((resolve, reject) => {
@@ -113,7 +115,6 @@ export const unreachable = {
   PIP_INDEX_URL: "http://127.0.0.1:9/simple",
   PIP_EXTRA_INDEX_URL: "",
   PIP_FIND_LINKS: "",
-  PIP_NO_INDEX: undefined,
   PIP_CONFIG_FILE: "/dev/null",
   TFJS_NODE_CDN_STORAGE: "http://127.0.0.1:9/",
 };

@@ -38,7 +38,7 @@ describe("An empty clone with an empty cache", () => {
     );
     expect((await fetch(`${origin}/api/kernelspecs`)).status).toBe(403);
 
-    course.child.kill("SIGINT");
+    course.signal("SIGINT");
     const { output } = await course.ended;
     expect(output).toContain("Ending JupyterLab");
     await expect(fetch(origin)).rejects.toThrow();
@@ -46,7 +46,7 @@ describe("An empty clone with an empty cache", () => {
 
   it("has nothing left to do the second time, and is at Jupyter's address in under five seconds", async () => {
     const { course, seconds } = await startCourse();
-    course.child.kill("SIGINT");
+    course.signal("SIGINT");
     const { output } = await course.ended;
     expect(output).not.toContain("✓");
     expect(seconds).toBeLessThan(5);
@@ -58,7 +58,7 @@ describe("An empty clone with an empty cache", () => {
     const second = await qatlab(clone, ["start", "--no-browser", "--port", port], { env });
     expect(second.status).toBe(1);
     expect(second.output).toContain(`port ${port} is taken`);
-    course.child.kill("SIGINT");
+    course.signal("SIGINT");
     await course.ended;
     const third = start(
       [process.execPath, "scripts/qatlab.mjs", "start", "--no-browser", "--port", port],
@@ -69,7 +69,7 @@ describe("An empty clone with an empty cache", () => {
     );
     const [again] = await third.says(/http:\/\/\S+token=\w+/);
     expect(new URL(again).port).toBe(port);
-    third.child.kill("SIGINT");
+    third.signal("SIGINT");
     await third.ended;
   });
 

@@ -17,7 +17,7 @@ describe("Set-up that is stopped", () => {
     const run = setUp();
     await run.says(/… TensorFlow/);
     await sleep(1500);
-    run.child.kill("SIGKILL");
+    run.signal("SIGKILL");
     await run.ended;
     const entries = readdirSync(join(cache, "tensorflow"));
     expect(entries.filter((name) => !/\.(lock|draft)/.test(name))).toEqual([]);
@@ -26,7 +26,7 @@ describe("Set-up that is stopped", () => {
   it("by Ctrl-C while it compiles says how to go on", async () => {
     const run = setUp();
     await run.says(/… TensorFlow's binding/);
-    run.child.kill("SIGINT");
+    run.signal("SIGINT");
     const { status, output } = await run.ended;
     expect(status).toBe(130);
     expect(output).toContain("Run the same command again to go on.");
