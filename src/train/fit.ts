@@ -47,7 +47,7 @@ export interface FitOptions {
   validation?: Dataset;
   /** Gets `{ epoch, loss, accuracy }` after each epoch, `validation loss` and `validation accuracy` too. */
   board?: Board;
-  /** Whether to show a progress bar. Default: when there is no board. */
+  /** Whether to show a progress bar. Default true. */
   progress?: boolean;
   /** Decides the order of the examples in each epoch. Default 0. */
   seed?: number | string;
@@ -83,7 +83,7 @@ export async function fit(
     optimizer = "adam",
     validation,
     board,
-    progress = board === undefined,
+    progress = true,
     seed = 0,
     signal = findHost().signal,
   }: FitOptions,

@@ -50,7 +50,7 @@ describe("without native TensorFlow", () => {
 
   it("a model trains, in float and quantized", async () => {
     const { train } = await q.datasets.digits();
-    const data = train.take(64);
+    const data = train.take(32);
     const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 1 });
     const scheme = q.scheme({ weights: q.int(4, { per: "channel" }), activations: q.uint(4) });
     const qat = await q.prepare(model, scheme, { calibration: data });

@@ -18,7 +18,12 @@ describe("fit", () => {
     const model = net();
     const pushed: Record<string, number>[] = [];
     const board = { push: (point: Record<string, number>) => void pushed.push(point) };
-    const history = await q.fit(model, train, { epochs: 4, validation: test, board });
+    const history = await q.fit(model, train, {
+      epochs: 4,
+      validation: test,
+      board,
+      progress: false,
+    });
     expect(history.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
     expect(history[3]!.loss).toBeLessThan(history[0]!.loss / 3);
     expect(history[3]!.validationAccuracy).toBe(q.accuracy(model, test));
@@ -101,7 +106,8 @@ describe("fit", () => {
   });
 
   it("refuses what makes no sense, showing what does", async () => {
-    const fit = (options: object) => q.fit(net(), train, { epochs: 1, ...options });
+    const fit = (options: object) =>
+      q.fit(net(), train, { epochs: 1, progress: false, ...options });
     await expect(fit({ epochs: 0 })).rejects.toThrow("invalid epochs: 0 (expected a whole number");
     await expect(fit({ batchSize: 1.5 })).rejects.toThrow("invalid batchSize: 1.5");
     await expect(fit({ learningRate: -1 })).rejects.toThrow("invalid learningRate: -1");
