@@ -5,11 +5,13 @@ import type { Declaration } from "./declarations.js";
 import { topLevelDeclarations } from "./declarations.js";
 import { compileFailure } from "./diagnostics.js";
 import { emitCell } from "./emit.js";
+import { exportedNames } from "./exports.js";
 import type { CellHost } from "./host.js";
 import { LocalModules } from "./local.js";
+import { moduleCellName } from "./module-cell.js";
 import { type Plan, runtimeNames } from "./plan.js";
 import { Scope, type Variable } from "./scope.js";
-import { compileTrivial } from "./trivial.js";
+import { compileTrivial, emptyCell } from "./trivial.js";
 import type { CompileResult } from "./types.js";
 
 /** Checks, compiles and remembers cells. */
@@ -35,6 +37,8 @@ export class Cells {
       return { ok: false, failure: compileFailure(broken, at, "SyntaxError") };
     }
 
+    const module = moduleCellName(source);
+    if (module !== undefined) return this.compileModule(module, source, cell);
     const trivial = compileTrivial(bare, this.scope);
     if (trivial) {
       const filename = join(host.cwd, `${this.moduleName(cell)}${host.extension}`);
@@ -63,6 +67,21 @@ export class Cells {
       ok: true,
       cell: { cell, filename, code, map, source, modules: modules.modules, forget },
     };
+  }
+
+  /** A cell that is a local file is checked, and compiled where a cell imports it. */
+  private compileModule(module: string, source: string, cell: number): CompileResult {
+    const { host } = this;
+    const path = join(host.cwd, `${module}${host.extension}`);
+    host.addFile(path, source);
+    host.setCurrent(`import "./${module}";`);
+    const { errors } = this.diagnose(0);
+    if (errors.length > 0) {
+      const at = { source, cell, file: path, cwd: host.cwd };
+      return { ok: false, failure: compileFailure(errors, at, "TypeError") };
+    }
+    const filename = join(host.cwd, `${this.moduleName(cell)}${host.extension}`);
+    return { ok: true, cell: { cell, filename, ...emptyCell, source, modules: [], forget: [] } };
   }
 
   /** The cell's source followed by exports of what it declares and the earlier names it mentions. */
@@ -191,24 +210,4 @@ export function parse(source: string, host: CellHost): ts.SourceFile {
 /** The errors of the parser. */
 export function syntaxErrors(file: ts.SourceFile): ts.DiagnosticWithLocation[] {
   return (file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
-}
-
-/** Names that a cell's own `export { a as b }` already exports. */
-function exportedNames(file: ts.SourceFile): Set<string> {
-  const names = new Set<string>();
-  for (const statement of file.statements) {
-    if (
-      ts.isExportDeclaration(statement) &&
-      statement.exportClause &&
-      ts.isNamedExports(statement.exportClause)
-    ) {
-      for (const { name } of statement.exportClause.elements) names.add(name.text);
-    }
-    const isExported =
-      ts.canHaveModifiers(statement) &&
-      ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) &&
-      !ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword);
-    if (isExported) for (const name of topLevelDeclarations([statement]).keys()) names.add(name);
-  }
-  return names;
 }

@@ -1,6 +1,6 @@
 import ts from "typescript";
+import type { Draft } from "./draft.js";
 import { toCodePoints, toUtf16 } from "./offsets.js";
-import type { Draft } from "./questions.js";
 import type { Completion } from "./types.js";
 
 const preferences: ts.GetCompletionsAtPositionOptions = {

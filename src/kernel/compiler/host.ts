@@ -18,6 +18,8 @@ export class CellHost implements ts.LanguageServiceHost {
   readonly current: string;
   readonly options: ts.CompilerOptions;
   private readonly cells = new Map<string, { text: string; version: string }>();
+  /** Local files that cells stand for, see `module-cell.ts`. */
+  private readonly files = new Map<string, { text: string; version: string }>();
   private readonly modules = new Map<string, string>();
   private readonly global = new Set<string>();
   private readonly snapshots = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
@@ -51,6 +53,12 @@ export class CellHost implements ts.LanguageServiceHost {
     this.cells.set(file, { text, version: String(++edits) });
     this.modules.set(specifier, file);
     if (global) this.global.add(file);
+  }
+
+  /** Makes a cell's text the local file `path`. */
+  addFile(path: string, text: string): void {
+    this.files.set(path, { text, version: String(++edits) });
+    this.forgetResolutions();
   }
 
   /** Drops the cells that nothing refers to any more, directly or through another cell. */
@@ -95,7 +103,7 @@ export class CellHost implements ts.LanguageServiceHost {
   }
 
   getScriptVersion(file: string): string {
-    const cell = this.cells.get(file);
+    const cell = this.cells.get(file) ?? this.files.get(file);
     if (cell) return cell.version;
     if (isInstalled(file)) return "1";
     let version = this.versions.get(file);
@@ -162,11 +170,11 @@ export class CellHost implements ts.LanguageServiceHost {
   }
 
   fileExists(file: string): boolean {
-    return this.cells.has(file) || ts.sys.fileExists(file);
+    return this.cells.has(file) || this.files.has(file) || ts.sys.fileExists(file);
   }
 
   readFile(file: string): string | undefined {
-    const cell = this.cells.get(file);
+    const cell = this.cells.get(file) ?? this.files.get(file);
     if (cell) return cell.text;
     try {
       return readFileSync(file, "utf8");

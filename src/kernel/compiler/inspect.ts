@@ -1,7 +1,7 @@
 import ts from "typescript";
 import { clean } from "./diagnostics.js";
+import type { Draft } from "./draft.js";
 import { toUtf16 } from "./offsets.js";
-import type { Draft } from "./questions.js";
 import type { Inspection } from "./types.js";
 
 interface Description {

@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { RuntimeCode, sequence } from "./code.js";
 import { hasModifier, isVar } from "./declarations.js";
+import { dropExport, withoutExport } from "./exports.js";
 import { assignmentTarget, named } from "./patterns.js";
 import type { Plan } from "./plan.js";
 
@@ -264,59 +265,4 @@ export class Rewriter {
     if (publish.length === 0) return checked;
     return factory.createParenthesizedExpression(sequence([...publish, checked]));
   }
-}
-
-const exportKinds = [SyntaxKind.ExportKeyword, SyntaxKind.DefaultKeyword];
-
-function withoutExport<T extends ts.ModifierLike>(
-  modifiers: readonly T[] | undefined,
-): T[] | undefined {
-  return modifiers?.filter((modifier) => !exportKinds.includes(modifier.kind));
-}
-
-/** An exported declaration in a cell is a plain declaration. */
-function dropExport(node: ts.Statement): ts.Statement {
-  if (!hasModifier(node, SyntaxKind.ExportKeyword)) return node;
-  if (ts.isFunctionDeclaration(node)) {
-    const modifiers = withoutExport(node.modifiers);
-    const { asteriskToken, name, typeParameters, parameters, type, body } = node;
-    return factory.updateFunctionDeclaration(
-      node,
-      modifiers,
-      asteriskToken,
-      name ?? factory.createUniqueName("default"),
-      typeParameters,
-      parameters,
-      type,
-      body,
-    );
-  }
-  if (ts.isClassDeclaration(node)) {
-    const { name, typeParameters, heritageClauses, members } = node;
-    return factory.updateClassDeclaration(
-      node,
-      withoutExport(node.modifiers),
-      name ?? factory.createUniqueName("default"),
-      typeParameters,
-      heritageClauses,
-      members,
-    );
-  }
-  if (ts.isEnumDeclaration(node)) {
-    return factory.updateEnumDeclaration(
-      node,
-      withoutExport(node.modifiers),
-      node.name,
-      node.members,
-    );
-  }
-  if (ts.isModuleDeclaration(node)) {
-    return factory.updateModuleDeclaration(
-      node,
-      withoutExport(node.modifiers),
-      node.name,
-      node.body,
-    );
-  }
-  return node;
 }

@@ -5,6 +5,9 @@ import type { Scope } from "./scope.js";
 const { SyntaxKind } = ts;
 const emptyMap = JSON.stringify({ version: 3, sources: [], names: [], mappings: "" });
 
+/** A cell that does nothing. */
+export const emptyCell: Emitted = { code: "(function () {})", map: emptyMap };
+
 /**
  * Compiles cells in which no type can be wrong without asking TypeScript: arithmetic on literals, the name of
  * an earlier variable, `console.log` of those. They declare nothing and take under a millisecond instead of

@@ -189,6 +189,20 @@ test("an unchanged local file keeps its state", async () => {
   expect(await notebook.value("import { again } from './other'; again()")).toBe(4);
 });
 
+test("a cell with @module is a local file that other cells import, as in tslab", async () => {
+  const notebook = new Notebook(folder());
+  const cell = "/** @module mylib */\nexport const double = (x: number) => 2 * x;";
+  expect(await notebook.run(cell)).toEqual({ status: "nothing" });
+  expect(await notebook.value("import { double } from './mylib'; double(4)")).toBe(8);
+  await notebook.run(cell.replace("2 * x", "3 * x"));
+  expect(await notebook.value("import { double } from './mylib'; double(4)")).toBe(12);
+  const wrong = await notebook.run("/**\n * @module mylib\n */\nexport const n: number = 'x';");
+  expect(wrong).toMatchObject({
+    status: "refused",
+    failure: { evalue: expect.stringContaining("(cell 5, line 4, column 14)") },
+  });
+});
+
 test("what the kernel provides stands in for a package", async () => {
   const shown: string[] = [];
   const tslab = { display: { html: (text: string) => shown.push(text) } };

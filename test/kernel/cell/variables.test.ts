@@ -35,9 +35,11 @@ describe("a variable of an earlier cell", () => {
       "let x = 2; let f = function () { return this; }; const keep = () => [x, f];",
     );
     expect(await notebook.value("({ x })")).toEqual({ x: 2 });
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the cell has the template
     expect(await notebook.value("`${x} ${typeof x} ${-x}`")).toBe("2 number -2");
     expect(await notebook.value("f() === undefined")).toBe(true);
     expect(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the cell has the template
       await notebook.value("let tag = (s: any, ...v: any[]) => v; const h = () => tag; tag`${x}`"),
     ).toEqual([2]);
     expect(await notebook.value("let o: any; ({ x = 9, o } = { o: 3 } as any); [x, o]")).toEqual([
