@@ -14,6 +14,8 @@ import { type Column, table } from "./table.js";
  * }
  */
 export interface LayerQuantization {
+  /** The type of the layer that computes, where this one wraps it, e.g. `"Conv2D"`. */
+  type?: string | undefined;
   /** Of the kernel; biases and other vectors stay floats. */
   weights?: QuantizedPart | undefined;
   /** Of the layer's output. */
@@ -79,7 +81,7 @@ export function formatModel(model: ModelLike): MimeBundle {
     total += size;
     return [
       layer.name,
-      layer.getClassName(),
+      how.type ?? layer.getClassName(),
       shapeText(layer.outputShape),
       parameters > 0 ? shortNumber(parameters) : "–",
       parameters > 0 || how.weights ? partText(how.weights) : "–",

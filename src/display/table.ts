@@ -42,7 +42,7 @@ function htmlTable(columns: Column[], rows: Row[], caption: string, footer: stri
   const cells = (row: string[]) => row.map((cell, i) => html`<td style="${align(i)}">${cell}</td>`);
   const body = rows.map((row) => html`<tr>${cells(row ?? columns.map(() => "⋮"))}</tr>\n`);
   const foot = footer.length > 0 ? html`<tfoot><tr>${cells(footer)}</tr></tfoot>` : "";
-  return html`<div class="qatlab-table" style="overflow-x:auto"><table style="font-variant-numeric:tabular-nums">
+  return html`<div class="qatlab-table" style="overflow-x:auto"><table style="font-variant-numeric:tabular-nums;white-space:nowrap">
 <caption style="text-align:left">${caption}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>

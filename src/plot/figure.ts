@@ -48,9 +48,16 @@ export class Figure {
 
   constructor({ data, title, x, y, layout = {}, alt, frames, config = {} }: FigureOptions) {
     const traces = (data as unknown[]).flat(Number.POSITIVE_INFINITY) as Trace[];
-    const xaxis = x ? axis(x) : undefined;
-    const separated = separateLabels(placeLabels(traces, isReversed(xaxis ?? layout.xaxis)));
-    const matrix = traces.some(({ type }) => type === "heatmap"); // its first row is on top
+    // A matrix has rows and columns, its first row on top; its axes count, they don't measure.
+    const matrix = traces.some(({ type }) => type === "heatmap");
+    const xaxis = { ...(x && axis(x)), ...(matrix && { type: "category" }) };
+    const yaxis = {
+      ...(y && axis(y)),
+      ...(matrix && { type: "category", autorange: "reversed" }),
+    };
+    const separated = separateLabels(
+      placeLabels(traces, isReversed({ ...xaxis, ...(layout.xaxis as object) })),
+    );
     const named = traces.filter(({ mode }) => mode?.includes("text"));
     // Bars have no end to write a name at.
     const showlegend = traces.filter(({ type, name }) => type === "bar" && name).length > 1;
@@ -60,10 +67,8 @@ export class Figure {
         template,
         ...(showlegend && { showlegend }),
         ...(title && { title: { text: title } }),
-        ...(xaxis && { xaxis }),
-        ...((y || matrix) && {
-          yaxis: { ...(y && axis(y)), ...(matrix && { autorange: "reversed" }) },
-        }),
+        xaxis,
+        yaxis,
         ...layout,
         margin: { ...template.layout.margin, ...roomForLabels(named), ...layout.margin },
       },
@@ -106,8 +111,8 @@ export async function withImage(shown: Figure): Promise<MimeBundle> {
   }
 }
 
-function isReversed(xaxis: unknown): boolean {
-  const { range, autorange } = (xaxis ?? {}) as { range?: number[]; autorange?: unknown };
+function isReversed(xaxis: object): boolean {
+  const { range, autorange } = xaxis as { range?: number[]; autorange?: unknown };
   return autorange === "reversed" || (range !== undefined && range[0]! > range[1]!);
 }
 

@@ -23,8 +23,8 @@ export function heatmap(
   return {
     type: "heatmap",
     z: rows.map(plain),
-    ...(y && { y: y.map(String) }),
-    ...(x && { x: x.map(String) }),
+    y: (y ?? rows.map((_, i) => i)).map(String),
+    x: (x ?? Array.from(rows[0] ?? [], (_, i) => i)).map(String),
     ...(zmin !== undefined && { zmin, zmax }),
     colorscale: diverging ? "RdBu" : "Cividis",
     colorbar: { title: { text: title }, thickness: 14, outlinewidth: 0 },

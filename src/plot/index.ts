@@ -9,4 +9,4 @@ export { type LineOptions, line, type MarkOptions } from "./line.js";
 export { scatter } from "./scatter.js";
 export { type Slides, slider } from "./slider.js";
 export { bitColor, colorOf, colors, type Meaning } from "./theme.js";
-export type { Frame, Layout, Numbers, Trace } from "./trace.js";
+export type { Frame, Layout, Numbers, Positions, Trace } from "./trace.js";

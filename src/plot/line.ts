@@ -1,5 +1,5 @@
 import { colorOf } from "./theme.js";
-import { type Numbers, plain, type Trace } from "./trace.js";
+import { type Numbers, type Positions, plain, plainPositions, type Trace } from "./trace.js";
 
 /** How a mark looks; everything has a default. */
 export interface MarkOptions {
@@ -24,7 +24,7 @@ export interface LineOptions extends MarkOptions {
  * @example
  * figure({ data: [line([8, 4, 2], [49.8, 25.6, 12.8], { name: "QAT" })], x: "bits", y: { title: "SQNR", unit: "dB" } });
  */
-export function line(x: Numbers, y: Numbers, options: LineOptions = {}): Trace {
+export function line(x: Positions, y: Numbers, options: LineOptions = {}): Trace {
   const {
     name = "",
     color = colorOf(name),
@@ -36,7 +36,7 @@ export function line(x: Numbers, y: Numbers, options: LineOptions = {}): Trace {
   return {
     type: "scatter",
     mode: `lines${markers ? "+markers" : ""}${label ? "+text" : ""}`,
-    x: plain(x),
+    x: plainPositions(x),
     y: ys,
     name,
     line: { color, dash, width: 2 },

@@ -31,14 +31,28 @@ export interface Frame {
 /** Numbers in any list form; typed arrays are made plain, as JSON wants them. */
 export type Numbers = ArrayLike<number>;
 
+/** Where marks stand along an axis: numbers, or names that follow each other. */
+export type Positions = Numbers | readonly string[];
+
 /**
- * Plain JSON values for numbers: what isn't finite becomes `null`, a gap in the figure.
+ * Plain JSON values for numbers: what isn't finite becomes `null`, a gap in the figure. A float32
+ * holds seven digits, so only these are written.
  *
  * @example
- * plain(Float32Array.of(0.5, NaN)); // [0.5, null]
+ * plain(Float32Array.of(0.1, NaN)); // [0.1, null]
  */
 export function plain(values: Numbers): (number | null)[] {
-  return Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+  const short = values instanceof Float32Array;
+  return Array.from(values, (value) => {
+    if (!Number.isFinite(value)) return null;
+    return short ? Number(value.toPrecision(7)) : value;
+  });
+}
+
+/** {@link plain} for positions; names stay as they are. */
+export function plainPositions(values: Positions): (number | string | null)[] {
+  if (typeof values[0] === "string") return Array.from(values as readonly string[]);
+  return plain(values as Numbers);
 }
 
 /** Typed arrays at any depth made plain lists; Plotly would take them, JSON wouldn't. */

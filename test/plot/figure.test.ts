@@ -121,7 +121,7 @@ describe("marks", () => {
     ];
     expect(heatmap(rows, { diverging: true })).toMatchObject({ z: rows, zmin: -4, zmax: 4 });
     const { layout } = specOf(early({ data: [heatmap(rows)], y: "row" }));
-    expect(layout.yaxis).toEqual({ title: { text: "row" }, autorange: "reversed" });
+    expect(layout.yaxis).toMatchObject({ title: { text: "row" }, autorange: "reversed" });
   });
 
   it("bars carry intervals", () => {
