@@ -23,7 +23,7 @@ export type CalibrationMethod = keyof typeof observers;
  * @example
  * const observer = q.observer("mse");
  * for (const { xs } of train.batches(256)) observer.observe(xs.dataSync());
- * observer.range(q.uint(3)); // { min: 0, max: 0.98 }
+ * observer.range(q.uint(3)); // { min: 0, max: 0.984 }
  */
 export function observer(method: CalibrationMethod): Observer {
   if (Object.hasOwn(observers, method)) return new observers[method]();

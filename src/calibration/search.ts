@@ -17,7 +17,8 @@ const fine = 24;
  * the grid's true minimum. The ends of an asymmetric range are searched in turn, twice.
  *
  * @example
- * leastSquaresRange({ values: [0.1, 0.2, 0.9, 5], counts: [90, 90, 90, 1], min: 0.1, max: 5 }, q.uint(2));
+ * const samples = { values: [0.1, 0.2, 0.9, 5], counts: [90, 90, 90, 1], min: 0.1, max: 5 };
+ * leastSquaresRange(samples, q.uint(2)); // { min: 0, max: 2.909 }
  */
 export function leastSquaresRange(samples: Samples, format: IntegerFormat): Ends {
   let best = coveringRange(samples.min, samples.max, format);
@@ -58,7 +59,7 @@ function search(errorOf: (share: number) => number): number {
  * The sum of squared errors when samples are rounded to a format's values in a range.
  *
  * @example
- * squaredError({ values: [0.25, 3], min: 0.25, max: 3 }, { min: 0, max: 1 }, q.uint(1)); // 0.0625 + 4
+ * squaredError({ values: [0.25, 3], min: 0.25, max: 3 }, { min: 0, max: 1 }, q.uint(1)); // 4.0625
  */
 export function squaredError(samples: Samples, { min, max }: Ends, format: IntegerFormat): number {
   const first = format.narrowRange ? 1 : 0;

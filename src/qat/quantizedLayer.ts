@@ -27,7 +27,7 @@ export interface QuantizedLayerOptions {
  *
  * @example
  * const layer = qat.getLayer("conv") as QuantizedLayer;
- * layer.quantization(); // { weights: { bits: 3, per: "channel", min: -0.62, max: 0.46 } }
+ * layer.quantization().weights; // { bits: 3, per: "channel", min: -2.184, max: 1.638 }
  */
 export class QuantizedLayer extends tf.layers.Layer {
   static readonly className = "QuantizedLayer";
@@ -111,6 +111,7 @@ export class QuantizedLayer extends tf.layers.Layer {
   /** How the layer is quantized: bits, what shares a scale, and the range (over all channels). */
   quantization(): LayerQuantization {
     return {
+      type: this.inner.getClassName(),
       weights: this.weightFormat && {
         bits: this.weightFormat.bits,
         per: this.weightFormat.per,

@@ -17,7 +17,7 @@ export interface Evaluation {
  * @param data what to evaluate on
  * @param options `batchSize` (default 512); it doesn't change the accuracy
  * @example
- * q.evaluate(model, test); // { loss: 0.0912, accuracy: 0.975 }
+ * q.evaluate(model, test); // { loss: 0.1218, accuracy: 0.9633 }
  */
 export function evaluate(
   model: tf.LayersModel,
@@ -44,7 +44,7 @@ export function evaluate(
  * The share of examples that a model names right, from 0 to 1.
  *
  * @example
- * q.accuracy(model, test); // 0.975
+ * q.accuracy(model, test); // 0.9633
  */
 export function accuracy(
   model: tf.LayersModel,
