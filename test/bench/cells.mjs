@@ -53,8 +53,13 @@ try {
 
   const loop = "let s = 0; for (let i = 0; i < 20_000_000; i++) s += i; s";
   const inFunction = `(() => { ${loop.replace(/s$/, "return s;")} })()`;
-  const top = await repeat(cell, () => loop, 9);
-  const nested = await repeat(cell, () => inFunction, 9);
+  // Taken by turns, best of each: the machine's other work falls on both.
+  const top = { run: Number.POSITIVE_INFINITY };
+  const nested = { run: Number.POSITIVE_INFINITY };
+  for (let i = 0; i < 15; i++) {
+    top.run = Math.min(top.run, (await cell(`${loop} // ${i}`)).run);
+    nested.run = Math.min(nested.run, (await cell(`${inFunction} // ${i}`)).run);
+  }
   console.log(
     `20 M additions: top level ${ms(top.run)}, in a function ${ms(nested.run)}, ratio ${(top.run / nested.run).toFixed(2)} (at most 1.5)`,
   );
