@@ -60,13 +60,8 @@ def main(source, target, kernel, folder):
         allowed = "raises-exception" in cell.metadata.get("tags", [])
         for output in cell.outputs:
             if output.output_type == "error" and not allowed:
-                tell(
-                    "error",
-                    number=number[index],
-                    ename=output.ename,
-                    evalue=output.evalue,
-                    traceback=output.traceback,
-                )
+                lines = output.traceback or [f"{output.ename}: {output.evalue}"]
+                tell("error", number=number[index], traceback=lines)
                 return 1
     tell("done")
     return 0

@@ -33,7 +33,7 @@ interface Options {
 type Event =
   | { event: "start"; cells: number }
   | { event: "cell"; number: number | null }
-  | { event: "error"; number: number; ename: string; evalue: string; traceback: string[] }
+  | { event: "error"; number: number; traceback: string[] }
   | { event: "no-kernel"; kernel: string }
   | { event: "missing"; module: string; python: string }
   | { event: "dead" | "done" };
@@ -132,7 +132,7 @@ async function execute(
 function explain(event: Exclude<Event, { event: "start" | "cell" | "done" }>): string {
   switch (event.event) {
     case "error":
-      return `cell ${event.number} failed: ${event.ename}: ${event.evalue}\n${event.traceback.join("\n")}`;
+      return `cell ${event.number} failed\n${event.traceback.join("\n")}`;
     case "no-kernel":
       return `no kernel named ${event.kernel} (run \`npm start\` or \`npx qatlab install --user\` once, or pass --kernel)`;
     case "missing":
