@@ -14,6 +14,7 @@ export interface Ended {
 }
 
 export interface Running {
+  pid: number;
   /** Sends a signal to the program and all it runs, as a terminal does. */
   signal(name: NodeJS.Signals): void;
   /** Settles when the output matches; rejects when the program ends before. */
@@ -75,6 +76,7 @@ export function start(
   child.stderr?.setEncoding("utf8").on("data", take);
   const ended = once(child, "close").then(([status]) => ({ status, output }));
   return {
+    pid: child.pid ?? 0,
     signal: (name) => process.kill(-(child.pid ?? 0), name),
     ended,
     says: (pattern) =>

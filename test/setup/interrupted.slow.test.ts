@@ -17,7 +17,7 @@ describe("Set-up that is stopped", () => {
     const run = setUp();
     await run.says(/… TensorFlow/);
     await sleep(1500);
-    run.signal("SIGKILL");
+    process.kill(run.pid, "SIGKILL"); // the programs it runs live on: the next run ends them
     await run.ended;
     const entries = readdirSync(join(cache, "tensorflow"));
     expect(entries.filter((name) => !/\.(lock|draft)/.test(name))).toEqual([]);
