@@ -106,15 +106,17 @@ describe("fit", () => {
   });
 
   it("refuses what makes no sense, showing what does", async () => {
-    const fit = (options: object) =>
+    const attempt = (options: object) =>
       q.fit(net(), train, { epochs: 1, progress: false, ...options });
-    await expect(fit({ epochs: 0 })).rejects.toThrow("invalid epochs: 0 (expected a whole number");
-    await expect(fit({ batchSize: 1.5 })).rejects.toThrow("invalid batchSize: 1.5");
-    await expect(fit({ learningRate: -1 })).rejects.toThrow("invalid learningRate: -1");
-    await expect(fit({ optimizer: "adamw" })).rejects.toThrow(
+    await expect(attempt({ epochs: 0 })).rejects.toThrow(
+      "invalid epochs: 0 (expected a whole number",
+    );
+    await expect(attempt({ batchSize: 1.5 })).rejects.toThrow("invalid batchSize: 1.5");
+    await expect(attempt({ learningRate: -1 })).rejects.toThrow("invalid learningRate: -1");
+    await expect(attempt({ optimizer: "adamw" })).rejects.toThrow(
       "invalid optimizer: adamw (expected adam, sgd",
     );
-    await expect(fit({ schedule: "cosine" })).rejects.toThrow(
+    await expect(attempt({ schedule: "cosine" })).rejects.toThrow(
       'invalid schedule: cosine (expected "linear"',
     );
   });
