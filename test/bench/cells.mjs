@@ -12,14 +12,19 @@ const { createCompiler } = await import("../../dist/kernel/compiler/index.js");
 const { createRuntime } = await import("../../dist/kernel/cell/index.js");
 const loaded = performance.now() - started;
 
+/** @param {number[]} values */
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** A notebook in `cwd` whose cells return the times of their compilation and their run, in ms. */
+/**
+ * A notebook in `cwd` whose cells return the times of their compilation and their run, in ms.
+ *
+ * @param {string} cwd
+ */
 function notebook(cwd) {
   const compiler = createCompiler({ cwd, language: "typescript", warm: false });
   const runtime = createRuntime({ cwd, language: "typescript" });
   let count = 0;
-  return async (source) => {
+  return async (/** @type {string} */ source) => {
     const start = performance.now();
     const result = compiler.compile(source, ++count);
     const compiled = performance.now();
@@ -30,6 +35,11 @@ function notebook(cwd) {
   };
 }
 
+/**
+ * @param {ReturnType<typeof notebook>} cell
+ * @param {(i: number) => string} source
+ * @param {number} times
+ */
 async function repeat(cell, source, times) {
   const compile = [];
   const run = [];
@@ -41,6 +51,7 @@ async function repeat(cell, source, times) {
   return { compile: median(compile), run: median(run) };
 }
 
+/** @param {number} value */
 const ms = (value) => `${value.toFixed(1)} ms`;
 const folder = mkdtempSync(join(tmpdir(), "qatlab-bench-"));
 try {
