@@ -34,6 +34,7 @@ export {
   evaluate,
   type FitOptions,
   fit,
+  History,
   type OptimizerOption,
   type Schedule,
 } from "./train/index.js";

@@ -70,7 +70,12 @@ export class Figure {
         xaxis,
         yaxis,
         ...layout,
-        margin: { ...template.layout.margin, ...roomForLabels(named), ...layout.margin },
+        margin: {
+          ...template.layout.margin,
+          ...roomForLabels(named),
+          ...(showlegend && { t: 68 }), // the legend stands between title and plot
+          ...layout.margin,
+        },
       },
       ...(frames && { frames }),
       config: { responsive: true, displaylogo: false, ...config },

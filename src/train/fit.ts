@@ -2,6 +2,7 @@ import type { Dataset } from "../datasets/index.js";
 import { findHost, progress as showProgress } from "../display/index.js";
 import { tf } from "../tensorflow/index.js";
 import { type Evaluation, evaluate } from "./evaluate.js";
+import { History } from "./history.js";
 import {
   makeOptimizer,
   type OptimizerOption,
@@ -87,14 +88,14 @@ export async function fit(
     seed = 0,
     signal = findHost().signal,
   }: FitOptions,
-): Promise<EpochResult[]> {
+): Promise<History> {
   checkWhole("epochs", epochs);
   checkWhole("batchSize", batchSize);
   const remaining = remainingRate(schedule);
   const { optimizer: chosen, own } = makeOptimizer(optimizer, learningRate);
   const steps = epochs * Math.ceil(data.size / batchSize);
   const bar = progress ? showProgress({ total: epochs, label: "Training" }) : undefined;
-  const history: EpochResult[] = [];
+  const history = new History();
   let lastTurn = performance.now();
   let step = 0;
 
