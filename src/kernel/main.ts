@@ -13,7 +13,7 @@ import type { CompilerData, ProtocolData } from "./messages.js";
  * callbacks, which its consistency checks would answer by aborting the process.
  */
 function start(): void {
-  // The protocol thread acts on it; the default would end the process.
+  // Handled later; until then the default would end the process.
   process.on("SIGINT", () => {});
   const { connectionFile, language } = parseArguments(process.argv.slice(2));
   const flow = Flow.memory();

@@ -21,6 +21,8 @@ export type FromMain =
   | { type: "result"; run: number; json: string; text: string }
   | { type: "failure"; run: number; failure: Failure }
   | { type: "interrupted"; run: number }
+  /** SIGINT, when the main thread's event loop came to it. */
+  | { type: "signalled"; run: number }
   | { type: "done"; run: number };
 
 export type StreamName = "stdout" | "stderr";

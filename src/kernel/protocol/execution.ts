@@ -119,7 +119,7 @@ export class Execution {
   #publishResult(header: Header, { json, text }: Result, stored: boolean): void {
     // `json` is an object's text: the count goes in front of its first field.
     const content = `{"execution_count":${this.#count},${json.slice(1)}`;
-    this.#parts.publisher.publish("execute_result", header, content, json.length);
+    this.#parts.publisher.publish("execute_result", header, content);
     if (stored) this.#parts.history.setResult(this.#count, text);
   }
 

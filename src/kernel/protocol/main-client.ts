@@ -16,7 +16,10 @@ export type RunOutcome =
   | { status: "error"; failure: Failure };
 
 /** What changes the state of the run under way. */
-type Progress = Extract<FromMain, { type: "result" | "failure" | "interrupted" | "done" }>;
+type Progress = Extract<
+  FromMain,
+  { type: "result" | "failure" | "interrupted" | "signalled" | "done" }
+>;
 
 interface Run {
   id: number;
@@ -37,6 +40,8 @@ export class MainClient {
   #run: Run | null = null;
   #runs = 0;
   #heard: () => void = () => {};
+  /** Called when the main thread was told to interrupt the run under way. */
+  onSignal: () => void = () => {};
 
   constructor(port: MessagePort, publisher: Publisher) {
     this.#port = port;
@@ -123,6 +128,9 @@ export class MainClient {
       case "interrupted":
         run.acknowledged = true;
         this.#heard();
+        break;
+      case "signalled":
+        this.onSignal();
         break;
       case "done":
         this.#run = null;

@@ -11,10 +11,13 @@ const SIGINT = 2;
  * Calls `handle` on SIGINT in a worker thread, also while the main thread is in an endless loop.
  *
  * `process.on("SIGINT")` exists on the main thread only, whose event loop a busy cell holds. The
- * watcher behind it works on any thread's loop. Where a Node.js doesn't offer it, this does nothing
- * and the main thread's own listener remains.
+ * watcher behind it works on any thread's loop. Node 24 and newer hide it: there only the main
+ * thread's own listener remains, which stops cells that wait, and busy ones are stopped by
+ * Jupyter's `interrupt_request`.
+ *
+ * @returns whether the watcher is there
  */
-export function watchInterruptSignal(handle: () => void): void {
+export function watchInterruptSignal(handle: () => void): boolean {
   const { noDeprecation } = process;
   try {
     process.noDeprecation = true;
@@ -23,8 +26,9 @@ export function watchInterruptSignal(handle: () => void): void {
     watcher.onsignal = handle;
     watcher.start(SIGINT);
     watcher.unref();
+    return true;
   } catch {
-    // as said above
+    return false;
   } finally {
     process.noDeprecation = noDeprecation;
   }

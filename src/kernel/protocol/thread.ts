@@ -69,7 +69,8 @@ async function start({ connectionFile, language, ...data }: ProtocolData): Promi
     watchSubscriptions(sockets.iopub, welcome),
   ];
   publisher.status(null, "starting");
-  watchInterruptSignal(() => void kernel.interrupt());
+  const interrupt = () => void kernel.interrupt();
+  if (!watchInterruptSignal(interrupt)) main.onSignal = interrupt;
   watchParent(() => void exit());
   interrupter.connect();
   await Promise.all(loops);

@@ -30,8 +30,8 @@ export class Output {
     this.post({ type: "display", run, json, update });
   }
 
+  /** Each run has one result at most, so it isn't held back. */
   result(run: number, json: string, text: string): void {
-    this.#flow.add(json.length);
     this.post({ type: "result", run, json, text });
   }
 }

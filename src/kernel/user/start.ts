@@ -38,5 +38,8 @@ export function start(
   exit = survive(executor);
   redirectStreams(output, () => executor.owner());
   installHost(output, executor);
+  process.on("SIGINT", () => {
+    output.post({ type: "signalled", run: executor.owner()?.run ?? 0 });
+  });
   port.on("message", (message: ToMain) => executor.receive(message));
 }

@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { parseArguments } from "../../src/kernel/arguments.js";
+
+it("parseArguments reads the connection file and the language, in any order", () => {
+  expect(parseArguments(["a.json"])).toEqual({ connectionFile: "a.json", language: "typescript" });
+  expect(parseArguments(["--language=javascript", "a.json"]).language).toBe("javascript");
+});
+
+it("parseArguments says what it expects", () => {
+  for (const argv of [[], ["a", "b"], ["a", "--language=python"], ["a", "--port=1"]]) {
+    expect(() => parseArguments(argv)).toThrow("expected: CONNECTION_FILE");
+  }
+});
