@@ -41,7 +41,23 @@ export async function openLab() {
     );
     await page.locator(".jp-Notebook .jp-Cell").first().waitFor({ timeout: 60_000 });
     await page.locator('.jp-Toolbar-kernelName:not(:has-text("No Kernel"))').waitFor();
+    const idle = '.jp-Notebook-ExecutionIndicator[data-status="idle"]';
+    await page.locator(idle).waitFor({ state: "attached", timeout: 60_000 });
     return { page, errors: () => errors.filter((text) => !harmless.some((ok) => ok.test(text))) };
+  }
+
+  /** What the open notebooks show, for the report of a failed test. */
+  async function describe() {
+    const pages = browser.contexts().flatMap((context) => context.pages());
+    const texts = pages.map((page) =>
+      page.evaluate(() => {
+        const outputs = [...document.querySelectorAll(".jp-OutputArea-output, .jp-InputPrompt")];
+        const status = document.querySelector(".jp-Notebook-ExecutionIndicator");
+        const text = outputs.map((node) => node.textContent?.slice(0, 500)).join("\n");
+        return `kernel: ${status?.getAttribute("data-status")}\n${text}`;
+      }),
+    );
+    return (await Promise.all(texts)).join("\n");
   }
 
   async function close() {
@@ -49,7 +65,7 @@ export async function openLab() {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-  return { open, close, folder: notebooks, lessons: readdirSync(notebooks) };
+  return { open, close, describe, folder: notebooks, lessons: readdirSync(notebooks) };
 }
 
 /**

@@ -20,6 +20,7 @@ async function test(title, body) {
   } catch (error) {
     counts.failed++;
     console.log(`FAILED  ${title}\n${error instanceof Error ? error.stack : error}`);
+    console.log(await lab.describe());
   }
 }
 
@@ -54,7 +55,7 @@ const sliding = `q.plot.figure({ ...q.plot.slider("bits", [2, 3, 4], (bits) => [
 const lab = await openLab();
 try {
   writeNotebook(join(lab.folder, "figures.ipynb"), [
-    'import * as q from "qatlab";\nimport { display } from "tslab";',
+    'import * as q from "qatlab";',
     figure,
     live,
     sliding,
