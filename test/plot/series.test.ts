@@ -4,7 +4,7 @@ import { Series } from "../../src/plot/series.js";
 
 const fill = (values: (number | null)[], limit?: number) => {
   const series = new Series(limit);
-  values.forEach((y, x) => series.push({ x, y }));
+  for (const [x, y] of values.entries()) series.push({ x, y });
   return series.points();
 };
 
