@@ -23,7 +23,11 @@ export function kernelspecs(
     join(root, "dist", "kernel", "main.js"),
     "{connection_file}",
   ];
-  const common = { interrupt_mode: "message", metadata: { debugger: false } };
+  const common = {
+    interrupt_mode: "message",
+    kernel_protocol_version: "5.5",
+    metadata: { debugger: false },
+  };
   return {
     qatlab: { argv: ours, display_name: "TypeScript (qatlab)", language: "typescript", ...common },
     "qatlab-js": {

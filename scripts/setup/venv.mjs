@@ -44,6 +44,8 @@ export async function perform(context) {
   const python = findPython();
   requireSpace(context.root, 500e6, { what: "the Python environment" });
   await run(python.path, ["-m", "venv", "--clear", context.venv], { name: "python -m venv" });
+  // JupyterLab runs scripts of its own with Node, which the clone's package.json would call ES modules.
+  writeJson(join(context.venv, "package.json"), { private: true, type: "commonjs" });
   writeJson(stampFile(context), inputs(context));
 }
 

@@ -3,6 +3,8 @@ import type { CellLanguage, CompiledCell } from "./compiler/types.js";
 
 /** What the protocol thread asks of the main thread. */
 export type ToMain =
+  /** Load what the cell of the next run imports, as far as that can be done before it is checked. */
+  | { type: "preload"; run: number; source: string }
   /** Run a compiled cell; `run` numbers count up, one run at a time. */
   | { type: "run"; run: number; cell: CompiledCell }
   /** Stop that run, keep its state. Sent again until it is acknowledged, so handling it twice is harmless. */

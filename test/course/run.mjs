@@ -69,13 +69,15 @@ for (const lesson of lessons) {
       (/** @type {any} */ cell) => cell.cell_type === "code" && text(cell.source).trim() !== "",
     );
     code.forEach((/** @type {any} */ cell, /** @type {number} */ i) => {
-      if (cell.execution_count !== i + 1) problems.push(`cell ${i + 1} has count ${cell.execution_count}`);
+      if (cell.execution_count !== i + 1)
+        problems.push(`cell ${i + 1} has count ${cell.execution_count}`);
       if (cell.metadata.execution) problems.push(`cell ${i + 1} has timestamps`);
       for (const { output_type, name } of cell.outputs) {
         if (output_type === "error") problems.push(`cell ${i + 1} holds an error`);
         if (name === "stderr") problems.push(`cell ${i + 1} holds stderr output`);
       }
-      if (text(cell.source).split("\n").length > 15) problems.push(`cell ${i + 1} is longer than 15 lines`);
+      if (text(cell.source).split("\n").length > 15)
+        problems.push(`cell ${i + 1} is longer than 15 lines`);
     });
     if (metadata.kernelspec?.name !== "qatlab") problems.push("its kernel isn't qatlab");
     if (source.includes(root.replace(/\/$/, ""))) problems.push("it holds a path of this machine");
@@ -86,7 +88,13 @@ for (const lesson of lessons) {
 
 const setup = "00-check-your-setup.ipynb";
 test(`${setup} runs on the stock tslab kernel`, () => {
-  const { status, output } = run(join(folder, setup), "--kernel", "tslab", "--out", join(out, "tslab"));
+  const { status, output } = run(
+    join(folder, setup),
+    "--kernel",
+    "tslab",
+    "--out",
+    join(out, "tslab"),
+  );
   if (status !== 0) return [output];
   // tslab can drop cells without a word: each must have come to its end.
   const silent = read(join(out, "tslab", setup)).cells.filter(
@@ -95,7 +103,9 @@ test(`${setup} runs on the stock tslab kernel`, () => {
   const ours = read(join(out, setup)).cells.filter(
     (/** @type {any} */ c) => c.cell_type === "code" && c.outputs.length === 0,
   );
-  return silent.length <= ours.length ? [] : [`${silent.length} cells show nothing, ${ours.length} on ours`];
+  return silent.length <= ours.length
+    ? []
+    : [`${silent.length} cells show nothing, ${ours.length} on ours`];
 });
 
 test("a run with a failing cell or claim exits non-zero and names it", () => {

@@ -1,8 +1,11 @@
 """Nothing that a cell says is lost, late or under another cell."""
 
+import os
 import time
+import unittest
+from unittest import mock
 
-from harness import KernelCase
+from harness import Kernel, KernelCase
 
 HOST = "const host = (globalThis as any)[Symbol.for('Jupyter.host')];"
 
@@ -169,6 +172,23 @@ class Displays(KernelCase):
             ["execute_input", "display_data", "display_data", "update_display_data"],
         )
         self.assertEqual(executed.messages[1]["content"]["data"], {"image/png": "AQID"})
+
+    def test_a_value_with_nothing_to_show_shows_nothing(self):
+        executed = self.run_ok("({ [Symbol.for('Jupyter.display')]: () => ({}) })")
+        self.assertEqual(executed.types, ["execute_input"])
+
+
+class FirstImport(unittest.TestCase):
+    def test_what_the_library_says_while_it_loads_stands_under_the_importing_cell(self):
+        with mock.patch.dict(os.environ, QATLAB_BACKEND="cpu"):
+            kernel = Kernel()
+        try:
+            msg_id = kernel.client.execute('import * as q from "qatlab"; q.environment().backend')
+            executed = kernel.finish(msg_id)
+            self.assertEqual(executed.result, "'cpu'")
+            self.assertIn("native TensorFlow isn't used", executed.stream("stderr"))
+        finally:
+            kernel.stop()
 
 
 class Faults(KernelCase):

@@ -100,6 +100,7 @@ export class Execution {
       onOutcome(outcome);
       return outcome;
     };
+    this.#parts.main.preload(code, header);
     const compiled = await this.#compile(code, cell);
     if (!compiled.ok) return fail(compiled.failure);
     await this.#parts.interrupter.settled();

@@ -54,6 +54,13 @@ export class MainClient {
     return this.#run?.id ?? null;
   }
 
+  /** Has packages load while the cell is compiled; what they print stands under `parent`. */
+  preload(source: string, parent: Header): void {
+    const run = this.#runs + 1;
+    this.#parents.set(run, parent);
+    this.post({ type: "preload", run, source });
+  }
+
   /**
    * Runs a cell; resolves when its code and its final tasks have ended.
    *

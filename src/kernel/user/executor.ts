@@ -58,6 +58,11 @@ export class Executor {
     skipAsyncHookChecks();
     if (message.type === "interrupt" || message.type === "resume") clearAsyncStack();
     switch (message.type) {
+      case "preload": {
+        const { run, source } = message;
+        cellContext.run(new CellContext(run), () => this.#parts.runtime.preload(source));
+        break;
+      }
       case "run":
         this.#run(message.run, message.cell);
         break;
@@ -97,9 +102,9 @@ export class Executor {
     if (active.phase !== "running") return; // it was interrupted
     active.phase = "showing";
     if (outcome.status === "value") {
-      this.#parts.show(outcome.value, (json, text) => {
+      this.#parts.show(outcome.value, (json, text = "") => {
         if (active.phase !== "showing") return;
-        this.#parts.output.result(active.context.run, json, text);
+        if (json !== undefined) this.#parts.output.result(active.context.run, json, text);
         this.#finish(active);
       });
       return;

@@ -1,8 +1,11 @@
 import { inspect } from "node:util";
 import type { MimeBundle } from "../../display/mime.js";
 
-/** Formats a value and hands on the JSON of its `data` and `metadata`, and its plain text. */
-export type ShowValue = (value: unknown, shown: (json: string, text: string) => void) => void;
+/**
+ * Formats a value and hands on the JSON of its `data` and `metadata`, and its plain text; nothing of
+ * both for a value with an empty bundle, which has nothing to show.
+ */
+export type ShowValue = (value: unknown, shown: (json?: string, text?: string) => void) => void;
 
 /**
  * Makes the function that shows last expressions. It never throws and always calls back: whatever a
@@ -15,8 +18,10 @@ export function createShow(
 ): ShowValue {
   return (value, shown) => {
     const finish = (bundle: MimeBundle) => {
+      const json = contentJson(bundle, {});
+      if (Object.keys(bundle).length === 0) return shown();
       const text = bundle["text/plain"];
-      shown(contentJson(bundle, {}), typeof text === "string" ? text : "");
+      shown(json, typeof text === "string" ? text : "");
     };
     attempt(
       () => {
