@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { basename, dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import type { Claim } from "../report/claim.js";
 import { claimsOf } from "./claims.js";
 import { injectParameters, type Notebook, parseParameter } from "./parameters.js";
@@ -72,7 +73,8 @@ async function runOne(file: string, options: Options, python: string): Promise<b
   const line = progressLine(name);
   const fail = (message: string): false => {
     line.end("failed");
-    process.stderr.write(`${message}\n`);
+    const plain = process.stderr.isTTY ? message : stripVTControlCharacters(message);
+    process.stderr.write(`${plain}\n`);
     return false;
   };
   let notebook: Notebook;
