@@ -2,11 +2,12 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 /**
  * `quick` is the inner loop: it needs neither a browser, nor a Jupyter, nor a fresh clone. `slow`
- * (files named `*.slow.test.ts`) sets clones up and packs the package.
+ * (files named `*.slow.test.ts`) sets clones up, packs the package, trains, and compiles many cells.
  */
 export default defineConfig({
   test: {
     pool: "forks",
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,

@@ -1,7 +1,6 @@
 """Nothing that a cell says is lost, late or under another cell."""
 
 import os
-import time
 import unittest
 from unittest import mock
 
@@ -16,12 +15,9 @@ class Streams(KernelCase):
         self.assertEqual(executed.stream(), "".join(f"line {i}\n" for i in range(200_000)))
 
     def test_text_arrives_while_the_thread_is_busy(self):
-        msg_id = self.kernel.client.execute(
-            "console.log('begin'); for (const end = Date.now() + 2000; Date.now() < end; );"
-        )
-        start = time.monotonic()
+        msg_id = self.kernel.client.execute("console.log('begin'); while (true);")
         self.kernel.wait_for_stream("begin", msg_id)
-        self.assertLess(time.monotonic() - start, 1)
+        self.kernel.manager.interrupt_kernel()
         self.kernel.finish(msg_id)
 
     def test_stdout_and_stderr_keep_their_order(self):
