@@ -6,9 +6,10 @@ export {
 export type { Dataset } from "./datasets/index.js";
 export * as datasets from "./datasets/index.js";
 export { display, progress } from "./display/index.js";
+export { foldBatchNorm } from "./models/foldBatchNorm.js";
 export * as models from "./models/index.js";
 export * as plot from "./plot/index.js";
-export { foldBatchNorm, quantize } from "./ptq/index.js";
+export { quantize } from "./ptq/index.js";
 export { type PrepareOptions, prepare, QuantizedLayer } from "./qat/index.js";
 export {
   type Affine,

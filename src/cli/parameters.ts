@@ -1,7 +1,7 @@
 /** The parts of a notebook file (nbformat 4) that this folder reads and writes. */
 export interface Notebook {
   cells: NotebookCell[];
-  metadata: { kernelspec?: { name?: string }; [key: string]: unknown };
+  metadata: { kernelspec?: { name?: string; language?: string }; [key: string]: unknown };
   nbformat: number;
   nbformat_minor: number;
 }
@@ -48,12 +48,19 @@ export function injectParameters(notebook: Notebook, values: Record<string, unkn
     execution_count: null,
     metadata: { tags: ["injected-parameters"] },
     outputs: [],
-    source: names.map((name) => `const ${name} = ${JSON.stringify(values[name])};`).join("\n"),
+    source: names.map((name) => `const ${name} = ${literal(values[name], notebook)};`).join("\n"),
   };
   const cells = notebook.cells.filter(
     (cell) => !cell.metadata.tags?.includes("injected-parameters"),
   );
   return { ...notebook, cells: cells.toSpliced(index + 1, 0, injected) };
+}
+
+/** A value as source. An empty list says its type, which strict TypeScript can't infer. */
+function literal(value: unknown, { metadata }: Notebook): string {
+  const typed = metadata.kernelspec?.language !== "javascript";
+  const empty = Array.isArray(value) && value.length === 0;
+  return empty && typed ? "[] as never[]" : JSON.stringify(value);
 }
 
 /** `seeds=[1,2]` as `["seeds", [1, 2]]`: the value as JSON, or as a string where it is none. */

@@ -1,2 +1,1 @@
-export { foldBatchNorm } from "./foldBatchNorm.js";
 export { quantize } from "./quantize.js";

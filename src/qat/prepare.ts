@@ -1,9 +1,9 @@
 import { type CalibrationMethod, weightRange } from "../calibration/index.js";
 import type { Dataset } from "../datasets/index.js";
 import type { EstimatorName } from "../estimators/index.js";
+import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import { type Replacement, rebuild, twinOf } from "../models/rebuild.js";
 import { type Layer, type LayerNode, topology } from "../models/topology.js";
-import { foldBatchNorm } from "../ptq/foldBatchNorm.js";
 import type { Scheme } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
 import { type ActivationRanges, calibrate } from "./calibrate.js";

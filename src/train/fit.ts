@@ -2,7 +2,7 @@ import type { Dataset } from "../datasets/index.js";
 import { findHost, progress as showProgress } from "../display/index.js";
 import { tf } from "../tensorflow/index.js";
 import { type Evaluation, evaluate } from "./evaluate.js";
-import { History } from "./history.js";
+import { type EpochResult, History } from "./history.js";
 import {
   makeOptimizer,
   type OptimizerOption,
@@ -12,20 +12,6 @@ import {
 } from "./optimizer.js";
 import { trainStep } from "./step.js";
 import { yieldToEvents } from "./yieldToEvents.js";
-
-/** What {@link fit} found after an epoch. */
-export interface EpochResult {
-  /** From 1. */
-  epoch: number;
-  /** Mean loss of the epoch's steps, each before its update, in training mode. */
-  loss: number;
-  /** Share of the epoch's examples that were named right, from 0 to 1, in training mode. */
-  accuracy: number;
-  /** Loss on the validation set, where one is given. */
-  validationLoss?: number;
-  /** Accuracy on the validation set, where one is given. */
-  validationAccuracy?: number;
-}
 
 /** Takes a point of each series; `q.plot.board` is one. */
 export interface Board {

@@ -1,5 +1,18 @@
 import { displaySymbol, type MimeBundle } from "../display/index.js";
-import type { EpochResult } from "./fit.js";
+
+/** What `fit` found after an epoch. */
+export interface EpochResult {
+  /** From 1. */
+  epoch: number;
+  /** Mean loss of the epoch's steps, each before its update, in training mode. */
+  loss: number;
+  /** Share of the epoch's examples that were named right, from 0 to 1, in training mode. */
+  accuracy: number;
+  /** Loss on the validation set, where one is given. */
+  validationLoss?: number;
+  /** Accuracy on the validation set, where one is given. */
+  validationAccuracy?: number;
+}
 
 /** The results of a training, epoch by epoch; as a cell's last expression it shows one line. */
 export class History extends Array<EpochResult> {

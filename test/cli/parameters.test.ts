@@ -24,6 +24,16 @@ describe("injectParameters(notebook, values)", () => {
     });
   });
 
+  it("gives an empty list a type in TypeScript, and none in JavaScript", () => {
+    const source = (language: string) => {
+      const metadata = { kernelspec: { language } };
+      const after = injectParameters({ ...notebook("let seeds = [1];"), metadata }, { seeds: [] });
+      return after.cells[2]!.source;
+    };
+    expect(source("typescript")).toBe("const seeds = [] as never[];");
+    expect(source("javascript")).toBe("const seeds = [];");
+  });
+
   it("replaces what an earlier run injected", () => {
     const once = injectParameters(notebook("let epochs = 4;"), { epochs: 1 });
     const twice = injectParameters(once, { epochs: 2 });

@@ -1,6 +1,6 @@
-import { copy, type Replacement, rebuild, twinOf } from "../models/rebuild.js";
-import type { Layer, LayerNode } from "../models/topology.js";
 import { tf } from "../tensorflow/index.js";
+import { copy, type Replacement, rebuild, twinOf } from "./rebuild.js";
+import type { Layer, LayerNode } from "./topology.js";
 
 const foldable = ["Conv2D", "DepthwiseConv2D", "Dense"];
 
