@@ -103,7 +103,7 @@ export function claim(statement: string, options: ClaimOptions): void {
 export function claimBundle(verdict: Claim, digits = 2): MimeBundle {
   const { statement, measured, interval, unit, expected, holds } = verdict;
   const range = interval
-    ? `, interval ${interval.low.toFixed(digits)} to ${interval.high.toFixed(digits)}`
+    ? `, interval ${fixed(interval.low, digits)} to ${fixed(interval.high, digits)}`
     : "";
   const line = `measured ${quantity(measured, unit, digits)}${range} · expected ${expected}`;
   const mark = holds ? "✓" : "✗";
@@ -120,5 +120,11 @@ export function claimBundle(verdict: Claim, digits = 2): MimeBundle {
 }
 
 function quantity(value: number, unit: string, digits: number): string {
-  return `${value.toFixed(digits)}${unit === "" ? "" : ` ${unit}`}`;
+  return `${fixed(value, digits)}${unit === "" ? "" : ` ${unit}`}`;
+}
+
+/** As `toFixed`, but what is rounded to zero has no sign. */
+function fixed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text;
 }

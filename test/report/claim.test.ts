@@ -59,6 +59,13 @@ describe("a claim's bundle", () => {
     expect(JSON.parse(JSON.stringify(bundle[claimMimeType]))).toEqual(verdict);
   });
 
+  it("writes no sign before a zero", () => {
+    const options = { measured: -0.001, interval: { low: -0.004, high: 0.1 }, atMost: 1 };
+    expect(claimBundle(checkClaim("c", options))["text/plain"]).toContain(
+      "measured 0.00, interval 0.00 to 0.10",
+    );
+  });
+
   it("says in words that a claim doesn't hold, not by colour alone", () => {
     const bundle = claimBundle(checkClaim("c", { measured: 1, atLeast: 4 }));
     expect(bundle["text/plain"]).toContain("✗ c");
