@@ -14,6 +14,11 @@ export interface Samples {
  * @throws RangeError for NaN or an infinity, which no range covers
  */
 export function ends(values: ArrayLike<number>): { min: number; max: number } {
+  if (typeof values?.length !== "number") {
+    throw new TypeError(
+      "invalid values: not a list (expected numbers, of a tensor as in observe(tensor.dataSync()))",
+    );
+  }
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   // A sum is NaN or infinite when any finite-sized part of it is, at the price of one addition.
@@ -24,9 +29,13 @@ export function ends(values: ArrayLike<number>): { min: number; max: number } {
     if (value > max) max = value;
     sum += value;
   }
-  if (!Number.isFinite(sum)) {
+  // Reached by sums that only overflow, too.
+  const wrong = Number.isFinite(sum)
+    ? -1
+    : Array.from(values).findIndex((v) => !Number.isFinite(v));
+  if (wrong >= 0) {
     throw new RangeError(
-      "invalid values: NaN or infinite (expected finite numbers; has the training diverged?)",
+      `invalid values: ${values[wrong]} at index ${wrong} (expected finite numbers; has the training diverged?)`,
     );
   }
   return { min, max };

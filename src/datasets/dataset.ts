@@ -41,8 +41,16 @@ export class Dataset {
   readonly classes: number;
   readonly provenance: Provenance;
 
-  /** Takes the two tensors over: they are kept, and disposed with the data set. */
+  /**
+   * Takes the two tensors over: they are kept, and disposed with the data set.
+   *
+   * @param xs examples, shape `[size, …]`, float32
+   * @param ys labels, shape `[size]`, int32
+   * @throws TypeError for tensors of another type, RangeError for labels that don't fit
+   */
   constructor(xs: tf.Tensor, ys: tf.Tensor1D, { classes, provenance }: DatasetOptions) {
+    checkTensors(xs, ys);
+    checkCount("classes", classes, Number.POSITIVE_INFINITY);
     if (xs.shape[0] !== ys.shape[0]) {
       throw new RangeError(
         `invalid labels: ${ys.shape[0]} for ${xs.shape[0]} examples (expected one label each)`,
@@ -53,6 +61,7 @@ export class Dataset {
         `invalid labels: ${ys.dtype} of rank ${ys.rank} (expected class numbers, as in tf.tensor1d(labels, "int32"))`,
       );
     }
+    checkLabels(ys, classes);
     this.xs = tf.keep(xs);
     this.ys = tf.keep(ys);
     this.classes = classes;
@@ -66,12 +75,14 @@ export class Dataset {
 
   /** The first `count` examples. @throws RangeError unless 1 ≤ count ≤ size. */
   take(count: number): Dataset {
+    this.checkAlive();
     checkCount("count", count, this.size);
     return this.derive(this.xs.slice(0, count), this.ys.slice(0, count));
   }
 
   /** All examples in another order, which only `seed` decides. */
   shuffle(seed: number | string): Dataset {
+    this.checkAlive();
     const order = tf.tensor1d(permutation(this.size, seed), "int32");
     const shuffled = this.derive(tf.gather(this.xs, order), tf.gather(this.ys, order));
     order.dispose();
@@ -87,6 +98,7 @@ export class Dataset {
    * for (const { xs, ys } of train.batches(64, { seed: epoch })) { … ; tf.dispose([xs, ys]); }
    */
   *batches(size: number, { seed }: { seed?: number | string } = {}): Generator<Batch> {
+    this.checkAlive();
     checkCount("batch size", size, Number.POSITIVE_INFINITY);
     const data = seed === undefined ? this : this.shuffle(seed);
     try {
@@ -97,6 +109,12 @@ export class Dataset {
     } finally {
       if (data !== this) data.dispose();
     }
+  }
+
+  /** @internal @throws Error when the tensors were freed. */
+  checkAlive(): void {
+    if (!this.xs.isDisposed && !this.ys.isDisposed) return;
+    throw new Error(`data set "${this.provenance.name}" is disposed (load it again)`);
   }
 
   /** Frees the tensors. */
@@ -118,6 +136,26 @@ export class Dataset {
   private derive(xs: tf.Tensor, ys: tf.Tensor1D): Dataset {
     return new Dataset(xs, ys, { classes: this.classes, provenance: this.provenance });
   }
+}
+
+function checkTensors(xs: unknown, ys: unknown): void {
+  if (xs instanceof tf.Tensor && ys instanceof tf.Tensor && xs.rank > 0) {
+    if (xs.dtype === "float32" && xs.size > 0) return;
+    throw new TypeError(
+      `invalid examples: ${xs.dtype} of shape [${xs.shape.join(", ")}] (expected float32, at least one example)`,
+    );
+  }
+  throw new TypeError(
+    'invalid examples or labels: not tensors (expected tensors, as in new Dataset(tf.tensor2d(rows), tf.tensor1d(labels, "int32"), options))',
+  );
+}
+
+function checkLabels(ys: tf.Tensor1D, classes: number): void {
+  const wrong = ys.dataSync().find((label) => label < 0 || label >= classes);
+  if (wrong === undefined) return;
+  throw new RangeError(
+    `invalid label: ${wrong} (expected class numbers from 0 to ${classes - 1}, since classes is ${classes})`,
+  );
 }
 
 function checkCount(what: string, count: number, most: number): void {

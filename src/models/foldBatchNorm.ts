@@ -1,4 +1,5 @@
 import { tf } from "../tensorflow/index.js";
+import { checkModel } from "./check.js";
 import { copy, type Replacement, rebuild, twinOf } from "./rebuild.js";
 import type { Layer, LayerNode } from "./topology.js";
 
@@ -17,6 +18,7 @@ const foldable = ["Conv2D", "DepthwiseConv2D", "Dense"];
  * q.foldBatchNorm(model).layers.length; // 11, with an input layer: three of 13 have gone
  */
 export function foldBatchNorm(model: tf.LayersModel): tf.LayersModel {
+  checkModel(model);
   return rebuild(model, (node) => {
     if (node.inputs.length === 0) return { layers: [] };
     if (normalizationAfter(node.inputs[0]!) === node.layer) return { layers: [] };

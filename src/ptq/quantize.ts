@@ -1,6 +1,4 @@
-import type { CalibrationMethod } from "../calibration/index.js";
-import type { Dataset } from "../datasets/index.js";
-import { prepare } from "../qat/prepare.js";
+import { type PrepareOptions, prepare } from "../qat/prepare.js";
 import { QuantizedLayer } from "../qat/quantizedLayer.js";
 import type { Scheme } from "../quantizers/index.js";
 import type { tf } from "../tensorflow/index.js";
@@ -23,7 +21,10 @@ import type { tf } from "../tensorflow/index.js";
 export async function quantize(
   model: tf.LayersModel,
   scheme: Scheme,
-  { calibration, method = "mse" }: { calibration: Dataset; method?: CalibrationMethod },
+  {
+    calibration,
+    method = "mse",
+  }: Pick<PrepareOptions, "calibration" | "method"> = {} as PrepareOptions,
 ): Promise<tf.LayersModel> {
   const quantized = await prepare(model, scheme, { calibration, method });
   for (const layer of quantized.layers) {

@@ -34,9 +34,23 @@ export async function calibrate(
   );
   for (const { xs, ys } of calibration.batches(batchSize)) {
     const outputs = tf.tidy(() => [probe.predict(xs)].flat() as tf.Tensor[]);
-    for (const [i, seen] of [...observers.values()].entries()) seen.observe(outputs[i]!.dataSync());
-    tf.dispose([xs, ys, outputs]);
+    try {
+      [...observers].forEach(([name, seen], i) => {
+        observe(name, seen, outputs[i]!);
+      });
+    } finally {
+      tf.dispose([xs, ys, outputs]);
+    }
     await yieldToEvents();
   }
   return new Map([...observers].map(([name, seen]) => [name, seen.range(format)]));
+}
+
+function observe(name: string, seen: Observer, output: tf.Tensor): void {
+  try {
+    seen.observe(output.dataSync());
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new RangeError(`cannot calibrate layer "${name}": ${why}`, { cause: error });
+  }
 }

@@ -1,10 +1,11 @@
-import { type CalibrationMethod, weightRange } from "../calibration/index.js";
+import { type CalibrationMethod, observer, weightRange } from "../calibration/index.js";
 import type { Dataset } from "../datasets/index.js";
 import type { EstimatorName } from "../estimators/index.js";
+import { checkExamples, checkModel } from "../models/check.js";
 import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import { type Replacement, rebuild, twinOf } from "../models/rebuild.js";
 import { type Layer, type LayerNode, topology } from "../models/topology.js";
-import type { Scheme } from "../quantizers/index.js";
+import { checkScheme, type Scheme } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
 import { type ActivationRanges, calibrate } from "./calibrate.js";
 import { QuantizedLayer } from "./quantizedLayer.js";
@@ -40,8 +41,12 @@ export interface PrepareOptions {
 export async function prepare(
   model: tf.LayersModel,
   scheme: Scheme,
-  { calibration, method = "mse", estimator = "ste" }: PrepareOptions,
+  { calibration, method = "mse", estimator = "ste" }: PrepareOptions = {} as PrepareOptions,
 ): Promise<tf.LayersModel> {
+  checkModel(model);
+  checkScheme(scheme);
+  checkExamples(model, calibration, "calibration");
+  observer(method);
   const folded = foldBatchNorm(model);
   try {
     topology(folded).forEach(checkSupported);

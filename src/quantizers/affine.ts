@@ -1,6 +1,6 @@
 import { nudge } from "../tensorflow/index.js";
-import type { IntegerFormat } from "./format.js";
-import type { Range } from "./range.js";
+import { checkFormat, type IntegerFormat } from "./format.js";
+import { checkRange, list, type Range } from "./range.js";
 
 /** The grid of a format over a range; one entry, or one for each channel. */
 export interface Affine {
@@ -26,8 +26,10 @@ export interface Affine {
  * q.affine(q.int(8), { min: -1.28, max: 1.27 }).zeroPoint; // Int32Array(1) [ 0 ]
  */
 export function affine(format: IntegerFormat, range: Range): Affine {
-  const min = list(range.min);
-  const max = list(range.max);
+  checkFormat(format);
+  checkRange(range);
+  const min = list(range.min)!;
+  const max = list(range.max)!;
   const [first, last] = opCodes(format);
   const offset = format.smallest - first;
   const grids = Array.from(min, (low, i) => nudge(low, max[i]!, first, last));
@@ -42,8 +44,4 @@ export function affine(format: IntegerFormat, range: Range): Affine {
 /** FakeQuant's codes start at 0, or 1 in a narrow range, whatever the format's sign. */
 function opCodes({ bits, narrowRange }: IntegerFormat): [number, number] {
   return [narrowRange ? 1 : 0, 2 ** bits - 1];
-}
-
-function list(value: number | ArrayLike<number>): ArrayLike<number> {
-  return typeof value === "number" ? [value] : value;
 }

@@ -23,6 +23,12 @@ export function codes(
     const { scale, zeroPoint } = affine(format, range);
     const values = rounded.dataSync();
     const channels = scale.length;
+    const nan = values.findIndex(Number.isNaN);
+    if (nan >= 0) {
+      throw new RangeError(
+        `invalid values: NaN at index ${nan} (expected numbers; NaN has no code)`,
+      );
+    }
     const integers = Int32Array.from(values, (value, i) => {
       const channel = i % channels;
       // A range of no width has one value, 0. Else value is a whole multiple of scale, rounded once.

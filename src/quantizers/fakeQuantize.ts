@@ -1,6 +1,6 @@
 import { fakeQuant, tf } from "../tensorflow/index.js";
-import type { IntegerFormat } from "./format.js";
-import type { Range } from "./range.js";
+import { checkFormat, type IntegerFormat } from "./format.js";
+import { checkRange, type Range } from "./range.js";
 
 /** A range as tensors: scalars, or shape `[channels]`. */
 export interface RangeTensors {
@@ -27,8 +27,9 @@ export function fakeQuantize(
   format: IntegerFormat,
   range: Range | RangeTensors,
 ): tf.Tensor {
+  checkFormat(format);
   return tf.tidy(() => {
-    const input = x instanceof tf.Tensor ? x : tf.tensor(x, undefined, "float32");
+    const input = floats(x);
     const { min, max } = rangeTensors(range);
     if (min.rank === 0 || input.shape.at(-1) === min.size) {
       return fakeQuant(input, min, max, format);
@@ -48,10 +49,24 @@ function channelsOf(x: tf.Tensor, channels: number): number {
   );
 }
 
-function rangeTensors({ min, max }: Range | RangeTensors): RangeTensors {
-  const tensor = (end: number | ArrayLike<number> | tf.Tensor) => {
-    if (end instanceof tf.Tensor) return end;
-    return typeof end === "number" ? tf.scalar(end) : tf.tensor1d(Float32Array.from(end));
-  };
+/** Tensors are taken as they are: to check their values would be to wait for them in each step. */
+function rangeTensors(range: Range | RangeTensors): RangeTensors {
+  if (range?.min instanceof tf.Tensor && range.max instanceof tf.Tensor) {
+    return range as RangeTensors;
+  }
+  checkRange(range as Range);
+  const { min, max } = range as Range;
+  const tensor = (end: number | ArrayLike<number>) =>
+    typeof end === "number" ? tf.scalar(end) : tf.tensor1d(Float32Array.from(end));
   return { min: tensor(min), max: tensor(max) };
+}
+
+/** Numbers as float32, whatever list or type they come in. */
+function floats(x: tf.Tensor | tf.TensorLike): tf.Tensor {
+  const given = x instanceof tf.Tensor ? x : tf.tensor(x);
+  if (given.dtype === "float32") return given;
+  if (given.dtype === "int32") return given.toFloat();
+  throw new TypeError(
+    `invalid values: ${given.dtype} of shape [${given.shape}] (expected numbers, as in [0.1, -2])`,
+  );
 }

@@ -73,6 +73,18 @@ export function uint(
   return format("uint", bits, per, false, narrowRange, 0, 2 ** bits - 1);
 }
 
+/** @internal Whether a value is a format. */
+export function isFormat(value: unknown): value is IntegerFormat {
+  const { kind, bits, smallest, largest } = (value ?? {}) as Partial<IntegerFormat>;
+  return (kind === "int" || kind === "uint") && [bits, smallest, largest].every(Number.isInteger);
+}
+
+/** @internal @throws TypeError for anything but a format. */
+export function checkFormat(format: IntegerFormat): void {
+  if (isFormat(format)) return;
+  throw new TypeError(`invalid format: ${String(format)} (expected a format, as in q.int(8))`);
+}
+
 function format(
   kind: "int" | "uint",
   bits: number,
@@ -85,6 +97,12 @@ function format(
   if (per !== "tensor" && per !== "channel") {
     throw new TypeError(
       `invalid per: ${per} (expected "tensor" or "channel", as in q.${kind}(${bits}, { per: "channel" }))`,
+    );
+  }
+  for (const [name, value] of Object.entries({ symmetric, narrowRange })) {
+    if (typeof value === "boolean") continue;
+    throw new TypeError(
+      `invalid ${name}: ${value} (expected true or false, as in q.${kind}(${bits}, { ${name}: true }))`,
     );
   }
   return Object.freeze({

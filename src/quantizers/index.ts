@@ -4,4 +4,4 @@ export { fakeQuantize, type RangeTensors } from "./fakeQuantize.js";
 export { type FormatOptions, type Granularity, type IntegerFormat, int, uint } from "./format.js";
 export { formatConfig, formatFromConfig } from "./formatConfig.js";
 export { coveringRange, type Range } from "./range.js";
-export { type Scheme, scheme } from "./scheme.js";
+export { checkScheme, type Scheme, scheme } from "./scheme.js";

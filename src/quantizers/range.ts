@@ -1,4 +1,4 @@
-import type { IntegerFormat } from "./format.js";
+import { checkFormat, type IntegerFormat } from "./format.js";
 
 /** The values that a format's codes cover: one number each, or one for each channel. */
 export interface Range {
@@ -20,12 +20,49 @@ export function coveringRange(
   max: number,
   format: IntegerFormat,
 ): { min: number; max: number } {
+  checkFormat(format);
+  checkRange({ min: Math.min(0, min), max: Math.max(0, max) });
+  if (min > max) {
+    throw new RangeError(`invalid range: ${min} to ${max} (expected min to be at most max)`);
+  }
   const low = Math.min(0, min);
   const high = Math.max(0, max);
   if (!format.symmetric) return { min: low, max: high };
   const below = low / format.smallest;
   const above = format.largest > 0 ? high / format.largest : 0;
   return symmetricRange(Math.max(below, above), format);
+}
+
+/** The largest distance of two ends that float32 holds. */
+const widest = 3.4028234663852886e38;
+
+/** @internal @throws TypeError for what isn't a range, RangeError for one that has no grid. */
+export function checkRange(range: Range): void {
+  const { min, max } = range ?? {};
+  const [lows, highs] = [list(min), list(max)];
+  if (!lows || !highs || lows.length !== highs.length) {
+    throw new TypeError(
+      `invalid range: ${lows?.length ?? "no"} min and ${highs?.length ?? "no"} max (expected numbers or as many of each, as in { min: -1, max: 1 })`,
+    );
+  }
+  Array.from(lows).forEach((low, i) => {
+    const high = highs[i]!;
+    // Written so that NaN is refused as well.
+    if (low <= 0 && high >= 0 && high - low <= widest) return;
+    const where = lows.length > 1 ? ` of channel ${i}` : "";
+    throw new RangeError(
+      `invalid range${where}: ${low} to ${high} (expected finite numbers, min ≤ 0 ≤ max, as q.coveringRange gives them)`,
+    );
+  });
+}
+
+/** @internal One number as a list; `undefined` for what is neither. */
+export function list(value: unknown): ArrayLike<number> | undefined {
+  if (typeof value === "number") return [value];
+  const { length } = (value ?? {}) as ArrayLike<number>;
+  return typeof value === "object" && typeof length === "number"
+    ? (value as ArrayLike<number>)
+    : undefined;
 }
 
 /** @internal The range of a symmetric format's codes at a scale. */

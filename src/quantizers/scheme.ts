@@ -1,4 +1,4 @@
-import type { IntegerFormat } from "./format.js";
+import { type IntegerFormat, isFormat } from "./format.js";
 
 /** How a model is quantized. */
 export interface Scheme {
@@ -27,7 +27,7 @@ export function scheme({
 }: {
   weights?: IntegerFormat;
   activations?: IntegerFormat;
-}): Scheme {
+} = {}): Scheme {
   check("weights", weights, "q.int(8)");
   check("activations", activations, "q.uint(8)");
   if (!weights && !activations) {
@@ -44,10 +44,18 @@ export function scheme({
   return Object.freeze({ weights, activations, toString: () => name });
 }
 
+/** @internal @throws TypeError for what {@link scheme} didn't make, a format in its place say. */
+export function checkScheme(given: Scheme): void {
+  const { weights, activations } = given ?? {};
+  if (isFormat(weights) || isFormat(activations)) return;
+  throw new TypeError(
+    `invalid scheme: ${String(given)} (expected q.scheme({ weights: q.int(8), activations: q.uint(8) }))`,
+  );
+}
+
 function check(what: string, format: unknown, example: string): void {
   if (format === undefined) return;
-  const { kind, bits } = (format ?? {}) as Partial<IntegerFormat>;
-  if ((kind === "int" || kind === "uint") && typeof bits === "number") return;
+  if (isFormat(format)) return;
   throw new TypeError(
     `invalid ${what}: ${String(format)} (expected a format, as in ${what}: ${example})`,
   );

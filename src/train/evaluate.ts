@@ -1,4 +1,5 @@
 import type { Dataset } from "../datasets/index.js";
+import { checkClasses, checkExamples, checkModel } from "../models/check.js";
 import { tf } from "../tensorflow/index.js";
 import { countCorrect, crossEntropy } from "./loss.js";
 
@@ -24,6 +25,9 @@ export function evaluate(
   data: Dataset,
   { batchSize = 512 }: { batchSize?: number } = {},
 ): Evaluation {
+  checkModel(model);
+  checkExamples(model, data, "data");
+  checkClasses(model, data, "data");
   let loss = 0;
   let correct = 0;
   for (const { xs, ys } of data.batches(batchSize)) {

@@ -1,5 +1,6 @@
 import type { Dataset } from "../datasets/index.js";
 import { findHost, progress as showProgress } from "../display/index.js";
+import { checkClasses, checkExamples, checkModel } from "../models/check.js";
 import { tf } from "../tensorflow/index.js";
 import { type Evaluation, evaluate } from "./evaluate.js";
 import { type EpochResult, History } from "./history.js";
@@ -73,8 +74,14 @@ export async function fit(
     progress = true,
     seed = 0,
     signal = findHost().signal,
-  }: FitOptions,
+  }: FitOptions = {} as FitOptions,
 ): Promise<History> {
+  checkModel(model);
+  for (const [what, set] of Object.entries({ data, validation })) {
+    if (what === "validation" && set === undefined) continue;
+    checkExamples(model, set!, what);
+    checkClasses(model, set!, what);
+  }
   checkWhole("epochs", epochs);
   checkWhole("batchSize", batchSize);
   const remaining = remainingRate(schedule);

@@ -114,7 +114,7 @@ describe("observers", () => {
 
   it("refuse values that no range covers, and ranges of nothing", () => {
     for (const make of [() => new MinMaxObserver(), () => new MseObserver()]) {
-      expect(() => make().observe([1, Number.NaN])).toThrow("invalid values: NaN or infinite");
+      expect(() => make().observe([1, Number.NaN])).toThrow("invalid values: NaN at index 1");
       expect(() => make().range(int(8))).toThrow("nothing observed");
     }
   });
