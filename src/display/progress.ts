@@ -44,6 +44,9 @@ export function progress({
 
   function change(next: Partial<State>): void {
     if (state.ended) return;
+    if (!Number.isFinite(next.done)) {
+      throw new RangeError(`invalid number of units: ${next.done} (expected a finite number)`);
+    }
     state = { ...state, ...next, elapsed: performance.now() - started };
     live.touch();
   }

@@ -8,24 +8,33 @@ import { tf } from "../tensorflow/index.js";
  * @param options `inputShape`, height, width and channels of an image, height and width divisible
  *   by 4; `classes`; `seed` of the initial weights (default 0)
  * @returns a tfjs Layers model, `[batch, height, width, channels]` to `[batch, classes]`
- * @throws RangeError for a shape that two poolings don't halve
+ * @throws RangeError for a shape that two poolings don't halve, and for numbers that aren't whole
  * @example
  * q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 7 }).countParams(); // 1050: 986 are trained
  */
-export function depthwiseCnn({
-  inputShape,
-  classes,
-  seed = 0,
-}: {
-  inputShape: [height: number, width: number, channels: number];
-  classes: number;
-  seed?: number;
-}): tf.Sequential {
-  const [height, width] = inputShape;
-  if (!(height > 0 && height % 4 === 0 && width > 0 && width % 4 === 0)) {
+export function depthwiseCnn(
+  {
+    inputShape,
+    classes,
+    seed = 0,
+  }: {
+    inputShape: [height: number, width: number, channels: number];
+    classes: number;
+    seed?: number;
+  } = {} as never,
+): tf.Sequential {
+  const sizes = Array.isArray(inputShape) ? inputShape : [];
+  const whole = sizes.length === 3 && sizes.every((size) => Number.isInteger(size) && size > 0);
+  if (!whole || sizes[0]! % 4 !== 0 || sizes[1]! % 4 !== 0) {
     throw new RangeError(
       `invalid inputShape: [${inputShape}] (expected [height, width, channels] with height and width divisible by 4, as in [8, 8, 1])`,
     );
+  }
+  if (!Number.isInteger(classes) || classes < 1) {
+    throw new RangeError(`invalid classes: ${classes} (expected a whole number of at least 1)`);
+  }
+  if (!Number.isInteger(seed)) {
+    throw new RangeError(`invalid seed: ${seed} (expected a whole number)`);
   }
   const { conv2d, depthwiseConv2d, maxPooling2d, flatten, dense } = tf.layers;
   const he = (layer: number) => tf.initializers.heNormal({ seed: seed * 4 + layer });

@@ -1,10 +1,15 @@
 import type { MarkOptions } from "./line.js";
 import { colorOf, translucent } from "./theme.js";
-import { type Numbers, plain, type Trace } from "./trace.js";
+import { checkLengths, type Numbers, plain, type Trace } from "./trace.js";
 
 /**
  * A band from `low` to `high`, such as a confidence interval; give it before the line it belongs to.
  * `color` is a `#rrggbb` colour.
+ *
+ * @throws TypeError for what isn't a list of numbers, RangeError for lists of different lengths or
+ *   another colour
+ * @example
+ * q.plot.band([1, 2], [0.1, 0.2], [0.3, 0.4]).y; // [ 0.1, 0.2, 0.4, 0.3 ]
  */
 export function band(
   x: Numbers,
@@ -12,11 +17,13 @@ export function band(
   high: Numbers,
   { name = "", color = colorOf(name) }: MarkOptions = {},
 ): Trace {
+  const [xs, lows, highs] = [plain(x), plain(low), plain(high)];
+  checkLengths({ x: xs, low: lows, high: highs });
   return {
     type: "scatter",
     mode: "lines",
-    x: [...plain(x), ...plain(x).reverse()],
-    y: [...plain(low), ...plain(high).reverse()],
+    x: [...xs, ...xs.toReversed()],
+    y: [...lows, ...highs.toReversed()],
     name,
     fill: "toself",
     fillcolor: translucent(color),

@@ -1,6 +1,6 @@
 import type { MarkOptions } from "./line.js";
 import { colorOf } from "./theme.js";
-import { type Numbers, plain, type Trace } from "./trace.js";
+import { checkLengths, checkList, type Numbers, plain, type Trace } from "./trace.js";
 
 /** Options of {@link bars}. */
 export interface BarOptions extends MarkOptions {
@@ -13,6 +13,7 @@ export interface BarOptions extends MarkOptions {
 /**
  * A bar for each name; several sets of bars stand side by side.
  *
+ * @throws TypeError for what isn't a list of numbers, RangeError for lists of different lengths
  * @example
  * bars(["W8A8", "W4A4"], [0.97, 0.91], { name: "PTQ", interval: [0.002, 0.01] });
  */
@@ -21,10 +22,18 @@ export function bars(
   values: Numbers,
   { name = "", color = colorOf(name), interval, colors }: BarOptions = {},
 ): Trace {
+  checkList(names);
+  const heights = plain(values);
+  checkLengths({
+    names,
+    values: heights,
+    interval: interval ?? heights,
+    colors: colors ?? heights,
+  });
   return {
     type: "bar",
     x: names.map(String),
-    y: plain(values),
+    y: heights,
     name,
     marker: { color: colors ?? color },
     ...(interval && {

@@ -52,11 +52,16 @@ export interface BoardState {
  * yields shows as well. The final state always arrives, with its static image, when the cell ends.
  * Up to 500 points are drawn as they are; of more, each stretch's lowest and highest point.
  *
+ * @throws TypeError for a title or pushed values of another type, RangeError for a reference that
+ *   isn't finite
  * @example
  * const recovery = board("Accuracy recovery", { references: { float: 0.97, ptq: 0.31 } });
  * for (let epoch = 1; epoch <= 15; epoch++) recovery.push({ epoch, loss, accuracy });
  */
 export function board(title: string, options: BoardOptions = {}): Board {
+  if (typeof title !== "string") {
+    throw new TypeError(`invalid title: ${title} (expected words, as in q.plot.board("Training"))`);
+  }
   for (const [name, value] of Object.entries(options.references ?? {})) {
     if (!Number.isFinite(value)) {
       throw new RangeError(`invalid reference ${name}: ${value} (expected a finite number)`);
@@ -74,9 +79,10 @@ export function board(title: string, options: BoardOptions = {}): Board {
   if (options.references) live.touch();
 
   function push(values: Record<string, Sample | undefined>): void {
+    checkSamples(values);
     if (!state.xKey) state.xKey = Object.keys(values)[0] ?? "";
     const position = values[state.xKey];
-    const x = typeof position === "number" ? position : pushes;
+    const x = typeof position === "number" ? position : pushes; // not given this time
     pushes++;
     state.latest = { [state.xKey]: x };
     for (const key in values) {
@@ -91,6 +97,25 @@ export function board(title: string, options: BoardOptions = {}): Board {
     done: () => live.end(),
     [displaySymbol]: () => ({}), // it shows itself where it was made
   };
+}
+
+function checkSamples(values: Record<string, Sample | undefined>): void {
+  if (typeof values !== "object" || values === null) {
+    throw new TypeError(`invalid values: ${values} (expected push({ epoch: 1, loss: 0.5 }))`);
+  }
+  for (const key in values) {
+    const sample: unknown = values[key];
+    if (sample === undefined || typeof sample === "number" || isInterval(sample)) continue;
+    const given = typeof sample === "string" ? `"${sample}"` : String(sample);
+    throw new TypeError(
+      `invalid ${key}: ${given} (expected a number or { mean, low, high }, as in push({ ${key}: 0.5 }))`,
+    );
+  }
+}
+
+function isInterval(sample: unknown): boolean {
+  const { mean, low, high } = Object(sample) as Record<string, unknown>;
+  return [mean, low, high].every((value) => typeof value === "number");
 }
 
 function add(state: BoardState, key: string, x: number, sample: Sample): void {

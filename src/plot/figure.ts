@@ -46,8 +46,9 @@ export class Figure {
   readonly spec: FigureSpec;
   readonly alt: string;
 
-  constructor({ data, title, x, y, layout = {}, alt, frames, config = {} }: FigureOptions) {
-    const traces = (data as unknown[]).flat(Number.POSITIVE_INFINITY) as Trace[];
+  constructor(options: FigureOptions) {
+    const { data, title, x, y, layout = {}, alt, frames, config = {} } = options ?? {};
+    const traces = flatten(data);
     // A matrix has rows and columns, its first row on top; its axes count, they don't measure.
     const matrix = traces.some(({ type }) => type === "heatmap");
     const xaxis = { ...(x && axis(x)), ...(matrix && { type: "category" }) };
@@ -100,7 +101,25 @@ export class Figure {
   }
 }
 
-/** A {@link Figure} from its traces, axes and words. */
+/** The marks of a figure, in one list. */
+function flatten(data: unknown): Trace[] {
+  const traces = Array.isArray(data) ? data.flat(Number.POSITIVE_INFINITY) : [data];
+  const wrong = traces.findIndex((trace) => typeof trace !== "object" || trace === null);
+  if (Array.isArray(data) && wrong < 0) return traces;
+  const given = wrong < 0 ? "one mark, not a list" : String(traces[wrong]);
+  throw new TypeError(
+    `invalid data: ${given} (expected a list of marks, as in { data: [q.plot.line([1, 2], [3, 4])] })`,
+  );
+}
+
+/**
+ * A {@link Figure} from its traces, axes and words.
+ *
+ * @param options `data`, the marks; `title`, `x` and `y` in words, `layout`, `alt`, all optional
+ * @throws TypeError for data that aren't a list of marks
+ * @example
+ * q.plot.figure({ data: [q.plot.line([1, 2], [3, 4])] }).alt; // "scatter 1: 2 values from 3 to 4, the last 4"
+ */
 export function figure(options: FigureOptions): Figure {
   return new Figure(options);
 }

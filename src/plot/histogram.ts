@@ -1,7 +1,7 @@
 import { bin, extent } from "d3-array";
 import type { MarkOptions } from "./line.js";
 import { colorOf } from "./theme.js";
-import type { Numbers, Trace } from "./trace.js";
+import { checkList, type Numbers, type Trace } from "./trace.js";
 
 /** Options of {@link histogram}. */
 export interface HistogramOptions extends MarkOptions {
@@ -14,6 +14,10 @@ export interface HistogramOptions extends MarkOptions {
 /**
  * How often values occur, in bins of equal width. The bins are counted here, so that a figure of a
  * million weights carries sixty numbers.
+ *
+ * @throws TypeError for what isn't a list, RangeError for a number of bins that isn't whole
+ * @example
+ * q.plot.histogram([1, 1, 2], { bins: 2, range: [0, 4] }).y; // [ 2, 1 ]
  */
 export function histogram(
   values: Numbers,
@@ -22,6 +26,7 @@ export function histogram(
   if (!Number.isInteger(bins) || bins < 1) {
     throw new RangeError(`invalid bins: ${bins} (expected a whole number of at least 1)`);
   }
+  checkList(values);
   const finite = Array.from(values).filter(Number.isFinite);
   const [low = 0, high = 1] = range ?? extent(finite);
   const counted = bin().domain([low, high]).thresholds(bins)(finite);

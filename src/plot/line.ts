@@ -1,5 +1,12 @@
 import { colorOf } from "./theme.js";
-import { type Numbers, type Positions, plain, plainPositions, type Trace } from "./trace.js";
+import {
+  checkLengths,
+  type Numbers,
+  type Positions,
+  plain,
+  plainPositions,
+  type Trace,
+} from "./trace.js";
 
 /** How a mark looks; everything has a default. */
 export interface MarkOptions {
@@ -21,6 +28,11 @@ export interface LineOptions extends MarkOptions {
 /**
  * A line through the points `(x[i], y[i])`; NaN and ∞ are gaps.
  *
+ * @param x numbers, or names that follow each other
+ * @param y as many numbers
+ * @param options `name`, `color`, `dash` (default solid), `markers`, `label`
+ * @returns a Plotly trace for {@link figure}
+ * @throws TypeError for what isn't a list of numbers, RangeError for lists of different lengths
  * @example
  * figure({ data: [line([8, 4, 2], [49.8, 25.6, 12.8], { name: "QAT" })], x: "bits", y: { title: "SQNR", unit: "dB" } });
  */
@@ -32,11 +44,13 @@ export function line(x: Positions, y: Numbers, options: LineOptions = {}): Trace
     markers = false,
     label = name !== "",
   } = options;
+  const xs = plainPositions(x);
   const ys = plain(y);
+  checkLengths({ x: xs, y: ys });
   return {
     type: "scatter",
     mode: `lines${markers ? "+markers" : ""}${label ? "+text" : ""}`,
-    x: plainPositions(x),
+    x: xs,
     y: ys,
     name,
     line: { color, dash, width: 2 },

@@ -20,6 +20,7 @@ export function slider<T extends string | number>(
   draw: (value: T) => Trace[],
   { start = 0 } = {},
 ): Slides {
+  if (values.length === 0) throw new RangeError("invalid values: none (expected at least one)");
   if (!(start in values)) {
     throw new RangeError(
       `invalid start: ${start} (expected an index from 0 to ${values.length - 1})`,

@@ -68,6 +68,9 @@ export function bitColor(bits: number): string {
 
 /** A translucent version of a `#rrggbb` colour, for bands. */
 export function translucent(color: string, opacity = 0.18): string {
+  if (!/^#[\da-f]{6}$/i.test(color)) {
+    throw new RangeError(`invalid color: ${color} (expected #rrggbb, as in "#0072B2")`);
+  }
   const [red, green, blue] = [1, 3, 5].map((i) => Number.parseInt(color.slice(i, i + 2), 16));
   return `rgba(${red},${green},${blue},${opacity})`;
 }

@@ -38,12 +38,16 @@ export type Positions = Numbers | readonly string[];
  * Plain JSON values for numbers: what isn't finite becomes `null`, a gap in the figure. A float32
  * holds seven digits, so only these are written.
  *
+ * @throws TypeError for what isn't a list of numbers
  * @example
  * plain(Float32Array.of(0.1, NaN)); // [0.1, null]
  */
 export function plain(values: Numbers): (number | null)[] {
+  checkList(values);
   const short = values instanceof Float32Array;
-  return Array.from(values, (value) => {
+  return Array.from(values, (value: unknown) => {
+    if (value === null || value === undefined) return null;
+    if (typeof value !== "number") throw notNumber(value);
     if (!Number.isFinite(value)) return null;
     return short ? Number(value.toPrecision(7)) : value;
   });
@@ -51,8 +55,33 @@ export function plain(values: Numbers): (number | null)[] {
 
 /** {@link plain} for positions; names stay as they are. */
 export function plainPositions(values: Positions): (number | string | null)[] {
+  checkList(values);
   if (typeof values[0] === "string") return Array.from(values as readonly string[]);
   return plain(values as Numbers);
+}
+
+/** @internal @throws RangeError for lists of which one is longer: no value may go unseen. */
+export function checkLengths(lists: Record<string, ArrayLike<unknown>>): void {
+  const lengths = Object.entries(lists).map(([name, list]) => `${list.length} ${name}`);
+  const sizes = new Set(Object.values(lists).map((list) => list.length));
+  if (sizes.size > 1) {
+    throw new RangeError(`invalid lengths: ${lengths.join(", ")} (expected as many of each)`);
+  }
+}
+
+/** @internal @throws TypeError for what isn't a list. */
+export function checkList(values: unknown): void {
+  const { length } = Object(values) as ArrayLike<unknown>;
+  if (typeof values === "object" && typeof length === "number") return;
+  const given = typeof values === "object" && values ? values.constructor?.name : String(values);
+  throw new TypeError(
+    `invalid values: ${given} (expected a list of numbers, of a tensor as in tensor.dataSync())`,
+  );
+}
+
+function notNumber(value: unknown): TypeError {
+  const given = typeof value === "string" ? `"${value}"` : String(value);
+  return new TypeError(`invalid value: ${given} (expected a number)`);
 }
 
 /** Typed arrays at any depth made plain lists; Plotly would take them, JSON wouldn't. */

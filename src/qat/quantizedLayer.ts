@@ -38,6 +38,7 @@ export class QuantizedLayer extends tf.layers.Layer {
   private weightRange: RangeVariables | undefined;
   private activationRange: RangeVariables | undefined;
 
+  /** @throws TypeError for an unknown estimator, or `weights` for a layer without a kernel */
   constructor({ layer, weights, activations, estimator = "ste" }: QuantizedLayerOptions) {
     super({ name: layer.name, trainable: layer.trainable });
     estimatorNamed(estimator);
@@ -89,10 +90,15 @@ export class QuantizedLayer extends tf.layers.Layer {
     return fakeQuantize(kernel, this.weightFormat, this.weightRange!.tensors());
   }
 
-  /** Sets the ranges of the kernel and of the output. */
+  /**
+   * Sets the ranges of the kernel (numbers, or one for each channel) and of the output (numbers).
+   *
+   * @throws RangeError for ranges that have no grid, or as many channels as the layer hasn't;
+   *   TypeError for a part that isn't quantized
+   */
   setRanges({ weights, activations }: { weights?: Range; activations?: Range }): void {
-    if (weights) this.weightRange?.write(weights);
-    if (activations) this.activationRange?.write(activations);
+    if (weights) this.write("weights", this.weightRange, weights);
+    if (activations) this.write("activations", this.activationRange, activations);
   }
 
   /** The ranges of the kernel and of the output, where those are quantized. */
@@ -165,6 +171,11 @@ export class QuantizedLayer extends tf.layers.Layer {
     } finally {
       inner[name] = latent;
     }
+  }
+
+  private write(part: string, variables: RangeVariables | undefined, range: Range): void {
+    if (variables) variables.write(range);
+    else throw new TypeError(`invalid ${part}: layer "${this.name}" doesn't quantize its ${part}`);
   }
 
   private kernel(): tf.LayerVariable {

@@ -1,4 +1,4 @@
-import type { Range, RangeTensors } from "../quantizers/index.js";
+import { checkRange, type Range, type RangeTensors } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
 
 /** @internal A range that a layer keeps as two of its weights, so that it is saved with them. */
@@ -24,7 +24,9 @@ export class RangeVariables {
     return { min: this.min.read().dataSync(), max: this.max.read().dataSync() };
   }
 
-  write({ min, max }: Range): void {
+  write(range: Range): void {
+    checkRange(range);
+    const { min, max } = range;
     tf.tidy(() => {
       this.min.write(tensorOf(min, this.min.shape));
       this.max.write(tensorOf(max, this.max.shape));
@@ -42,5 +44,9 @@ export class RangeVariables {
 
 function tensorOf(ends: number | ArrayLike<number>, shape: tf.Shape): tf.Tensor {
   const list = typeof ends === "number" ? [ends] : Array.from(ends);
+  const channels = shape[0] ?? 1;
+  if (list.length !== channels) {
+    throw new RangeError(`invalid range: ${list.length} channels (expected ${channels})`);
+  }
   return tf.tensor(list, shape as number[], "float32");
 }

@@ -44,21 +44,22 @@ const conditions = ["atLeast", "atMost", "near", "nothingShown"] as const;
  * With an interval, the whole interval must satisfy the condition: a claim never reaches beyond
  * what was shown. NaN satisfies nothing.
  *
- * @throws TypeError when the condition is missing, double or incomplete.
+ * @throws TypeError when the condition is missing, double or incomplete, or a number isn't one
  *
  * @example
  * checkClaim("more is better", { measured: 5, interval: { low: 4.2, high: 5.8 }, atLeast: 4 }).holds; // true
  * checkClaim("more is better", { measured: 5, interval: { low: 3.9, high: 6.1 }, atLeast: 4 }).holds; // false
  */
 export function checkClaim(statement: string, options: ClaimOptions): Claim {
-  const { measured, interval, unit = "", digits = 2 } = options;
-  const given = conditions.filter((name) => options[name] !== undefined);
+  const { measured, interval, unit = "", digits = 2 } = options ?? {};
+  const given = conditions.filter((name) => options?.[name] !== undefined);
   if (given.length !== 1) {
     throw new TypeError(
       `invalid claim: ${given.length === 0 ? "no condition" : given.join(" and ")} ` +
         `(expected one of ${conditions.join(", ")}, as in { measured, atLeast: 4 })`,
     );
   }
+  checkNumbers(options);
   if (options.near !== undefined && !(options.tolerance! >= 0)) {
     throw new TypeError(
       `invalid tolerance: ${options.tolerance} (near: ${options.near} takes a tolerance from 0)`,
@@ -89,6 +90,12 @@ export function checkClaim(statement: string, options: ClaimOptions): Claim {
  * and the threshold. A claim that doesn't hold doesn't stop the notebook; `npx qatlab run` collects
  * all claims and fails for it.
  *
+ * With an interval, the whole interval must satisfy the condition. NaN satisfies nothing.
+ *
+ * @param statement what is claimed, in a sentence
+ * @param options `measured`, and exactly one of `atLeast`, `atMost`, `near` with `tolerance`, and
+ *   `nothingShown`; `interval`, `unit` (default none), `digits` (default 2)
+ * @throws TypeError when the condition is missing, double or incomplete, or a number isn't one
  * @example
  * claim("QAT at W3A3 is at least 4 points above the best PTQ", { measured: 5.3, atLeast: 4, unit: "points" });
  * // ✓ QAT at W3A3 is at least 4 points above the best PTQ
@@ -97,6 +104,31 @@ export function checkClaim(statement: string, options: ClaimOptions): Claim {
 export function claim(statement: string, options: ClaimOptions): void {
   const verdict = checkClaim(statement, options);
   display({ [displaySymbol]: () => claimBundle(verdict, options.digits) });
+}
+
+/** NaN can be measured, and satisfies nothing; it can't be expected. */
+function checkNumbers({ measured, interval, digits = 2, ...options }: ClaimOptions): void {
+  if (typeof measured !== "number") {
+    throw new TypeError(
+      `invalid measured: ${measured} (expected a number, as in { measured: 5.3 })`,
+    );
+  }
+  if (interval && !(typeof interval.low === "number" && typeof interval.high === "number")) {
+    throw new TypeError("invalid interval: no low and high (expected { low: 4.2, high: 5.8 })");
+  }
+  if (interval && interval.low > interval.high) {
+    throw new RangeError(
+      `invalid interval: ${interval.low} to ${interval.high} (expected low to be at most high)`,
+    );
+  }
+  if (!Number.isInteger(digits) || digits < 0 || digits > 20) {
+    throw new RangeError(`invalid digits: ${digits} (expected a whole number from 0 to 20)`);
+  }
+  for (const name of ["atLeast", "atMost", "near", "tolerance"] as const) {
+    const value: unknown = options[name];
+    if (value === undefined || (typeof value === "number" && !Number.isNaN(value))) continue;
+    throw new TypeError(`invalid ${name}: ${value} (expected a number, as in { ${name}: 4 })`);
+  }
 }
 
 /** @internal */

@@ -31,7 +31,7 @@ export function interval(
   values: Iterable<number>,
   { confidence = 0.95 }: { confidence?: number } = {},
 ): Interval {
-  const list = Array.from(values);
+  const list = Array.from(values ?? []);
   if (list.length < 2) {
     throw new RangeError(
       `invalid number of values: ${list.length} (an interval takes at least 2: one per seed, say)`,
