@@ -169,6 +169,24 @@ class Displays(KernelCase):
         )
         self.assertEqual(executed.messages[1]["content"]["data"], {"image/png": "AQID"})
 
+    def test_promises_and_timers_show_as_in_plain_node(self):
+        self.run_ok("let secret = 1; const sleep = () => new Promise((r) => setTimeout(r, 1));")
+        for code, shown in [
+            ("sleep()", "Promise { <pending> }"),
+            ("[Promise.resolve(secret)]", "[ Promise { 1 } ]"),
+            ("(async () => { throw 2; })().finally(() => {}).catch(() => secret)", "Promise { <pending> }"),
+        ]:
+            with self.subTest(code=code):
+                self.assertEqual(self.run_ok(code).result, shown)
+        printed = self.run_ok("const p = sleep(); console.log(p); console.error({ p }); p.then(() => {})")
+        self.assertEqual(printed.stream(), "Promise { <pending> }\n")
+        self.assertEqual(printed.stream("stderr"), "{ p: Promise { <pending> } }\n")
+        for code in ["setTimeout(() => {}, 1)", "setImmediate(() => {})", "import net from 'net'; net.createServer()"]:
+            with self.subTest(code=code):
+                result = self.run_ok(code).result
+                self.assertNotIn("secret", result)
+                self.assertNotIn("CellRun", result)
+
     def test_a_value_with_nothing_to_show_shows_nothing(self):
         executed = self.run_ok("({ [Symbol.for('Jupyter.display')]: () => ({}) })")
         self.assertEqual(executed.types, ["execute_input"])

@@ -6,8 +6,8 @@ import type { ImportedModule, ModuleLoader } from "./modules.js";
 /** The values of all cells' variables, by slot (`x@3` is the `x` that cell 3 declares). */
 export type Slots = Record<string, unknown>;
 
-/** The run that the code at hand was started by. */
-const running = new AsyncLocalStorage<CellRun>();
+/** Asks whether the run that the code at hand was started by is interrupted. */
+const running = new AsyncLocalStorage<() => boolean>();
 
 /** `import.meta` of a cell. */
 export interface CellMeta {
@@ -60,13 +60,14 @@ export class CellRun {
    * which for a function is the cell that called it.
    */
   check<T>(value: T): T {
-    if ((running.getStore() ?? this).interrupted()) throw new KeyboardInterrupt();
+    const interrupted = running.getStore() ?? this.interrupted;
+    if (interrupted()) throw new KeyboardInterrupt();
     return value;
   }
 
   /** Calls a cell's function so that whatever it starts is known to belong to this run. */
   enter<T>(call: () => T): T {
-    return running.run(this, call);
+    return running.run(this.interrupted, call);
   }
 
   /** Loads a module; `path` is the file of a local TypeScript module. */

@@ -9,6 +9,7 @@ import { CellContext, cellContext } from "./context.js";
 import { Executor } from "./executor.js";
 import { survive } from "./faults.js";
 import { installHost } from "./host.js";
+import { hideAsyncMarks } from "./inspection.js";
 import { Output } from "./output.js";
 import { createShow } from "./show.js";
 import { redirectStreams } from "./streams.js";
@@ -35,6 +36,7 @@ export function start(
   // The first use enables the hook behind it, which receive() expects to find.
   cellContext.run(new CellContext(0), () => {});
   silenceInterruptedTimers();
+  hideAsyncMarks();
   exit = survive(executor);
   redirectStreams(output, () => executor.owner());
   installHost(output, executor);
