@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Origin, originOf } from "./sources.js";
+import { type Origin, originOf, sourceName } from "./sources.js";
 
 /** One line of a traceback. */
 export interface Frame {
@@ -29,10 +29,13 @@ export function stackFrames(stack = "", message = ""): Frame[] {
     const file = pathOf(match[2]!);
     const line = Number(match[3]);
     const column = Number(match[4]);
-    const origin = originOf(file, line, column);
-    if (origin) {
+    const source = sourceName(file);
+    if (source !== undefined) {
       const isMain = mainPattern.test(match[1] ?? "");
-      frames.push(ownFrame(isMain ? "" : (match[1] ?? ""), origin));
+      const name = isMain ? "" : (match[1] ?? "").replace(/^async /, "");
+      const origin = originOf(file, line, column);
+      // Code that the compiler has added has no line of its own.
+      frames.push(origin ? ownFrame(name, origin) : { name, place: source, lines: [] });
       if (isMain) break; // What called the cell is the kernel.
     } else if (!isInternal(file)) {
       frames.push({ name: match[1] ?? "", place: `${file}:${line}:${column}`, lines: [] });
@@ -68,7 +71,7 @@ function ownFrame(name: string, { name: source, source: text, line, column }: Or
   const gutter = `${String(line).padStart(5)} | `;
   const indent = sourceLine.slice(0, column - 1).replace(/[^\t]/g, " ");
   return {
-    name: name.replace(/^async /, ""),
+    name,
     place: `${source}, line ${line}`,
     lines: [
       `${cyan(gutter)}${sourceLine}`,

@@ -17,6 +17,11 @@ export function registerSource(filename: string, source: CompiledSource): void {
   sources.set(filename, source);
 }
 
+/** What a traceback calls the code that runs under `filename`, if it is a cell's or a local module's. */
+export function sourceName(filename: string): string | undefined {
+  return sources.get(filename)?.name;
+}
+
 export interface Origin {
   name: string;
   source: string;

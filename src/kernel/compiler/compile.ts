@@ -116,7 +116,10 @@ export class Cells {
   private diagnose(length: number) {
     const program = this.service.getProgram()!;
     const file = program.getSourceFile(this.host.current)!;
-    const found: ts.Diagnostic[] = [...program.getSyntacticDiagnostics(file)];
+    // What misses at the cell's end is only found in the text behind it.
+    const found: ts.Diagnostic[] = program
+      .getSyntacticDiagnostics(file)
+      .map((error) => ({ ...error, start: Math.min(error.start, length) }));
     if (found.length === 0 && this.isTyped) found.push(...program.getSemanticDiagnostics(file));
     const errors = found.filter(
       ({ category, start }) =>

@@ -31,7 +31,7 @@ export function emitCell(program: ts.Program, plan: Plan): Emitted {
 /** Puts the printed statements, helpers of TypeScript's included, into a function of their own. */
 function wrap(code: string, map: string, strict: boolean): Emitted {
   const header = strict ? '(function () { "use strict";\n' : "(function () {\n";
-  const body = code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "");
+  const body = code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "").replace(/^#!.*/, "");
   const moved = JSON.parse(map) as { mappings: string };
   moved.mappings = `;${moved.mappings}`; // The header is a line.
   return { code: `${header}${body}\n})()`, map: JSON.stringify(moved) };

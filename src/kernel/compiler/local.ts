@@ -78,7 +78,8 @@ export class LocalModules {
           ignoreDeprecations: "6.0",
         },
       });
-      known = { text, code: outputText, map: sourceMapText ?? "" };
+      const code = outputText.replace(/^#!.*/, "");
+      known = { text, code, map: sourceMapText ?? "" };
       this.compiled.set(path, known);
     }
     const locals = this.imports(file);

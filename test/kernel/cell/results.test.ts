@@ -30,6 +30,20 @@ describe("the last expression", () => {
     ]);
   });
 
+  test("is there below a shebang line", async () => {
+    const notebook = new Notebook(
+      folder({ "tool.ts": "#!/usr/bin/env node\nexport const t = 3;" }),
+    );
+    const shebang = "#!/usr/bin/env node\n";
+    expect(
+      await notebook.values(
+        `${shebang}1 + 1`,
+        `${shebang}const x = 2; x`,
+        "import { t } from './tool'; t",
+      ),
+    ).toEqual([2, 2, 3]);
+  });
+
   test("isn't there when the cell ends with a declaration or another statement", async () => {
     const notebook = new Notebook(folder());
     for (const source of [
@@ -180,6 +194,18 @@ describe("a cell with an error", () => {
     expect(text).toContain("TS1005: ')' expected.");
     expect(text).toContain("cell 1, line 2, column 13");
     expect(text).toContain("    2 | const b = (2;\n      |             ~");
+  });
+
+  test("that ends where an operand should follow is refused, and declares nothing", async () => {
+    const notebook = new Notebook(folder());
+    for (const source of ["await", "const x = await", "const x = await // later", "let x = 1 +"]) {
+      const ended = await notebook.run(source);
+      expect(ended, source).toMatchObject({ status: "refused", failure: { ename: "SyntaxError" } });
+    }
+    expect(await notebook.run("const x = await")).toMatchObject({
+      failure: { evalue: "TS1109: Expression expected. (cell 5, line 1, column 16)" },
+    });
+    expect((await notebook.run("x")).status).toBe("refused");
   });
 
   test("refuses a return outside of functions and an await inside of plain ones", async () => {

@@ -32,6 +32,19 @@ test("a traceback names cells and lines, and marks the place in each", async () 
   );
 });
 
+test("a variable that was never set is told with the cell that names it, without the kernel's files", async () => {
+  const stopped = "throw new Error('stop'); let later = 1;";
+  for (const [source, place] of [
+    ["later", "cell 2"],
+    ["\nlater + 1", "cell 2"],
+  ]) {
+    const lines = (await traceback(stopped, source!)).split("\n");
+    expect(lines[0]).toMatch(/^ReferenceError: later is not initialised: cell 1/);
+    expect(lines[1]).toBe(`    at ${place}`);
+    expect(lines.join("\n")).not.toContain("[cell");
+  }
+});
+
 test("a traceback after an await, and in a local file, still points at the source", async () => {
   const text = await traceback(
     "import { fail } from './lib';\nawait null;\nconst x: number = 1;\nfail();",
