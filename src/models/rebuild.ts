@@ -20,6 +20,21 @@ export function rebuild(
   model: tf.LayersModel,
   replace: (node: LayerNode) => Replacement,
 ): tf.LayersModel {
+  const made: Layer[] = [];
+  try {
+    return connect(model, (node) => {
+      const replacement = replace(node);
+      made.push(...replacement.layers);
+      return replacement;
+    });
+  } catch (error) {
+    // A model that isn't whole can't be disposed by anyone else.
+    for (const weight of made.flatMap((layer) => layer.weights)) weight.dispose();
+    throw error;
+  }
+}
+
+function connect(model: tf.LayersModel, replace: (node: LayerNode) => Replacement): tf.LayersModel {
   const tensors = new Map<Layer, tf.SymbolicTensor>();
   const inputs = new Map<Layer, tf.SymbolicTensor>();
   for (const node of topology(model)) {

@@ -36,7 +36,7 @@ export async function calibrate(
     const outputs = tf.tidy(() => [probe.predict(xs)].flat() as tf.Tensor[]);
     try {
       [...observers].forEach(([name, seen], i) => {
-        observe(name, seen, outputs[i]!);
+        inLayer(name, () => seen.observe(outputs[i]!.dataSync()));
       });
     } finally {
       tf.dispose([xs, ys, outputs]);
@@ -46,9 +46,10 @@ export async function calibrate(
   return new Map([...observers].map(([name, seen]) => [name, seen.range(format)]));
 }
 
-function observe(name: string, seen: Observer, output: tf.Tensor): void {
+/** @internal Looks for a range, and names the layer when there is none. */
+export function inLayer<T>(name: string, find: () => T): T {
   try {
-    seen.observe(output.dataSync());
+    return find();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new RangeError(`cannot calibrate layer "${name}": ${why}`, { cause: error });

@@ -7,7 +7,7 @@ import { type Replacement, rebuild, twinOf } from "../models/rebuild.js";
 import { type Layer, type LayerNode, topology } from "../models/topology.js";
 import { checkScheme, type Scheme } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
-import { type ActivationRanges, calibrate } from "./calibrate.js";
+import { type ActivationRanges, calibrate, inLayer } from "./calibrate.js";
 import { QuantizedLayer } from "./quantizedLayer.js";
 import { checkSupported, kernelName, quantizesOutput } from "./roles.js";
 
@@ -97,7 +97,8 @@ function quantizedLayer(
     if (activations) quantized.setRanges({ activations: ranges.get(layer.name)! });
     if (weights) {
       const kernel = layer.getWeights()[0]!.dataSync();
-      const found = weightRange(kernel, quantized.channels(), weights, method);
+      const channels = quantized.channels();
+      const found = inLayer(layer.name, () => weightRange(kernel, channels, weights, method));
       quantized.setRanges({ weights: found });
     }
   };
