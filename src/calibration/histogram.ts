@@ -58,7 +58,8 @@ export class Histogram {
   }
 
   private grow(size: number): void {
-    if (this.reach === 0) this.reach = 2 ** Math.ceil(Math.log2(size || 1));
+    // Zeros alone don't say how far values reach: they start at float32's smallest number.
+    if (this.reach === 0) this.reach = 2 ** Math.max(-149, Math.ceil(Math.log2(size)));
     while (this.reach < size) {
       mergePairs(this.counts);
       mergePairs(this.sums);
