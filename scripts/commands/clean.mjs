@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { createContext } from "../setup/context.mjs";
+import { SetupError } from "../setup/error.mjs";
 import { isAlive } from "../setup/lock.mjs";
 import { formatBytes } from "../setup/progress.mjs";
 import { filesIn, readJson } from "../setup/stamp.mjs";
@@ -12,8 +14,8 @@ import { filesIn, readJson } from "../setup/stamp.mjs";
  * @returns {Promise<number>} The exit status.
  */
 export async function clean(args) {
+  const { all, "dry-run": dryRun } = parse(args);
   const { cache } = createContext();
-  const [all, dryRun] = ["--all", "--dry-run"].map((flag) => args.includes(flag));
   if (!existsSync(cache)) {
     process.stdout.write(`${cache}: empty\n`);
     return 0;
@@ -37,6 +39,18 @@ export async function clean(args) {
   if (!all && users.size > 0)
     process.stdout.write("With --all, what is in use goes as well; set-up fetches it again.\n");
   return 0;
+}
+
+/** @param {string[]} args */
+function parse(args) {
+  try {
+    const flag = /** @type {const} */ ({ type: "boolean", default: false });
+    return parseArgs({ args, options: { all: flag, "dry-run": flag } }).values;
+  } catch (error) {
+    throw new SetupError(/** @type {Error} */ (error).message, {
+      hint: "usage: qatlab clean [--all] [--dry-run]",
+    });
+  }
 }
 
 /**

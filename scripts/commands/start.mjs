@@ -28,7 +28,8 @@ function parse(args) {
     if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65535)) {
       throw new Error(`invalid port: ${values.port} (expected an integer from 0 to 65535)`);
     }
-    const [notebook = "00-check-your-setup.ipynb"] = positionals;
+    const [named = "00-check-your-setup.ipynb"] = positionals;
+    const notebook = named.replace(/^(\.\/)?notebooks\//, ""); // as a shell completes it
     return { port, browser: !values["no-browser"], notebook, help: values.help };
   } catch (error) {
     throw new SetupError(/** @type {Error} */ (error).message, { hint: usage.trimEnd() });
@@ -48,13 +49,15 @@ export async function start(args) {
     return 0;
   }
   const context = await setUp({ retry: false });
-  const server = await startJupyter(context, options);
-  process.stdout.write(`\nThe course is open at\n\n    ${server.address}\n\nCtrl-C ends it.\n`);
-  const stop = () => {
+  const ending = new AbortController();
+  const end = () => {
+    if (ending.signal.aborted) return; // npm passes on the Ctrl-C that the terminal sent already
     process.stdout.write("\nEnding JupyterLab and its kernels…\n");
-    void server.stop();
+    ending.abort();
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, end);
+  const server = await startJupyter(context, { ...options, signal: ending.signal });
+  process.stdout.write(`\nThe course is open at\n\n    ${server.address}\n\nCtrl-C ends it.\n`);
   await server.ended;
   return 0;
 }

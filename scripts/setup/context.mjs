@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
@@ -39,7 +39,7 @@ export function createContext({
  * @param {NodeJS.ProcessEnv} env
  */
 function cacheFolder({ QATLAB_CACHE, XDG_CACHE_HOME }) {
-  if (QATLAB_CACHE) return QATLAB_CACHE;
+  if (QATLAB_CACHE) return resolve(QATLAB_CACHE); // links point into it
   if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "qatlab");
   return join(XDG_CACHE_HOME || join(homedir(), ".cache"), "qatlab");
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { venvPython } from "./context.mjs";
@@ -28,18 +28,34 @@ import { readJson } from "./stamp.mjs";
  * @param {string} [options.notebook] What opens, relative to that folder.
  * @param {number} [options.port] Default: the first free one from 8888 on.
  * @param {boolean} [options.browser] Whether a browser is opened (default `false`).
+ * @param {AbortSignal} [options.signal] Ends the server, also while it is still starting.
  * @param {NodeJS.ProcessEnv} [options.env]
  * @returns {Promise<Server>} When it answers.
- * @throws {SetupError} When it ends before that, e.g. because the port is taken.
+ * @throws {SetupError} When there is no such notebook, or it ends before that, e.g. because
+ *   the port is taken.
  */
 export async function startJupyter(
   context,
-  { folder = join(context.root, "notebooks"), notebook, port, browser = false, env = {} } = {},
+  {
+    folder = join(context.root, "notebooks"),
+    notebook,
+    port,
+    browser = false,
+    signal,
+    env = {},
+  } = {},
 ) {
+  if (notebook && !existsSync(join(folder, notebook))) {
+    throw new SetupError(`there is no notebook ${notebook} in ${folder}`, {
+      hint: `Name one of: ${readdirSync(folder)
+        .filter((name) => name.endsWith(".ipynb"))
+        .join(", ")}`,
+    });
+  }
   const settings = join(context.state, "jupyter");
   const runtime = join(settings, "runtime");
   const token = randomBytes(24).toString("hex");
-  const path = notebook && existsSync(join(folder, notebook)) ? `/lab/tree/${notebook}` : "/lab";
+  const path = notebook ? `/lab/tree/${encodeURI(notebook)}` : "/lab";
   const child = spawn(
     venvPython(context),
     [
@@ -91,9 +107,19 @@ export async function startJupyter(
       log += error.message;
     },
   );
+  const stop = async () => {
+    if (over) return;
+    child.kill("SIGTERM");
+    const patience = setTimeout(() => child.kill("SIGKILL"), 10_000);
+    await ended;
+    clearTimeout(patience);
+    rmSync(facts, { force: true });
+  };
+  signal?.addEventListener("abort", () => void stop(), { once: true });
   const facts = join(runtime, `jpserver-${child.pid}.json`);
   while (!readJson(facts)?.port) {
     if (over) {
+      if (signal?.aborted) throw new SetupError("JupyterLab was ended before it was ready");
       const taken = port !== undefined && /address already in use|not available|in use/i.test(log);
       throw new SetupError(taken ? `port ${port} is taken` : "JupyterLab ended at once", {
         hint: taken
@@ -110,13 +136,6 @@ export async function startJupyter(
     address: `http://127.0.0.1:${actual}${path}?token=${token}`,
     token,
     ended,
-    async stop() {
-      if (over) return;
-      child.kill("SIGTERM");
-      const patience = setTimeout(() => child.kill("SIGKILL"), 10_000);
-      await ended;
-      clearTimeout(patience);
-      rmSync(facts, { force: true });
-    },
+    stop,
   };
 }

@@ -55,6 +55,8 @@ export function fresh(context, { retry }) {
   if (!natives) return false;
   if (natives.missing) return !retry && Date.now() - (natives.at ?? 0) < retryAfter;
   const { nodeModules, entry, folder, key } = natives;
+  // A clone that was copied must not live on the one it was copied from.
+  if (context.kind === "clone" && nodeModules !== join(context.root, "node_modules")) return false;
   const manifest = folder && readJson(join(folder, "manifest.json"));
   if (!entry || !folder || !manifest || !tensorflow.hasFiles(folder, manifest)) return false;
   return (
@@ -136,10 +138,14 @@ async function pythonWithPip(context) {
   const machine = findPython({ needVenv: false });
   if (machine.pip) return machine.path;
   const { path, version } = findPython();
-  const folder = join(context.cache, "python", hashOf({ path, version }));
-  const python = join(folder, "bin", "python");
-  if (!existsSync(python)) await run(path, ["-m", "venv", folder], { env: pipEnvironment });
-  return python;
+  const folder = await cacheEntry(context, `python/${hashOf({ path, version })}`, {
+    isGood: (found) => existsSync(join(found, "bin", "python")),
+    report: { update() {}, note() {} },
+    async make(draft) {
+      await run(path, ["-m", "venv", draft], { name: "python -m venv", env: pipEnvironment });
+    },
+  });
+  return join(folder, "bin", "python");
 }
 
 /**

@@ -63,7 +63,14 @@ export function run(command, args, { name = command, cwd, env, onLine } = {}) {
     child.on("error", (error) => {
       running.delete(child);
       forget();
-      fail(`could not be started (${error.message})`);
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code === "ENOENT") {
+        reject(
+          new SetupError(`${name} could not be started: there is no ${command} on the PATH`, {
+            hint: `Install ${command}, or put its folder on the PATH; then run the same command again.`,
+          }),
+        );
+      } else fail(`could not be started (${error.message})`);
     });
     child.on("close", (code, signal) => {
       running.delete(child);

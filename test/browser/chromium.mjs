@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { systemChromium } from "../../scripts/setup/chromium.mjs";
 
@@ -14,11 +17,28 @@ const flags = [
 export async function launch() {
   const installed = systemChromium();
   if (installed) return chromium.launch({ executablePath: installed, headless: true, args: flags });
-  const { default: packaged } = await import("@sparticuz/chromium");
-  packaged.setGraphicsMode = false;
-  return chromium.launch({
-    executablePath: await packaged.executablePath(),
-    headless: true,
-    args: [...new Set([...packaged.args, ...flags])].filter((flag) => !/^--headless/.test(flag)),
-  });
+  return await launchPackaged();
+}
+
+/**
+ * The package unpacks itself into the temporary folder and takes what lies there under its names
+ * for its own: another user's copy, or half of one. So it gets a folder to itself.
+ */
+async function launchPackaged() {
+  const folder = mkdtempSync(join(tmpdir(), "qatlab-chromium-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = folder;
+  try {
+    const { default: packaged } = await import("@sparticuz/chromium");
+    packaged.setGraphicsMode = false;
+    return await chromium.launch({
+      executablePath: await packaged.executablePath(),
+      headless: true,
+      args: [...new Set([...packaged.args, ...flags])].filter((flag) => !/^--headless/.test(flag)),
+    });
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   readdirSync,
@@ -7,6 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { emptyClone, qatlab, removeAll, start, temporaryFolder, unreachable } from "./clone.js";
 
@@ -68,6 +70,17 @@ describe("An empty clone with an empty cache", () => {
     expect(new URL(again).port).toBe(port);
     third.signal("SIGINT");
     await third.ended;
+  });
+
+  it("leaves no server behind when Ctrl-C comes while it is starting", async () => {
+    const course = start(["npm", "start", "--", "--no-browser"], { cwd: clone, env });
+    const servers = () =>
+      spawnSync("pgrep", ["-f", `root_dir=${clone}/`], { encoding: "utf8" }).stdout;
+    while (servers() === "") await sleep(20);
+    course.signal("SIGINT");
+    const { output } = await course.ended;
+    expect(output).not.toContain("The course is open");
+    expect(servers()).toBe("");
   });
 
   it("passes the doctor's examination, with native TensorFlow", async () => {

@@ -1,0 +1,95 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { runSuite } from "../../scripts/test/run-suite.mjs";
+import { removeAll, root, temporaryFolder } from "./clone.js";
+
+afterAll(removeAll);
+
+describe("A suite", () => {
+  const run = (script: string, options: { limit?: number } = {}) =>
+    runSuite({ name: "suite", command: ["sh", "-c", script] }, { root, ...options });
+
+  it.each([
+    ["counts what it says", "echo '3 passed, 0 failed, 1 skipped'", [3, 0, 1]],
+    [
+      "that fails without a failed test has one",
+      "echo '3 passed, 0 failed, 0 skipped'; exit 1",
+      [3, 1, 0],
+    ],
+    ["that prints no sum has failed", "echo fine", [0, 1, 0]],
+    ["that crashes has failed", "kill -9 $$", [0, 1, 0]],
+  ])("%s", async (_, script, [passed, failed, skipped]) => {
+    expect(await run(script)).toEqual({ passed, failed, skipped });
+  });
+
+  it("that can't be started has failed", async () => {
+    const missing = { name: "suite", command: ["no-such-program"] };
+    expect(await runSuite(missing, { root })).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+
+  it("that hangs is ended, also when a program it started holds its output open", async () => {
+    const sum = await run("sleep 5 & sleep 5", { limit: 200 });
+    expect(sum).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  }, 4000);
+});
+
+describe(".ci/run", () => {
+  /** Runs it in a folder where `npm test` is this script. */
+  function ci(npm: string) {
+    const folder = temporaryFolder();
+    cpSync(join(root, ".ci"), join(folder, ".ci"), { recursive: true });
+    const programs = join(folder, "programs");
+    mkdirSync(programs);
+    for (const [name, script] of [
+      ["npm", npm],
+      ["chromium", ""],
+    ] as const) {
+      writeFileSync(join(programs, name), `#!/bin/sh\n${script}\n`);
+      chmodSync(join(programs, name), 0o755);
+    }
+    const { status, stdout } = spawnSync(join(folder, ".ci", "run"), {
+      encoding: "utf8",
+      env: { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH}` },
+    });
+    return { status, last: stdout.trim().split("\n").at(-1) };
+  }
+
+  it("ends with the sum, below what npm may have to say", () => {
+    const good = ci("echo '5 passed, 0 failed, 1 skipped'; echo 'npm notice a new npm' >&2");
+    expect(good).toEqual({ status: 0, last: "5 passed, 0 failed, 1 skipped" });
+  });
+
+  it.each([
+    [
+      "a test failed",
+      "echo '5 passed, 2 failed, 0 skipped'; exit 1",
+      "5 passed, 2 failed, 0 skipped",
+    ],
+    [
+      "npm test was cut short after a suite",
+      "echo '5 passed, 0 failed, 0 skipped'; kill -9 $$",
+      "0 passed, 1 failed, 0 skipped",
+    ],
+    ["there is no sum", "exit 0", "0 passed, 1 failed, 0 skipped"],
+    ["npm test did not start", "exit 127", "0 passed, 1 failed, 0 skipped"],
+  ])("fails when %s", (_, npm, last) => {
+    expect(ci(npm)).toEqual({ status: 1, last });
+  });
+});
+
+describe("qatlab clean", () => {
+  it("refuses an option it doesn't know, before it removes anything", () => {
+    const cache = temporaryFolder();
+    mkdirSync(join(cache, "tensorflow", "old"), { recursive: true });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(root, "scripts", "qatlab.mjs"), "clean", "--dryrun"],
+      { encoding: "utf8", env: { ...process.env, QATLAB_CACHE: cache } },
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain("usage: qatlab clean [--all] [--dry-run]");
+    expect(execFileSync("ls", [join(cache, "tensorflow")], { encoding: "utf8" })).toBe("old\n");
+  });
+});
