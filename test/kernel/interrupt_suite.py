@@ -129,6 +129,18 @@ class Interrupts(KernelCase):
         statuses = [self.kernel.reply(msg_id)["content"]["status"] for msg_id in sent]
         self.assertEqual(statuses, ["error", "aborted", "aborted"])
 
+    def test_an_interrupt_as_a_cell_ends_stops_the_queue(self):
+        # What a cell prints last arrives together with its end.
+        for turn in range(25):
+            code = f"console.log('turn {turn}, cell %s;'); await new Promise((r) => setTimeout(r, 2));"
+            sent = [self.kernel.client.execute(code % i) for i in range(20)]
+            self.kernel.wait_for_stream(f"turn {turn}, cell 3;", sent[3])
+            self.kernel.manager.interrupt_kernel()
+            statuses = [self.kernel.finish(msg_id).content["status"] for msg_id in sent]
+            self.assertEqual(statuses.count("error"), 1, statuses)
+            self.assertEqual(set(statuses[statuses.index("error") + 1 :]) - {"aborted"}, set())
+            self.check_state()
+
     def test_variables_set_before_the_interrupt_are_kept(self):
         self.run_interrupted("const before = 'kept'; let count = 0; while (true) count++;")
         self.assertEqual(self.run_ok("before").result, "'kept'")

@@ -12,6 +12,11 @@ export class AbortableQueue<Entry> {
     this.#work = work;
   }
 
+  /** The entry that is next. */
+  get first(): Entry | undefined {
+    return this.#entries[0];
+  }
+
   add(entry: Entry): void {
     this.#entries.push(entry);
     if (!this.#working) void this.#drain();

@@ -48,8 +48,12 @@ export class Execution {
     return this.#parts.interrupter.interrupt();
   }
 
-  async execute({ header, content }: Request): Promise<ExecuteReply> {
-    this.#interrupted = false;
+  /** @param options.interrupted whether the request was interrupted while it waited: then it doesn't run */
+  async execute(
+    { header, content }: Request,
+    { interrupted = false }: { interrupted?: boolean } = {},
+  ): Promise<ExecuteReply> {
+    this.#interrupted = interrupted;
     const code = String(content.code ?? "");
     const silent = content.silent === true;
     const stored = !silent && content.store_history !== false;
@@ -100,6 +104,7 @@ export class Execution {
       onOutcome(outcome);
       return outcome;
     };
+    if (this.#interrupted) return fail(interruptedFailure);
     this.#parts.main.preload(code, header);
     const compiled = await this.#compile(code, cell);
     if (!compiled.ok) return fail(compiled.failure);

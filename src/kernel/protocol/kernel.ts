@@ -47,6 +47,8 @@ export class Kernel {
   readonly #history = new History();
   readonly #handlers: Map<string, Handler>;
   #executing: Request | null = null;
+  /** What was next when the last interrupt came. */
+  #nextAtInterrupt: Request | null = null;
 
   constructor(parts: KernelParts) {
     this.#parts = parts;
@@ -70,8 +72,12 @@ export class Kernel {
     }
   }
 
-  /** Interrupts the running cell, also on SIGINT. An idle kernel does nothing. */
+  /**
+   * Interrupts the running cell, also on SIGINT. An interrupt that comes when a cell has just ended stops
+   * the next one of those that wait. An idle kernel does nothing.
+   */
   async interrupt(): Promise<void> {
+    this.#nextAtInterrupt = this.#queue.first?.request ?? null;
     if (this.#executing !== null) await this.#execution.interrupt();
   }
 
@@ -166,7 +172,9 @@ export class Kernel {
     const started = new Date().toISOString();
     this.#executing = request;
     publisher.status(request.header, "busy");
-    const content = await this.#execution.execute(request);
+    const interrupted = this.#nextAtInterrupt === request;
+    const content = await this.#execution.execute(request, { interrupted });
+    if (content.ename === "KeyboardInterrupt") this.#nextAtInterrupt = null;
     await publisher.flushed();
     const failed = content.status === "error" && request.content.silent !== true;
     // What had arrived by now was sent in ignorance of the error; what comes after it was not.

@@ -10,7 +10,9 @@ describe("AbortableQueue", () => {
       log.push(`end ${n}`);
     });
     queue.add(1);
+    expect(queue.first).toBeUndefined();
     queue.add(2);
+    expect(queue.first).toBe(2);
     await new Promise((resolve) => setTimeout(resolve, 40));
     expect(log).toEqual(["begin 1", "end 1", "begin 2", "end 2"]);
   });
