@@ -73,14 +73,25 @@ export class Dataset {
     return this.ys.shape[0];
   }
 
-  /** The first `count` examples. @throws RangeError unless 1 ≤ count ≤ size. */
+  /**
+   * The first `count` examples, as a data set with tensors of its own.
+   *
+   * @throws RangeError unless 1 ≤ count ≤ size
+   * @example
+   * train.take(100).size; // 100
+   */
   take(count: number): Dataset {
     this.checkAlive();
     checkCount("count", count, this.size);
     return this.derive(this.xs.slice(0, count), this.ys.slice(0, count));
   }
 
-  /** All examples in another order, which only `seed` decides. */
+  /**
+   * All examples in another order, which only `seed` decides, as a data set with tensors of its own.
+   *
+   * @example
+   * train.shuffle(1).size; // 1197
+   */
   shuffle(seed: number | string): Dataset {
     this.checkAlive();
     const order = tf.tensor1d(permutation(this.size, seed), "int32");
@@ -94,8 +105,14 @@ export class Dataset {
    *
    * @param size examples in a batch
    * @param options `seed`: shuffle first, in the order that it decides (default: as they stand)
+   * @throws RangeError for a size that isn't a whole number of at least 1
    * @example
-   * for (const { xs, ys } of train.batches(64, { seed: epoch })) { … ; tf.dispose([xs, ys]); }
+   * const sizes: number[] = [];
+   * for (const { xs, ys } of train.batches(512, { seed: 1 })) {
+   *   sizes.push(ys.size);
+   *   q.tf.dispose([xs, ys]);
+   * }
+   * sizes; // [ 512, 512, 173 ]
    */
   *batches(size: number, { seed }: { seed?: number | string } = {}): Generator<Batch> {
     this.checkAlive();
@@ -117,12 +134,25 @@ export class Dataset {
     throw new Error(`data set "${this.provenance.name}" is disposed (load it again)`);
   }
 
-  /** Frees the tensors. */
+  /**
+   * Frees the tensors.
+   *
+   * @example
+   * const few = train.take(8);
+   * few.dispose();
+   * few.xs.isDisposed; // true
+   */
   dispose(): void {
     this.xs.dispose();
     this.ys.dispose();
   }
 
+  /**
+   * Name, size, shape and classes, then source and licence.
+   *
+   * @example
+   * String(train).split(":")[0]; // "Optical Recognition of Handwritten Digits"
+   */
   toString(): string {
     const { name, source, licence } = this.provenance;
     const shape = this.xs.shape.slice(1).join(" × ");

@@ -13,9 +13,11 @@ export interface DisplayHandle extends Displayable {
 /**
  * Shows any value below the running cell, as if it were the cell's last expression.
  *
+ * @returns a handle whose `update` puts another value in its place
  * @example
- * const shown = display("warming up");
- * shown.update(q.tf.ones([2, 2])); // the tensor's summary takes the text's place
+ * const shown = q.display("warming up");
+ * shown.update(q.tf.ones([2, 2]));
+ * typeof shown.id; // "string" (the tensor's summary has taken the text's place)
  */
 export function display(value: unknown): DisplayHandle {
   const id = newDisplayId();

@@ -21,10 +21,11 @@ const width = 24;
  *
  * @param options `total` units of work, a whole number of at least 1; `label`, the words before the
  *   bar (default `"Progress"`)
+ * @throws RangeError for a total, or a number of units, that makes no sense
  * @example
- * const bar = progress({ total: epochs, label: "Training" });
- * for (let epoch = 0; epoch < epochs; epoch++) bar.tick(1, `loss ${loss}`);
- * bar.done(); // Training ━━━━━━━━━━━━━━━━━━━━━━━━ 15/15 · 3.2 s
+ * const bar = q.progress({ total: 15, label: "Training" });
+ * for (let epoch = 1; epoch <= 15; epoch++) bar.tick(1, `epoch ${epoch}`);
+ * bar.done(); // undefined (it shows Training ━━━━━━━━━━━━━━━━━━━━━━━━ 15/15 · 3.2 s · epoch 15)
  */
 export function progress({
   total,

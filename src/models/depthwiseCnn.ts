@@ -10,7 +10,7 @@ import { tf } from "../tensorflow/index.js";
  * @returns a tfjs Layers model, `[batch, height, width, channels]` to `[batch, classes]`
  * @throws RangeError for a shape that two poolings don't halve, and for numbers that aren't whole
  * @example
- * q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 7 }).countParams(); // 1050: 986 are trained
+ * q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 7 }).countParams(); // 1050 (986 are trained)
  */
 export function depthwiseCnn(
   {

@@ -14,8 +14,9 @@ const foldable = ["Conv2D", "DepthwiseConv2D", "Dense"];
  * shares it with another layer, stays.
  *
  * @returns a new model; the given one isn't changed
+ * @throws TypeError for what isn't a Layers model, or has a model inside or a layer used twice
  * @example
- * q.foldBatchNorm(model).layers.length; // 11, with an input layer: three of 13 have gone
+ * q.foldBatchNorm(model).layers.length; // 11 (three of 13 have gone, and an input layer is counted)
  */
 export function foldBatchNorm(model: tf.LayersModel): tf.LayersModel {
   checkModel(model);

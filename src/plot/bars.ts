@@ -15,7 +15,7 @@ export interface BarOptions extends MarkOptions {
  *
  * @throws TypeError for what isn't a list of numbers, RangeError for lists of different lengths
  * @example
- * bars(["W8A8", "W4A4"], [0.97, 0.91], { name: "PTQ", interval: [0.002, 0.01] });
+ * q.plot.bars(["W8A8", "W4A4"], [0.97, 0.91], { name: "PTQ", interval: [0.002, 0.01] }).x; // [ "W8A8", "W4A4" ]
  */
 export function bars(
   names: (string | number)[],

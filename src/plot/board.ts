@@ -55,8 +55,9 @@ export interface BoardState {
  * @throws TypeError for a title or pushed values of another type, RangeError for a reference that
  *   isn't finite
  * @example
- * const recovery = board("Accuracy recovery", { references: { float: 0.97, ptq: 0.31 } });
- * for (let epoch = 1; epoch <= 15; epoch++) recovery.push({ epoch, loss, accuracy });
+ * const recovery = q.plot.board("Recovery", { references: { float: 0.97, ptq: 0.31 } });
+ * recovery.push({ epoch: 1, loss: 0.7, accuracy: 0.8 });
+ * await recovery.done(); // undefined (it shows Recovery: epoch 1, loss 0.7, accuracy 0.8, float 0.97, ptq 0.31)
  */
 export function board(title: string, options: BoardOptions = {}): Board {
   if (typeof title !== "string") {

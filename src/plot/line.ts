@@ -34,7 +34,7 @@ export interface LineOptions extends MarkOptions {
  * @returns a Plotly trace for {@link figure}
  * @throws TypeError for what isn't a list of numbers, RangeError for lists of different lengths
  * @example
- * figure({ data: [line([8, 4, 2], [49.8, 25.6, 12.8], { name: "QAT" })], x: "bits", y: { title: "SQNR", unit: "dB" } });
+ * q.plot.line([8, 4, 2], [49.8, 25.6, 12.8], { name: "QAT" }).x; // [ 8, 4, 2 ]
  */
 export function line(x: Positions, y: Numbers, options: LineOptions = {}): Trace {
   const {

@@ -11,8 +11,12 @@ export interface Slides {
  * A slider over figures drawn in advance, so that it works without a kernel, on a static page too.
  * Each value must draw the same number of traces.
  *
+ * @param draw the traces for a value
+ * @param options `start`, the index of the value that is shown first (default 0)
+ * @throws RangeError for no values, or a start that isn't an index
  * @example
- * figure({ ...slider("bits", [2, 3, 4], (bits) => [line(x, quantized(bits))]), y: "value" });
+ * const codes = (bits: number) => [q.plot.line([1, bits], [2, 2 ** bits])];
+ * q.plot.slider("bits", [2, 3, 4], codes).frames.length; // 3 (pass it on: q.plot.figure({ ...slides }))
  */
 export function slider<T extends string | number>(
   title: string,

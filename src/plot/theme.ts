@@ -36,7 +36,7 @@ const others = [okabeIto.skyBlue, okabeIto.green, okabeIto.orange, okabeIto.purp
  * The colour of a name: its fixed one where it has one, else the `order`-th of the free colours.
  *
  * @example
- * colorOf("ptq"); // "#D55E00"
+ * q.plot.colorOf("ptq"); // "#D55E00"
  */
 export function colorOf(name: string, order = 0): string {
   return colors[name.toLowerCase() as Meaning] ?? others[order % others.length]!;
@@ -58,6 +58,8 @@ const bitScale = [
  * The colour of a width in bits: few bits are dark.
  *
  * @throws RangeError if `bits` isn't an integer from 1 to 32
+ * @example
+ * q.plot.bitColor(2); // "#46327e"
  */
 export function bitColor(bits: number): string {
   if (!Number.isInteger(bits) || bits < 1 || bits > 32) {

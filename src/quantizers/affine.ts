@@ -21,9 +21,13 @@ export interface Affine {
  * float32 scale doesn't survive the way through (min, max) and back.
  * Jacob et al. 2018, arXiv:1712.05877, section 2.1 and equation 13.
  *
+ * @param range `min` and `max`: numbers, or one for each channel; 0 lies between them
+ * @returns arrays of one entry, or of one for each channel
+ * @throws TypeError for what isn't a format or a range, RangeError for ends that aren't finite, or
+ *   without 0 between them
  * @example
- * q.affine(q.uint(2), { min: 0, max: 6 }); // scale [ 2 ], zeroPoint [ 0 ], min [ 0 ], max [ 6 ]
- * q.affine(q.int(8), { min: -1.28, max: 1.27 }).zeroPoint; // Int32Array(1) [ 0 ]
+ * q.affine(q.uint(2), { min: 0, max: 6 }).scale; // Float32Array(1) [ 2 ]
+ * q.affine(q.uint(2), { min: -2, max: 4 }).zeroPoint; // Int32Array(1) [ 1 ]
  */
 export function affine(format: IntegerFormat, range: Range): Affine {
   checkFormat(format);

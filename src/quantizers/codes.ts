@@ -6,10 +6,12 @@ import type { Range } from "./range.js";
 
 /**
  * The integer codes that values have in a format: code = value / scale + zeroPoint of the value that
- * {@link fakeQuantize} rounds to.
+ * {@link fakeQuantize} rounds to. Jacob et al. 2018, arXiv:1712.05877, equation 1.
  *
  * @param x float32 of any shape, channels last
+ * @param range as {@link fakeQuantize} takes it, in numbers
  * @returns int32 of the same shape
+ * @throws RangeError for NaN, which has no code, and as {@link affine} does
  * @example
  * q.codes(q.tf.tensor([-9, -0.3, 0.4, 0.5]), q.int(2), { min: -2, max: 1 }); // [ -2, 0, 0, 1 ]
  */

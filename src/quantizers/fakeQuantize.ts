@@ -19,6 +19,9 @@ export interface RangeTensors {
  *   channels (a depthwise kernel has `[height, width, channels, multiplier]`)
  * @param format the codes
  * @param range `min` and `max`: numbers, one for each channel, or tensors of those; 0 lies between
+ * @returns float32 of x's shape; NaN stays NaN
+ * @throws TypeError for what isn't numbers, a format or a range; RangeError for ends without 0
+ *   between them, or of other channels than x has
  * @example
  * q.fakeQuantize(q.tf.tensor([-0.3, 0.4, 0.5, 9]), q.uint(2), { min: 0, max: 3 }); // [ 0, 0, 1, 3 ]
  */

@@ -8,10 +8,14 @@ export interface Range {
 
 /**
  * The range that a format covers when it has to hold every value from `min` to `max`: 0 always
- * belongs to it, and a symmetric format takes the smallest scale that reaches both ends.
+ * belongs to it, and a symmetric format takes the smallest scale that reaches both ends. A format
+ * without codes above 0, int1, can't hold positive values: they are clipped.
  *
+ * @param min the smallest value, in the values' own unit
+ * @param max the largest one
+ * @throws TypeError for what isn't a format, RangeError for ends that are swapped or not finite
  * @example
- * q.coveringRange(-1, 0.5, q.int(2)); // { min: -1, max: 0.5 }: scale 0.5, codes -2 to 1
+ * q.coveringRange(-1, 0.5, q.int(2)); // { min: -1, max: 0.5 } (scale 0.5, codes -2 to 1)
  * q.coveringRange(-1, 0.5, q.int(2, { narrowRange: true })); // { min: -1, max: 1 }
  * q.coveringRange(0.2, 1, q.uint(8)); // { min: 0, max: 1 }
  */

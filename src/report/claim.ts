@@ -97,7 +97,7 @@ export function checkClaim(statement: string, options: ClaimOptions): Claim {
  *   `nothingShown`; `interval`, `unit` (default none), `digits` (default 2)
  * @throws TypeError when the condition is missing, double or incomplete, or a number isn't one
  * @example
- * claim("QAT at W3A3 is at least 4 points above the best PTQ", { measured: 5.3, atLeast: 4, unit: "points" });
+ * q.claim("QAT at W3A3 is at least 4 points above the best PTQ", { measured: 5.3, atLeast: 4, unit: "points" });
  * // ✓ QAT at W3A3 is at least 4 points above the best PTQ
  * //   measured 5.30 points · expected at least 4.00 points
  */

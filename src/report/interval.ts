@@ -16,7 +16,7 @@ export interface Interval {
 /**
  * Mean and two-sided confidence interval of a few repetitions, e.g. one value per seed.
  *
- * mean ± t·s/√n, with Student's t at n − 1 degrees of freedom. Pass the *differences* of paired runs
+ * mean ± t·s/√n, with Student's t at n − 1 degrees of freedom (Student 1908, Biometrika 6, 1). Pass the *differences* of paired runs
  * (same seed, two methods): the seeds' common spread then cancels.
  *
  * @param values At least two finite numbers; the result is in their unit.
@@ -24,8 +24,8 @@ export interface Interval {
  * @throws RangeError for fewer than two values, or one that isn't finite.
  *
  * @example
- * const { mean, low, high } = interval([4.1, 5.3, 4.7, 5.9, 5.0]);
- * [mean, low, high].map((v) => v.toFixed(2)); // ["5.00", "4.17", "5.83"]
+ * const { mean, low, high } = q.interval([4.1, 5.3, 4.7, 5.9, 5.0]);
+ * [mean, low, high].map((v) => v.toFixed(2)); // [ "5.00", "4.17", "5.83" ]
  */
 export function interval(
   values: Iterable<number>,

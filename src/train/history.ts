@@ -14,7 +14,13 @@ export interface EpochResult {
   validationAccuracy?: number;
 }
 
-/** The results of a training, epoch by epoch; as a cell's last expression it shows one line. */
+/**
+ * The results of a training, epoch by epoch; as a cell's last expression it shows one line.
+ *
+ * @example
+ * const history = await q.fit(qat, train, { epochs: 2, learningRate: 1e-4, progress: false });
+ * history.map(({ epoch }) => epoch); // [ 1, 2 ]
+ */
 export class History extends Array<EpochResult> {
   /** `map`, `slice` and so on give plain arrays. */
   static override get [Symbol.species](): ArrayConstructor {

@@ -1,0 +1,74 @@
+import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
+import ts from "typescript";
+import { beforeAll, describe, expect, it } from "vitest";
+import * as q from "../src/index.js";
+import { documented } from "./examples.js";
+
+const symbols = documented(fileURLToPath(new URL("../src/index.ts", import.meta.url)));
+const scope: Record<string, unknown> = { q };
+
+/** What the examples take for granted: the data, a trained model and its quantized ones. */
+beforeAll(async () => {
+  const { train, test } = await q.datasets.digits();
+  const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 7 });
+  await q.fit(model, train, { epochs: 40, progress: false });
+  const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(3) });
+  const qat = await q.prepare(model, scheme, { calibration: train.take(256) });
+  Object.assign(scope, { train, test, model, scheme, qat });
+});
+
+/** Runs an example; each of its lines `expression; // result (remark)` gives the two as text. */
+async function run(example: string): Promise<[printed: string, claimed: string][]> {
+  const pairs: [string, string][] = [];
+  const code = example.replace(/^(.+); \/\/ (.+)$/gm, (_, expression, claimed) => {
+    return `pair(${expression}, ${JSON.stringify(claimed.replace(/ \(.*$/, ""))});`;
+  });
+  const body = ts.transpile(code, { target: ts.ScriptTarget.ESNext });
+  const pair = (value: unknown, claimed: string) => pairs.push([print(value), claimed]);
+  const all = { ...scope, pair };
+  const make = new Function(...Object.keys(all), `return (async () => {${body}})()`);
+  await make(...Object.values(all));
+  return pairs;
+}
+
+function print(value: unknown): string {
+  if (value instanceof q.tf.Tensor) return print(Array.from(value.dataSync()));
+  return inspect(value, { breakLength: Number.POSITIVE_INFINITY }).replaceAll("'", '"');
+}
+
+const number = /-?\d+(?:\.\d+)?(?:e[-+]?\d+)?/g;
+
+/** The same text, and each number the claimed one to the digits that are claimed. */
+function same(printed: string, claimed: string): void {
+  if (claimed.startsWith('"')) {
+    expect(printed).toBe(claimed);
+    return;
+  }
+  expect(printed.replace(number, "#")).toBe(claimed.replace(number, "#"));
+  const values = printed.match(number) ?? [];
+  for (const [i, text] of (claimed.match(number) ?? []).entries()) {
+    const digits = text.split(".")[1]?.length ?? 0;
+    expect(Number(values[i]).toFixed(digits), `${printed}, not ${claimed}`).toBe(text);
+  }
+}
+
+describe("the docstring of", () => {
+  it.each(symbols.filter(({ kind }) => kind !== "other"))(
+    "$name has an example",
+    ({ text, examples }) => {
+      expect(text).not.toBe("");
+      expect(examples.join("\n")).toMatch(/\/\/ /);
+    },
+  );
+
+  /** What differs from machine to machine. */
+  const elsewhere = ["environment"];
+  const runnable = symbols.filter((s) => s.examples.length > 0 && !elsewhere.includes(s.name));
+
+  it.each(runnable)("$name prints what it says", async ({ examples }) => {
+    for (const example of examples) {
+      for (const [printed, claimed] of await run(example)) same(printed, claimed);
+    }
+  });
+});
