@@ -1,6 +1,6 @@
 import ts from "typescript";
 import { declare, type RuntimeCode } from "./code.js";
-import { declaredNames, topLevelDeclarations } from "./declarations.js";
+import { declaredNames, topLevelDeclarations, type ValueKind } from "./declarations.js";
 import { importStatements } from "./imports.js";
 import { isLocal, type Plan } from "./plan.js";
 import { Rewriter } from "./rewrite.js";
@@ -126,8 +126,7 @@ class Assembler {
   /** The variables that the compiled code touches. */
   private *used(): Iterable<Variable> {
     for (const [name, variable] of this.plan.variables) {
-      const { value } = variable.declaration;
-      if (value === "none" || value === "ambient") continue;
+      if (!isMade(variable.declaration.value)) continue;
       if (this.plan.own.has(name) || this.plan.usage.names.has(name)) yield variable;
     }
   }
@@ -168,7 +167,7 @@ class Assembler {
     const statements: ts.Statement[] = [];
     for (const [name, declared] of topLevelDeclarations([statement])) {
       const { value, hoisted } = this.plan.own.get(name) ?? declared;
-      if (hoisted || value === "none" || value === "ambient") continue;
+      if (hoisted || !isMade(value) || !isMade(declared.value)) continue; // or it is only the type
       const variable = this.plan.variables.get(name)!;
       if (isLocal(variable)) this.initialised.add(name);
       statements.push(toStatement(this.publish(name)));
@@ -206,6 +205,11 @@ class Assembler {
     }
     return statements;
   }
+}
+
+/** Whether a declaration makes a value where it stands. */
+function isMade(value: ValueKind): boolean {
+  return value !== "none" && value !== "ambient";
 }
 
 function toStatement(expression: ts.Expression): ts.Statement {

@@ -144,6 +144,16 @@ describe("a name that is declared again", () => {
     expect(await notebook.value("const n: Named<number> = Named(1); n.b")).toBe("b");
   });
 
+  test("may name a value after the type of the same name, in one cell", async () => {
+    const notebook = new Notebook(folder());
+    await notebook.value(
+      "interface A { a: number }\nconst A = { a: 1 };\ntype B = number;\nlet B: B = 2;\ninterface C { extra?: 3 }\nclass C { c = 3 }",
+    );
+    expect(
+      await notebook.value("const a: A = A; const b: B = B; const c: C = new C(); [a.a, b, c.c]"),
+    ).toEqual([1, 2, 3]);
+  });
+
   test("twice in one cell is an error", async () => {
     const ended = await new Notebook(folder()).run("let x = 1; let x = 2;");
     expect(ended).toMatchObject({
