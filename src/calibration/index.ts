@@ -4,4 +4,3 @@ export { MseObserver } from "./mse.js";
 export { type CalibrationMethod, type Observer, observer } from "./observer.js";
 export type { Samples } from "./samples.js";
 export { leastSquaresRange, squaredError } from "./search.js";
-export { weightRange } from "./weights.js";

@@ -1,11 +1,13 @@
-import { type CalibrationMethod, observer, weightRange } from "../calibration/index.js";
+import { type CalibrationMethod, observer } from "../calibration/index.js";
+import { weightRange } from "../calibration/weights.js";
 import type { Dataset } from "../datasets/index.js";
 import type { EstimatorName } from "../estimators/index.js";
 import { checkExamples, checkModel } from "../models/check.js";
 import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import { type Replacement, rebuild, twinOf } from "../models/rebuild.js";
 import { type Layer, type LayerNode, topology } from "../models/topology.js";
-import { checkScheme, type Scheme } from "../quantizers/index.js";
+import type { Scheme } from "../quantizers/index.js";
+import { checkScheme } from "../quantizers/scheme.js";
 import { tf } from "../tensorflow/index.js";
 import { type ActivationRanges, calibrate, inLayer } from "./calibrate.js";
 import { QuantizedLayer } from "./quantizedLayer.js";

@@ -1,4 +1,5 @@
-import { checkRange, type Range, type RangeTensors } from "../quantizers/index.js";
+import type { Range, RangeTensors } from "../quantizers/index.js";
+import { checkRange } from "../quantizers/range.js";
 import { tf } from "../tensorflow/index.js";
 
 /** @internal A range that a layer keeps as two of its weights, so that it is saved with them. */

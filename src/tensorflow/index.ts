@@ -4,4 +4,4 @@ export { fakeQuant } from "./fakeQuant.js";
 export type { FakeQuantAttributes } from "./fakeQuantNative.js";
 export type { TensorFlow } from "./load.js";
 export { type Grid, nudge } from "./nudge.js";
-export { isNative, tf } from "./tf.js";
+export { tf } from "./tf.js";

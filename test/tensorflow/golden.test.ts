@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { fakeQuantComposed } from "../../src/tensorflow/fakeQuantComposed.js";
 import { fakeQuantNative } from "../../src/tensorflow/fakeQuantNative.js";
-import { fakeQuant, isNative, tf } from "../../src/tensorflow/index.js";
+import { fakeQuant } from "../../src/tensorflow/index.js";
+import { isNative, tf } from "../../src/tensorflow/tf.js";
 import { generator } from "../generator.js";
 import golden from "../golden/fake_quant.json" with { type: "json" };
 
