@@ -207,7 +207,7 @@ export class Cells {
 
 /** Parses a cell by itself. */
 export function parse(source: string, host: CellHost): ts.SourceFile {
-  return ts.createSourceFile(host.current, source, ts.ScriptTarget.ES2023, true);
+  return ts.createSourceFile(host.current, source, ts.ScriptTarget.ES2024, true);
 }
 
 /** The errors of the parser. */

@@ -37,7 +37,7 @@ export function cellOptions(cwd: string): ts.CompilerOptions {
     module: ts.ModuleKind.Preserve,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
-    target: ts.ScriptTarget.ES2023,
+    target: ts.ScriptTarget.ES2024,
     newLine: ts.NewLineKind.LineFeed,
     allowJs: true,
     checkJs: false,

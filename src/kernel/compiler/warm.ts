@@ -80,7 +80,7 @@ class WarmUp {
     // Told the host, the registry works out a file's options just as a program does.
     const settings = Object.create(host, { getCompilerHost: { value: () => host } }) as CellHost;
     const version = host.getScriptVersion(path);
-    const target = ts.ScriptTarget.ES2023;
+    const target = ts.ScriptTarget.ES2024;
     const acquire = registry.acquireDocument;
     const file = acquire(path, settings, snapshot, version, undefined, target);
     bind(file, host.options);

@@ -67,12 +67,12 @@ test("a tsconfig.json that can't be read leaves the defaults", () => {
   );
 });
 
-test("what today's Node has is known: toSorted, using, the DOM's fetch, process", () => {
+test("what today's Node has is known: toSorted, using, the DOM's fetch, process, sets in regular expressions", () => {
   const cwd = folder();
   expect(
     accepts(
       cwd,
-      "[1].toSorted().findLast((x) => x > 0); process.version; fetch; structuredClone(1); new URL('a:b'); Buffer.from('a')",
+      "[1].toSorted().findLast((x) => x > 0); process.version; fetch; structuredClone(1); new URL('a:b'); Buffer.from('a'); /a/v.test('a')",
     ),
   ).toBe(true);
 });
