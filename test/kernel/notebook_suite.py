@@ -1,5 +1,6 @@
 """Whole notebooks through nbclient, as JupyterLab's and nbconvert's users run them."""
 
+import tempfile
 import unittest
 
 import nbclient
@@ -49,6 +50,45 @@ class Notebooks(unittest.TestCase):
         client.execute()
         self.assertEqual(notebook.cells[0].outputs[0].ename, "KeyboardInterrupt")
         self.assertEqual(notebook.cells[1].outputs[0].data["text/plain"], "2")
+
+    def test_a_notebook_written_for_tslab_runs_in_an_empty_folder(self):
+        sources = [
+            "interface Named { name(): string }\nclass Person implements Named {\n"
+            "  constructor(private who: string) {}\n  name() { return this.who; }\n}",
+            "function greet(n: Named) { console.log(`Hello, ${n.name()}!`) }\ngreet(new Person('tslab'));",
+            "let sleep = ms => new Promise(resolve => setTimeout(resolve, ms));\n"
+            "const start = Date.now();\nawait sleep(20);\nDate.now() - start >= 19",
+            "sleep(500);",
+            'import fs from "fs";\nimport * as tslab from "tslab";\nimport { display } from "tslab";',
+            "tslab.display.html('<b>Type</b>'); display.svg('<svg/>')",
+            "const start = fs.readdirSync('.'); const rows = [];\nfor (const f of start) rows.push(f);\nrows",
+            "let x: number = 'tslab';",
+            "let x = null;\nconsole.log(x?.y ?? 'none')",
+        ]
+        with tempfile.TemporaryDirectory() as folder:
+            cells = execute(
+                [new_code_cell(source) for source in sources],
+                allow_errors=True,
+                resources={"metadata": {"path": folder}},
+            )
+        shown = [
+            output.get("text") or output.get("ename") or dict(output.data)
+            for cell in cells
+            for output in cell.outputs
+        ]
+        self.assertEqual(
+            shown,
+            [
+                "Hello, tslab!\n",
+                {"text/plain": "true"},
+                {"text/plain": "Promise { <pending> }"},
+                {"text/html": "<b>Type</b>"},
+                {"image/svg+xml": "<svg/>"},
+                {"text/plain": "[]"},
+                "TypeError",
+                "none\n",
+            ],
+        )
 
     def test_displays_are_updated_and_cleared_in_the_file(self):
         host = "const host = (globalThis as any)[Symbol.for('Jupyter.host')];"
