@@ -62,7 +62,14 @@ const checks = {
         natives.hint ?? setup,
       );
     }
-    const { tensorflow, tfjs, backend, threads } = await probe(natives.nodeModules);
+    if (!existsSync(join(natives.folder ?? "", "lib"))) {
+      throw fault(`its library is gone from the cache (${natives.folder})`, setup);
+    }
+    const { tensorflow, tfjs, backend, threads } = await probe(natives.nodeModules).catch(
+      (error) => {
+        throw fault(error.message, error.hint ?? setup);
+      },
+    );
     const { verified } = readJson(join(natives.folder ?? "", "manifest.json"));
     const trust = verified
       ? ""
@@ -104,20 +111,20 @@ const checks = {
       "install one (Debian: apt install chromium), or set QATLAB_CHROMIUM",
     );
   },
-  data({ root }) {
+  data({ kind, root }) {
+    const restore = (/** @type {string} */ files) =>
+      kind === "clone"
+        ? `restore it: git checkout -- ${files}`
+        : "restore it: remove node_modules/qatlab and install the package again";
     const list = join(root, "data", "SHA256SUMS");
-    if (!existsSync(list))
-      throw fault("data/SHA256SUMS is missing", "restore it: git checkout -- data");
+    if (!existsSync(list)) throw fault("data/SHA256SUMS is missing", restore("data"));
     const lines = readFileSync(list, "utf8").split("\n").filter(Boolean);
     const changed = lines
       .map((line) => /** @type {[string, string]} */ (line.split(/\s+\*?/, 2)))
       .filter(([hash, name]) => hashOfFile(join(root, "data", name)) !== hash)
       .map(([, name]) => `data/${name}`);
     if (changed.length > 0) {
-      throw fault(
-        `changed or missing: ${changed.join(", ")}`,
-        `restore it: git checkout -- ${changed.join(" ")}`,
-      );
+      throw fault(`changed or missing: ${changed.join(", ")}`, restore(changed.join(" ")));
     }
     return `${lines.length} ${lines.length === 1 ? "file" : "files"}, checksums agree`;
   },

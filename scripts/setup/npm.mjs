@@ -44,6 +44,9 @@ function sorted(record = {}) {
   return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+// By npm's own count (10 s and 60 s, each twice) it takes minutes to say that there is no network.
+const retries = ["--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=10000"];
+
 /**
  * @param {Context} context
  * @param {import("./progress.mjs").Report} report
@@ -52,7 +55,7 @@ export async function perform({ root }, report) {
   requireSpace(root, 800e6, { what: "node_modules" });
   const total = Object.keys(readJson(join(root, "package-lock.json"))?.packages ?? {}).length;
   report.update(`${total} packages`);
-  await run("npm", ["ci", "--no-progress", "--no-audit", "--no-fund"], {
+  await run("npm", ["ci", "--no-progress", "--no-audit", "--no-fund", ...retries], {
     name: "npm ci",
     cwd: root,
   });

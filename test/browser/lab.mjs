@@ -19,8 +19,8 @@ export async function openLab() {
   cpSync(join(context.root, "notebooks"), notebooks, { recursive: true });
   symlinkSync(join(context.root, "node_modules"), join(folder, "node_modules"));
   const state = join(folder, "state");
+  const browser = await launch(); // first: when there is none, no server is left behind
   const server = await startJupyter({ ...context, state }, { folder: notebooks, port: 0 });
-  const browser = await launch();
   const { origin } = new URL(server.address);
 
   /**

@@ -109,6 +109,8 @@ describe("An empty clone with an empty cache", () => {
   it("fetches the library again when its copy in the cache was cut short", async () => {
     const [entry = ""] = readdirSync(join(cache, "tensorflow"));
     truncateSync(join(cache, "tensorflow", entry, "lib", "libtensorflow_cc.so.2"), 1e6);
+    const examined = await qatlab(clone, ["doctor"], { env });
+    expect(examined.output).toMatch(/\[FAIL\] TensorFlow: .* … run: npx qatlab setup/);
     const { status, output } = await qatlab(clone, ["setup"], { env });
     expect(output).toContain("the copy in the cache was changed or cut short");
     expect(status).toBe(0);
