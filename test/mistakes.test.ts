@@ -108,6 +108,11 @@ describe("models and data refuse", () => {
       "invalid ca",
     ],
     [
+      "an unknown estimator",
+      () => q.prepare(model, scheme, { calibration: train, estimator: any("lsq") }),
+      "invalid estimator: lsq (expected ste",
+    ],
+    [
       "no model",
       () => any(q.prepare)(undefined, scheme),
       "invalid model: undefined (expected a tfjs",

@@ -27,13 +27,9 @@ const width = 24;
  * for (let epoch = 1; epoch <= 15; epoch++) bar.tick(1, `epoch ${epoch}`);
  * bar.done(); // undefined (it shows Training ━━━━━━━━━━━━━━━━━━━━━━━━ 15/15 · 3.2 s · epoch 15)
  */
-export function progress({
-  total,
-  label = "Progress",
-}: {
-  total: number;
-  label?: string;
-}): Progress {
+export function progress(
+  { total, label = "Progress" }: { total: number; label?: string } = {} as never,
+): Progress {
   if (!Number.isInteger(total) || total < 1) {
     throw new RangeError(
       `invalid total: ${total} (expected a whole number of at least 1, as in progress({ total: 15 }))`,

@@ -1,7 +1,7 @@
 import { type CalibrationMethod, observer } from "../calibration/index.js";
 import { weightRange } from "../calibration/weights.js";
 import type { Dataset } from "../datasets/index.js";
-import type { EstimatorName } from "../estimators/index.js";
+import { type EstimatorName, estimatorNamed } from "../estimators/index.js";
 import { checkExamples, checkModel } from "../models/check.js";
 import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import { type Replacement, rebuild, twinOf } from "../models/rebuild.js";
@@ -51,6 +51,7 @@ export async function prepare(
   checkScheme(scheme);
   checkExamples(model, calibration, "calibration");
   observer(method);
+  estimatorNamed(estimator);
   const folded = foldBatchNorm(model);
   try {
     topology(folded).forEach(checkSupported);
