@@ -35,7 +35,10 @@ async function launchPackaged() {
     return await chromium.launch({
       executablePath: await packaged.executablePath(),
       headless: true,
-      args: [...new Set([...packaged.args, ...flags])].filter((flag) => !/^--headless/.test(flag)),
+      // In a single process the whole browser ends with the first page that is closed.
+      args: [...new Set([...packaged.args, ...flags])].filter(
+        (flag) => !/^--(headless|single-process|in-process-gpu)/.test(flag),
+      ),
     });
   } finally {
     if (TMPDIR === undefined) delete process.env.TMPDIR;
