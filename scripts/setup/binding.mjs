@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -10,6 +11,7 @@ import {
   symlinkSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { applyPatch, bindingPatch } from "./bindingPatch.mjs";
 import { cacheEntry, discard } from "./cache.mjs";
 import { provideCompiler } from "./compiler.mjs";
 import { currentPlatform, platformName } from "./platforms.mjs";
@@ -37,8 +39,9 @@ const tfjsNode = (nodeModules) => join(nodeModules, "@tensorflow", "tfjs-node");
  *
  * @param {Context} context
  * @param {Parts} parts
- * @returns {Promise<{ entries: string[], facts: import("./probe.mjs").Facts }>} The entries of the
- *   cache in use, and what TensorFlow said when it was loaded.
+ * @returns {Promise<{ entries: string[], facts: import("./probe.mjs").Facts, stock?: string }>} The
+ *   entries of the cache in use, what TensorFlow said when it was loaded, and why the binding is
+ *   tfjs-node's own, where the patch doesn't fit.
  * @throws {SetupError} When it doesn't compile or doesn't load.
  */
 export async function install(context, parts) {
@@ -53,7 +56,9 @@ export async function install(context, parts) {
     try {
       parts.report.update("loading it");
       const facts = await probe(parts.nodeModules);
-      return { entries: [entry, parts.library.entry], facts };
+      const { stock } = readJson(join(folder, "binding.json"));
+      if (stock) parts.report.note(`compiled without qatlab's patch: ${stock}`);
+      return { entries: [entry, parts.library.entry], facts, stock };
     } catch (error) {
       if (attempt === 2) throw error;
       parts.report.note("it doesn't load; compiling it again");
@@ -70,6 +75,7 @@ export async function install(context, parts) {
 export function bindingKey({ nodeModules, library }) {
   return hashOf({
     sources: hashTree(join(tfjsNode(nodeModules), "binding")),
+    patch: bindingPatch,
     headers: readJson(join(nodeModules, "node-api-headers", "package.json"))?.version,
     flags,
     library: library.entry,
@@ -100,6 +106,9 @@ export function isPlaced(nodeModules, lib) {
 async function compile(context, draft, { nodeModules, python, library, report }) {
   const compiler = await provideCompiler(context, { python, report });
   report.update(`compiling with ${compiler.name}`);
+  const work = join(draft, "work");
+  cpSync(join(tfjsNode(nodeModules), "binding"), join(work, "binding"), { recursive: true });
+  const stock = applyPatch(work);
   const output = join(draft, "tfjs_binding.node");
   const lib = join(library.folder, "lib");
   const libraries = readdirSync(lib).filter((file) =>
@@ -119,14 +128,15 @@ async function compile(context, draft, { nodeModules, python, library, report })
     ],
     {
       name: "the C++ compiler",
-      cwd: tfjsNode(nodeModules),
-      env: { ZIG_GLOBAL_CACHE_DIR: join(draft, "zig"), ZIG_LOCAL_CACHE_DIR: join(draft, "zig") },
+      cwd: work,
+      env: { ZIG_GLOBAL_CACHE_DIR: join(work, "zig"), ZIG_LOCAL_CACHE_DIR: join(work, "zig") },
     },
   );
-  rmSync(join(draft, "zig"), { recursive: true, force: true });
+  rmSync(work, { recursive: true });
   writeJson(join(draft, "binding.json"), {
     sha256: await sha256(output),
     compiler: compiler.name,
+    stock,
   });
 }
 

@@ -22,6 +22,7 @@ import { pipEnvironment } from "./venv.mjs";
  * @property {string} [entry] The library's name in the cache.
  * @property {string} [folder] The library's folder; it stays in use when QATLAB_CACHE changes.
  * @property {import("./probe.mjs").Facts} [facts]
+ * @property {string} [stock] Why the binding was compiled without the patch.
  * @property {string} [missing] Why there is no native TensorFlow.
  * @property {string} [hint]
  * @property {number} [at] When that was found out, in ms since 1970.
@@ -85,11 +86,11 @@ export async function perform(context, { progress, environment, packages }) {
   const uses = context.kind === "package" ? [privateModules(context).entry] : [];
   try {
     if (library instanceof SetupError) throw library;
-    const { entries, facts } = await progress.step(binding.title, (report) =>
+    const { entries, facts, stock } = await progress.step(binding.title, (report) =>
       binding.install(context, { nodeModules, python, library, report }),
     );
     const key = binding.bindingKey({ nodeModules, library });
-    natives = { nodeModules, key, entry: library.entry, folder: library.folder, facts };
+    natives = { nodeModules, key, entry: library.entry, folder: library.folder, facts, stock };
     uses.push(...entries);
   } catch (error) {
     if (!(error instanceof SetupError) || error.message.includes("disk is full")) throw error;
