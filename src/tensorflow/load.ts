@@ -18,6 +18,12 @@ export interface Loaded {
 }
 
 const here = createRequire(import.meta.url);
+let nativeRequire: NodeJS.Require | undefined;
+
+/** @internal A module of the tfjs-node that was loaded, such as its protocol messages. */
+export function nativeModule(name: string): unknown {
+  return nativeRequire?.(name);
+}
 
 /**
  * @internal
@@ -40,6 +46,7 @@ export function load(): Loaded {
     process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
     restoreUtil();
     const tf: TensorFlow = require("@tensorflow/tfjs-node");
+    nativeRequire = require;
     return { tf, native: true, reason: "" };
   } catch (error) {
     return loadPlain(firstLine(error));

@@ -1,0 +1,72 @@
+import { tf } from "../tf.js";
+import type { Recorder } from "./recorder.js";
+import type { Feed } from "./values.js";
+
+/** An optimizer of tfjs's as its own code sees it. */
+interface Inner {
+  learningRate: number;
+  /** −learningRate, kept as a tensor by SGD and momentum. */
+  c?: tf.Scalar;
+  incrementIterations(): void;
+  applyGradients(gradients: Gradients): void;
+}
+
+type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
+
+/** A number that no learning rate is. */
+const mark = 7.3891e-19;
+
+const classes = () => [
+  tf.SGDOptimizer,
+  tf.MomentumOptimizer,
+  tf.AdamOptimizer,
+  tf.AdamaxOptimizer,
+  tf.RMSPropOptimizer,
+  tf.AdagradOptimizer,
+  tf.AdadeltaOptimizer,
+];
+
+/**
+ * @internal
+ * While `run` runs, tfjs's optimizers have their learning rate fed, so that it may change from step
+ * to step without another trace. What others than these do is traced as it is.
+ */
+export function withOptimizers<T>(recorder: Recorder, run: () => T): T {
+  const prototypes = classes().map(({ prototype }) => prototype as unknown as Inner);
+  const originals = prototypes.map((prototype) => prototype.applyGradients);
+  prototypes.forEach((prototype, i) => {
+    prototype.applyGradients = function (this: Inner, gradients) {
+      // A class of one's own that calls its parent's: its numbers are its own.
+      if (Object.getPrototypeOf(this) !== prototype) return originals[i]!.call(this, gradients);
+      applyFed(recorder, this, () => originals[i]!.call(this, gradients));
+    };
+  });
+  try {
+    return run();
+  } finally {
+    prototypes.forEach((prototype, i) => {
+      prototype.applyGradients = originals[i]!;
+    });
+  }
+}
+
+function applyFed(recorder: Recorder, optimizer: Inner, apply: () => void): void {
+  const rate = optimizer.learningRate;
+  const feed: Feed = { read: () => optimizer.learningRate, dtype: "float32" };
+  recorder.effect(optimizer, () => optimizer.incrementIterations());
+  if (optimizer.c) {
+    recorder.feedTensor(optimizer.c, { ...feed, read: () => -optimizer.learningRate });
+    apply();
+    return;
+  }
+  recorder.substitute(mark, {
+    ...feed,
+    read: () => (optimizer.learningRate === mark ? rate : optimizer.learningRate),
+  });
+  optimizer.learningRate = mark;
+  try {
+    apply();
+  } finally {
+    optimizer.learningRate = rate;
+  }
+}

@@ -1,0 +1,345 @@
+import {
+  type Binding,
+  type DataId,
+  dtypeOf,
+  type NodeBackend,
+  nodeBackend,
+  type OpAttribute,
+  type TypedValues,
+} from "../nodeBackend.js";
+import { tf } from "../tf.js";
+import { type CallSite, callSite, randomOp } from "./callSite.js";
+import { peek, watchReads } from "./residence.js";
+import type { Feed, Operation, Problem, Source, Trace } from "./values.js";
+
+/** Captured tensors up to so many values are copied into the graph; larger ones are fed. */
+const largestCopy = 4096;
+
+let active: Recorder | undefined;
+
+/** @internal The recorder of the function that is being traced, if one is. */
+export function activeRecorder(): Recorder | undefined {
+  return active;
+}
+
+/**
+ * @internal
+ * Writes down what the native backend does while a function runs: its ops in their order, and where
+ * each tensor comes from. The function runs as ever, and its results are true.
+ */
+export class Recorder {
+  private readonly backend: NodeBackend = nodeBackend();
+  private readonly binding: Binding = this.backend.binding;
+  private readonly operations: Operation[] = [];
+  private readonly sources = new Map<number, Source>();
+  private readonly problems: Problem[] = [];
+  private readonly effects = new Map<unknown, () => void>();
+  private readonly held: tf.Tensor[] = [];
+  private readonly sites = new WeakMap<DataId, CallSite>();
+  /** Each variable's values when the trace began, or when a session gave them. */
+  private readonly initial = new Map<tf.Variable, DataId>();
+  private readonly variables = new WeakMap<DataId, tf.Variable>();
+  private readonly substitutes = new Map<number, Feed>();
+  private paused = 0;
+
+  /**
+   * @param args the tensors that the function is given
+   * @param run calls it, and returns the tensors of its result
+   */
+  record(args: tf.Tensor[], run: () => tf.Tensor[]): Trace {
+    const known = this.beginWith(args);
+    const restore = this.install();
+    const stop = watchReads((variable, id) => this.noteVariable(variable, id));
+    const outer = active;
+    active = this;
+    try {
+      const results = run();
+      const outputs = this.backend.getInputTensorIds(results);
+      return {
+        ...this.end(known),
+        argumentTypes: args.map(dtypeOf),
+        argumentShapes: args.map(({ shape }) => shape),
+        outputs,
+        outputTypes: results.map(dtypeOf),
+      };
+    } catch (error) {
+      tf.dispose(this.held);
+      throw error;
+    } finally {
+      active = outer;
+      stop();
+      restore();
+    }
+  }
+
+  /** Runs what isn't part of the graph. */
+  aside<T>(run: () => T): T {
+    this.paused++;
+    try {
+      return run();
+    } finally {
+      this.paused--;
+    }
+  }
+
+  /** A scalar that each call reads anew. */
+  feed(feed: Feed): tf.Scalar {
+    const scalar = tf.scalar(feed.read(), feed.dtype);
+    const [id] = this.aside(() => this.backend.getInputTensorIds([scalar]));
+    this.sources.set(id!, { kind: "feed", feed });
+    return scalar;
+  }
+
+  /**
+   * From now on an uploaded scalar of this value stands for the feed: the way to feed a number that
+   * tfjs turns into a tensor by itself.
+   */
+  substitute(value: number, feed: Feed): void {
+    const number = Math.fround(value);
+    this.substitutes.set(number, feed);
+    this.substitutes.set(-number, { ...feed, read: () => -feed.read() });
+  }
+
+  /** Gives a tensor that was made before the trace, such as a kept learning rate, to a feed. */
+  feedTensor(tensor: tf.Tensor, feed: Feed): void {
+    const [id] = this.aside(() => this.backend.getInputTensorIds([tensor]));
+    this.sources.set(id!, { kind: "feed", feed });
+  }
+
+  /** What each call has to do in JavaScript as well, once for each key. */
+  effect(key: unknown, run: () => void): void {
+    this.effects.set(key, run);
+  }
+
+  /** Whether a variable still has the value that it had before the call. */
+  isUntouched(variable: tf.Variable): boolean {
+    return this.initial.get(variable) === variable.dataId;
+  }
+
+  /**
+   * Writes down one op that updates variables, in place of what `run` does with them eagerly.
+   *
+   * @param inputs in the op's order; variables that it updates as themselves, tensors as values
+   */
+  update(
+    name: string,
+    attributes: OpAttribute[],
+    inputs: (tf.Variable | tf.Tensor)[],
+    run: () => void,
+  ): void {
+    const updated = inputs.filter((input) => input instanceof tf.Variable);
+    const values = inputs.map((input) =>
+      input instanceof tf.Variable ? input : this.backend.getInputTensorIds([input])[0]!,
+    );
+    this.aside(run);
+    const operation = { name, attributes, inputs: values, outputs: [], site: callSite() };
+    this.operations.push(operation);
+    for (const variable of updated) {
+      const [id] = this.aside(() => this.backend.getInputTensorIds([variable]));
+      this.sources.set(id!, { kind: "updated", variable, operation });
+    }
+  }
+
+  private beginWith(args: tf.Tensor[]): Set<tf.Variable> {
+    const known = new Set(Object.values(tf.engine().registeredVariables) as tf.Variable[]);
+    for (const variable of known) {
+      const id = peek(variable);
+      if (!id) continue;
+      // What else has the same values isn't the variable: it stays as it is when that changes.
+      if (this.backend.refCount(id) > 1) this.separate(variable);
+      this.noteVariable(variable, variable.dataId);
+    }
+    this.backend.getInputTensorIds(args).forEach((id, index) => {
+      this.sources.set(id, { kind: "argument", index });
+    });
+    return known;
+  }
+
+  /** Gives a variable values of its own. */
+  private separate(variable: tf.Variable): void {
+    const { TF_ATTR_TYPE } = this.binding;
+    const { dtype } = this.backend.tensorMap.get(variable.dataId);
+    const copy = this.backend.executeSingleOutput(
+      "Identity",
+      [{ name: "T", type: TF_ATTR_TYPE, value: dtype }],
+      [variable],
+    );
+    variable.assign(copy);
+    copy.dispose();
+  }
+
+  private noteVariable(variable: tf.Variable, id: DataId): void {
+    if (this.initial.has(variable)) return;
+    this.initial.set(variable, id);
+    this.variables.set(id, variable);
+  }
+
+  /** Puts the recorder between tfjs and the binding; returns what takes it away. */
+  private install(): () => void {
+    const { backend, binding } = this;
+    const { getInputTensorIds, write, readSync } = backend;
+    const own = Object.hasOwn(backend, "getInputTensorIds");
+    if (own) throw new Error("a trace is already being recorded");
+    backend.binding = Object.create(binding, {
+      executeOp: {
+        value: (...call: Parameters<Binding["executeOp"]>) => {
+          const outputs = binding.executeOp(...call);
+          if (!this.paused) this.noteOperation(call[0], call[1], call[2], outputs);
+          return outputs;
+        },
+      },
+    });
+    backend.getInputTensorIds = (tensors) => {
+      if (this.paused) return getInputTensorIds.call(backend, tensors);
+      const pending = tensors.map((tensor) => this.noteUpload(tensor.dataId));
+      const ids = getInputTensorIds.call(backend, tensors);
+      ids.forEach((id, i) => {
+        if (!this.sources.has(id)) this.noteInput(id, tensors[i]!.dataId, pending[i]);
+      });
+      return ids;
+    };
+    backend.write = (...call) => {
+      const id = write.apply(backend, call);
+      if (!this.paused) this.sites.set(id, callSite());
+      return id;
+    };
+    backend.readSync = (id) => {
+      if (!this.paused) this.noteRead(id);
+      return readSync.call(backend, id);
+    };
+    return () => {
+      backend.binding = binding;
+      for (const method of ["getInputTensorIds", "write", "readSync"] as const) {
+        delete (backend as Partial<NodeBackend>)[method];
+      }
+    };
+  }
+
+  private noteOperation(
+    name: string,
+    attributes: OpAttribute[],
+    inputs: number[],
+    outputs: Operation["outputs"],
+  ): void {
+    const operation = { name, attributes, inputs: [...inputs], outputs, site: callSite() };
+    this.operations.push(operation);
+    outputs.forEach(({ id }, output) => {
+      this.sources.set(id, { kind: "operation", operation, output });
+    });
+  }
+
+  /** What is about to be uploaded: the values, or the feed that stands in their place. */
+  private noteUpload(id: DataId): TypedValues | Feed | undefined {
+    if (!id || !this.backend.tensorMap.has(id)) return undefined;
+    const info = this.backend.tensorMap.get(id);
+    const { values } = info;
+    if (!values || values.length !== 1) return values ?? undefined;
+    const feed = this.substitutes.get(values[0]!);
+    if (!feed) return values;
+    info.values = Float32Array.of(feed.read());
+    return feed;
+  }
+
+  private noteInput(id: number, data: DataId, pending: TypedValues | Feed | undefined): void {
+    if (pending && "read" in pending) {
+      this.sources.set(id, { kind: "feed", feed: pending });
+      return;
+    }
+    const variable = this.variables.get(data);
+    if (variable) this.sources.set(id, { kind: "variable", variable });
+    else this.sources.set(id, this.capture(data, pending));
+  }
+
+  /** A tensor that neither the caller gave nor an op made. */
+  private capture(data: DataId, pending: TypedValues | undefined): Source {
+    const { shape, dtype, id } = this.backend.tensorMap.get(data);
+    const size = shape.reduce((product, length) => product * length, 1);
+    const site = this.sites.get(data);
+    if (!site && size > largestCopy) {
+      const tensor = this.aside(() => tf.keep(this.keepAlive(data, shape, dtype)));
+      this.held.push(tensor);
+      return { kind: "held", tensor };
+    }
+    const values = pending ?? this.binding.tensorDataSync(id);
+    return { kind: "constant", constant: { values, shape, dtype, site: site ?? callSite() } };
+  }
+
+  private keepAlive(dataId: DataId, shape: number[], type: number): tf.Tensor {
+    const { TF_FLOAT, TF_INT32 } = this.binding;
+    const dtype = type === TF_FLOAT ? "float32" : type === TF_INT32 ? "int32" : "bool";
+    const tensor = tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
+    (this.backend as unknown as { incRef(id: DataId): void }).incRef(dataId);
+    return tensor;
+  }
+
+  private noteRead(data: DataId): void {
+    const info = this.backend.tensorMap.get(data);
+    if (!info || info.values !== null) return;
+    const source = this.sources.get(info.id);
+    const variable = source?.kind === "variable" ? source.variable : this.variables.get(data);
+    if (!variable && (!source || !this.depends(info.id))) return;
+    const what =
+      source?.kind === "operation"
+        ? `the result of ${source.operation.name}`
+        : source?.kind === "argument"
+          ? `argument ${source.index}`
+          : `variable ${variable?.name}`;
+    this.problems.push({
+      what: `dataSync() read ${what}, which differs in each call`,
+      remedy: "decide with tensor ops (tf.where), return the value and read it outside",
+      site: callSite(),
+    });
+  }
+
+  /** Whether a tensor can differ in the next call. */
+  private depends(id: number, seen = new Set<number>()): boolean {
+    if (seen.has(id)) return false;
+    seen.add(id);
+    const source = this.sources.get(id);
+    if (!source || source.kind === "constant" || source.kind === "held") return false;
+    if (source.kind !== "operation") return true;
+    return source.operation.inputs.some((input) => {
+      return typeof input !== "number" || this.depends(input, seen);
+    });
+  }
+
+  private end(
+    known: Set<tf.Variable>,
+  ): Pick<
+    Trace,
+    "operations" | "sources" | "assignments" | "created" | "problems" | "effects" | "held"
+  > {
+    const assignments = new Map<tf.Variable, number>();
+    for (const [variable, id] of this.initial) {
+      if (variable.isDisposed || peek(variable) === id || !peek(variable)) continue;
+      assignments.set(variable, this.backend.getInputTensorIds([variable])[0]!);
+    }
+    const now = Object.values(tf.engine().registeredVariables) as tf.Variable[];
+    return {
+      operations: this.operations,
+      sources: this.sources,
+      assignments,
+      created: now.filter((variable) => !known.has(variable)),
+      problems: this.problems,
+      effects: [...this.effects.values()],
+      held: this.held,
+    };
+  }
+}
+
+/** @internal Random numbers that JavaScript made and the trace used, as problems. */
+export function randomProblems({ operations, sources }: Trace): Problem[] {
+  const used = new Set(operations.flatMap(({ inputs }) => inputs));
+  return [...sources].flatMap(([id, source]) => {
+    if (source.kind !== "constant" || !used.has(id)) return [];
+    const op = randomOp(source.constant.site);
+    if (!op) return [];
+    return [
+      {
+        what: `tf.${op} made random numbers in JavaScript, which a graph would repeat in each call`,
+        remedy: "draw them with q.random, as in q.random.uniform(shape)",
+        site: source.constant.site,
+      },
+    ];
+  });
+}

@@ -1,0 +1,117 @@
+import { type DataId, nodeBackend, type TensorMetadata } from "../nodeBackend.js";
+import { tf } from "../tf.js";
+
+/** A session that holds values of variables. */
+export interface Holder {
+  /** The value of a variable in the session. */
+  fetch(variable: tf.Variable): TensorMetadata;
+}
+
+/** Where the value of a variable is. */
+interface Residence {
+  /** The values that tfjs has; the variable's unless a session is ahead. */
+  dataId: DataId;
+  /** The session that has a newer value. */
+  ahead: Holder | undefined;
+  /** The sessions whose value is the variable's. */
+  current: Set<Holder>;
+}
+
+const residences = new WeakMap<tf.Variable, Residence>();
+let watcher: ((variable: tf.Variable, id: DataId) => void) | undefined;
+
+/** @internal Calls `watch` for each variable that a session hands over, until the result is called. */
+export function watchReads(watch: (variable: tf.Variable, id: DataId) => void): () => void {
+  const outer = watcher;
+  watcher = watch;
+  return () => {
+    watcher = outer;
+  };
+}
+
+/** @internal The values that tfjs has of a variable; undefined where a session is ahead of them. */
+export function peek(variable: tf.Variable): DataId | undefined {
+  const residence = residences.get(variable);
+  if (!residence) return variable.dataId;
+  return residence.ahead ? undefined : residence.dataId;
+}
+
+/**
+ * Lets sessions hold the variable's value. Whoever reads the variable, by tfjs or by hand, gets the
+ * newest value, fetched then; whoever assigns it makes the sessions' values old.
+ */
+function share(variable: tf.Variable): Residence {
+  const known = residences.get(variable);
+  if (known) return known;
+  const residence: Residence = { dataId: variable.dataId, ahead: undefined, current: new Set() };
+  residences.set(variable, residence);
+  Object.defineProperty(variable, "dataId", {
+    configurable: true,
+    enumerable: true,
+    get() {
+      if (residence.ahead) pull(variable, residence);
+      return residence.dataId;
+    },
+    set(id: DataId) {
+      residence.dataId = id;
+      residence.ahead = undefined;
+      residence.current.clear();
+    },
+  });
+  return residence;
+}
+
+/** @internal Whether a session has the variable's newest value. */
+export function isCurrent(variable: tf.Variable, holder: Holder): boolean {
+  return residences.get(variable)?.current.has(holder) ?? false;
+}
+
+/** @internal A session was given the variable's value. */
+export function loaded(variable: tf.Variable, holder: Holder): void {
+  share(variable).current.add(holder);
+}
+
+/** @internal A session has changed the variable. */
+export function advanced(variable: tf.Variable, holder: Holder): void {
+  const residence = residences.get(variable);
+  if (!residence || residence.ahead === holder) return;
+  residence.ahead = holder;
+  residence.current.clear();
+  residence.current.add(holder);
+}
+
+/** @internal A session ends: variables take what only it has. */
+export function leave(variables: Iterable<tf.Variable>, holder: Holder): void {
+  for (const variable of variables) {
+    const residence = residences.get(variable);
+    if (!residence) continue;
+    if (residence.ahead === holder && !variable.isDisposed) pull(variable, residence);
+    residence.ahead = residence.ahead === holder ? undefined : residence.ahead;
+    residence.current.delete(holder);
+    if (residence.current.size === 0) unshare(variable, residence);
+  }
+}
+
+/** Makes `dataId` a plain property again. */
+function unshare(variable: tf.Variable, { dataId }: Residence): void {
+  residences.delete(variable);
+  Object.defineProperty(variable, "dataId", {
+    configurable: true,
+    enumerable: true,
+    writable: true,
+    value: dataId,
+  });
+}
+
+/** Fetches a variable's value from the session that is ahead, in the place of the old one. */
+function pull(variable: tf.Variable, residence: Residence): void {
+  const holder = residence.ahead!;
+  const engine = tf.engine();
+  const fresh = nodeBackend().createOutputTensor(holder.fetch(variable));
+  residence.ahead = undefined;
+  engine.disposeTensor(variable);
+  residence.dataId = fresh.dataId;
+  engine.incRef(variable, null as never);
+  fresh.dispose();
+  watcher?.(variable, residence.dataId);
+}

@@ -1,0 +1,166 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dtypeOf, nodeBackend, type TensorMetadata } from "../nodeBackend.js";
+import { tf } from "../tf.js";
+import { type GraphBuilder, messages, TraceGraph, type } from "./graph.js";
+import { advanced, isCurrent, leave, loaded } from "./residence.js";
+import type { Trace } from "./values.js";
+
+/**
+ * A `ConfigProto` that turns TensorFlow's rewriting of graphs off: graph_options { optimizer_options
+ * { opt_level: L0 } rewrite_options { disable_meta_optimizer: true } }.
+ */
+const asTraced = Uint8Array.of(0x52, 0x05, 0x52, 0x03, 0x98, 0x01, 0x01);
+
+/** @internal A trace as a graph in a session of TensorFlow's: a call of it is one native call. */
+export class GraphSession {
+  private readonly id: number;
+  private readonly graph: TraceGraph;
+  private readonly inputNames: string;
+  private readonly outputNames: string;
+  private readonly outputs: number;
+  private readonly changed: tf.Variable[];
+  private disposed = false;
+
+  /** @param trace is the session's from now on, with the tensors that it holds */
+  constructor(
+    private readonly trace: Trace,
+    { rewrite }: { rewrite: boolean },
+  ) {
+    this.graph = new TraceGraph(trace);
+    const { builder } = this.graph;
+    trace.argumentTypes.forEach((dtype, i) => {
+      builder.placeholder(`argument_${i}`, dtype, trace.argumentShapes[i]!);
+    });
+    const values = trace.outputs.map((id) => this.graph.value(id));
+    const after = this.graph.assignments().map((node) => `^${node}`);
+    const names = values.map((value, i) =>
+      builder.add(`output_${i}`, "Identity", i === 0 ? [value, ...after] : [value], [
+        type("T", trace.outputTypes[i]!),
+      ]),
+    );
+    for (const variable of this.graph.variables) this.addLoading(variable);
+    const placeholders = [
+      ...trace.argumentTypes.map((_, i) => `argument_${i}`),
+      ...this.graph.feeds.map((_, i) => `feed_${i}`),
+      ...this.graph.held.map((_, i) => `held_${i}`),
+    ];
+    this.inputNames = placeholders.map((name) => `${name}:0`).join(",");
+    this.outputNames = names.map((name) => `${name}:0`).join(",");
+    this.outputs = names.length;
+    this.changed = changedBy(trace);
+    this.id = load(builder, rewrite ? undefined : asTraced);
+  }
+
+  /** The variables that are read or changed. */
+  get variables(): readonly tf.Variable[] {
+    return this.graph.variables;
+  }
+
+  /** Runs the graph; the caller owns the tensors of the result. */
+  run(args: tf.Tensor[]): tf.Tensor[] {
+    const backend = nodeBackend();
+    const { binding } = backend;
+    this.load();
+    const { feeds, held } = this.graph;
+    const fed = feeds.map(({ read, dtype }) =>
+      dtype === "int32"
+        ? binding.createTensor([], binding.TF_INT32, Int32Array.of(read()))
+        : binding.createTensor([], binding.TF_FLOAT, Float32Array.of(read())),
+    );
+    try {
+      const ids = [...backend.getInputTensorIds(args), ...fed, ...backend.getInputTensorIds(held)];
+      const results = binding.runSavedModel(this.id, ids, this.inputNames, this.outputNames);
+      for (const variable of this.changed) advanced(variable, this);
+      for (const effect of this.trace.effects) effect();
+      return results.map((result) => backend.createOutputTensor(result));
+    } finally {
+      for (const id of fed) binding.deleteTensor(id);
+    }
+  }
+
+  /** The value of a variable in the session. */
+  fetch(variable: tf.Variable): TensorMetadata {
+    const name = `${this.graph.read(variable)}:0`;
+    return nodeBackend().binding.runSavedModel(this.id, [], "", name)[0]!;
+  }
+
+  /** Frees the session; the variables take their values back. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    leave(this.graph.variables, this);
+    nodeBackend().binding.deleteSavedModel(this.id);
+    tf.dispose(this.trace.held);
+  }
+
+  /** Gives the session the variables that were changed outside. */
+  private load(): void {
+    const stale = this.graph.variables.filter((variable) => !isCurrent(variable, this));
+    if (stale.length === 0) return;
+    const backend = nodeBackend();
+    const nodes = stale.map((variable) => this.graph.variable(variable));
+    backend.binding
+      .runSavedModel(
+        this.id,
+        backend.getInputTensorIds(stale),
+        nodes.map((node) => `value_${node}:0`).join(","),
+        nodes.map((node) => `loaded_${node}:0`).join(","),
+      )
+      .forEach(({ id }) => {
+        backend.binding.deleteTensor(id);
+      });
+    for (const variable of stale) loaded(variable, this);
+  }
+
+  private addLoading(variable: tf.Variable): void {
+    const { builder } = this.graph;
+    const { TF_BOOL } = nodeBackend().binding;
+    this.graph.read(variable);
+    const handle = this.graph.variable(variable);
+    const dtype = dtypeOf(variable);
+    builder.placeholder(`value_${handle}`, dtype, variable.shape);
+    // A copy: what is fed may be memory of JavaScript's, which other threads must not free.
+    builder.add(`copy_${handle}`, "DeepCopy", [`value_${handle}`], [type("T", dtype)]);
+    builder.add(
+      `load_${handle}`,
+      "AssignVariableOp",
+      [handle, `copy_${handle}`],
+      [type("dtype", dtype)],
+    );
+    const done = { values: Uint8Array.of(1), shape: [], dtype: TF_BOOL, site: { stack: "" } };
+    builder.constant("done", done);
+    builder.add(`loaded_${handle}`, "Identity", ["done", `^load_${handle}`], [type("T", TF_BOOL)]);
+  }
+}
+
+function changedBy({ operations, assignments }: Trace): tf.Variable[] {
+  const updated = operations.flatMap(({ inputs }) =>
+    inputs.filter((input): input is tf.Variable => typeof input !== "number"),
+  );
+  return [...new Set([...updated, ...assignments.keys()])];
+}
+
+/** Hands a graph to TensorFlow, through a folder that is gone afterwards. */
+function load({ graph }: GraphBuilder, config: Uint8Array | undefined): number {
+  const pb = messages();
+  const info = new pb.MetaGraphDef.MetaInfoDef();
+  info.addTags("serve");
+  const meta = new pb.MetaGraphDef();
+  meta.setMetaInfoDef(info);
+  meta.setGraphDef(graph);
+  const model = new pb.SavedModel();
+  model.setSavedModelSchemaVersion(1);
+  model.addMetaGraphs(meta);
+  const folder = mkdtempSync(join(tmpdir(), "qatlab-graph-"));
+  try {
+    writeFileSync(join(folder, "saved_model.pb"), model.serializeBinary());
+    const { binding } = nodeBackend();
+    return config
+      ? binding.loadSavedModel(folder, "serve", config)
+      : binding.loadSavedModel(folder, "serve");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
