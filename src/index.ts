@@ -26,7 +26,14 @@ export {
   uint,
 } from "./quantizers/index.js";
 export { type ClaimOptions, claim, dataFrame, type Interval, interval } from "./report/index.js";
-export { type Environment, environment, tf } from "./tensorflow/index.js";
+export {
+  type Compiled,
+  type CompileOptions,
+  compile,
+  type Environment,
+  environment,
+  tf,
+} from "./tensorflow/index.js";
 export {
   accuracy,
   type Board,

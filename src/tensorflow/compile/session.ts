@@ -62,6 +62,7 @@ export class GraphSession {
   run(args: tf.Tensor[]): tf.Tensor[] {
     const backend = nodeBackend();
     const { binding } = backend;
+    this.checkVariables();
     this.load();
     const { feeds, held } = this.graph;
     const fed = feeds.map(({ read, dtype }) =>
@@ -93,6 +94,15 @@ export class GraphSession {
     leave(this.graph.variables, this);
     nodeBackend().binding.deleteSavedModel(this.id);
     tf.dispose(this.trace.held);
+  }
+
+  private checkVariables(): void {
+    const gone = this.graph.variables.find(({ isDisposed }) => isDisposed);
+    if (!gone) return;
+    this.dispose();
+    throw new Error(
+      `q.compile: variable "${gone.name}" was disposed, with its model or its optimizer (make a new model, and compile a function of that one)`,
+    );
   }
 
   /** Gives the session the variables that were changed outside. */
@@ -153,14 +163,30 @@ function load({ graph }: GraphBuilder, config: Uint8Array | undefined): number {
   const model = new pb.SavedModel();
   model.setSavedModelSchemaVersion(1);
   model.addMetaGraphs(meta);
-  const folder = mkdtempSync(join(tmpdir(), "qatlab-graph-"));
+  const bytes = model.serializeBinary();
+  const folder = writeModel(bytes);
   try {
-    writeFileSync(join(folder, "saved_model.pb"), model.serializeBinary());
     const { binding } = nodeBackend();
     return config
       ? binding.loadSavedModel(folder, "serve", config)
       : binding.loadSavedModel(folder, "serve");
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function writeModel(bytes: Uint8Array): string {
+  let folder: string | undefined;
+  try {
+    folder = mkdtempSync(join(tmpdir(), "qatlab-graph-"));
+    writeFileSync(join(folder, "saved_model.pb"), bytes);
+    return folder;
+  } catch (error) {
+    if (folder) rmSync(folder, { recursive: true, force: true });
+    throw new Error(
+      `q.compile: the graph (${Math.ceil(bytes.length / 1024)} kB) can't be written to the temporary folder ${tmpdir()}: ` +
+        `${(error as Error).message} (free some space there, or set TMPDIR to another folder)`,
+      { cause: error },
+    );
   }
 }

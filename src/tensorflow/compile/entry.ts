@@ -1,0 +1,111 @@
+import { tf } from "../tf.js";
+import { describe } from "./callSite.js";
+import { type Difference, difference } from "./compare.js";
+import { withNativeOps } from "./native/index.js";
+import { withOptimizers } from "./optimizers.js";
+import { Recorder, randomProblems } from "./recorder.js";
+import { GraphSession } from "./session.js";
+import { checkTensors, flatten, type Tensors } from "./structure.js";
+import type { Problem, Trace } from "./values.js";
+
+/** @internal What a compiled function knows of one combination of shapes. */
+export interface Entry {
+  readonly rewrite: boolean;
+  traces: number;
+  /** The trace of the last call, until there is a graph. */
+  last?: Trace;
+  session?: GraphSession;
+  /** The form of the result; its tensors belong to the caller. */
+  form?: Tensors;
+}
+
+/** How many traces have to be made before one that differs is an error: the first call may make slots. */
+const patience = 3;
+
+/** @internal Frees what an entry holds. */
+export function release(entry: Entry): void {
+  entry.session?.dispose();
+  tf.dispose(entry.last?.held ?? []);
+  entry.session = undefined;
+  entry.last = undefined;
+}
+
+/**
+ * @internal
+ * Runs the function as it is, writes down what it does, and makes a graph of it when that is what
+ * it did the time before.
+ */
+export function traceCall(entry: Entry, run: () => unknown, args: tf.Tensor[]): Tensors {
+  const { result, trace } = record(entry, run, args);
+  entry.traces++;
+  const { last } = entry;
+  entry.last = trace;
+  if (!last) return result;
+  try {
+    const different = difference(last, trace);
+    if (different && entry.traces >= patience) throw refusal(different);
+    if (!different) build(entry, trace, result);
+  } catch (error) {
+    tf.dispose(flatten(result));
+    throw error;
+  } finally {
+    tf.dispose(last.held);
+  }
+  return result;
+}
+
+function record(entry: Entry, run: () => unknown, args: tf.Tensor[]) {
+  const recorder = new Recorder();
+  let result: Tensors | undefined;
+  const tidied = () => tf.tidy(() => own(run(), args) as never) as Tensors;
+  const call = () => withOptimizers(recorder, tidied);
+  const trace = recorder.record(args, () => {
+    result = entry.rewrite ? withNativeOps(recorder, call) : call();
+    return flatten(result);
+  });
+  return { result: result!, trace };
+}
+
+/** The result with tensors of its own, which the caller may dispose of. */
+function own(result: unknown, args: tf.Tensor[]): Tensors {
+  checkTensors(result);
+  const disposed = args.findIndex(({ isDisposed }) => isDisposed);
+  if (disposed >= 0) {
+    throw new TypeError(
+      `q.compile: the function disposed of tensor ${disposed} of its arguments, which is the caller's (dispose of it after the call)`,
+    );
+  }
+  const foreign = (tensor: tf.Tensor) => tensor instanceof tf.Variable || args.includes(tensor);
+  const copy = (form: Tensors): Tensors => {
+    if (form instanceof tf.Tensor) return foreign(form) ? form.clone() : form;
+    if (Array.isArray(form)) return form.map(copy);
+    const entries = Object.entries(form as Record<string, Tensors>);
+    return Object.fromEntries(entries.map(([name, item]) => [name, copy(item)]));
+  };
+  return copy(result);
+}
+
+function build(entry: Entry, trace: Trace, result: Tensors): void {
+  const [problem] = [...trace.problems, ...randomProblems(trace), ...creations(trace)];
+  if (problem) throw refusal(problem);
+  entry.session = new GraphSession(trace, { rewrite: entry.rewrite });
+  entry.form = result;
+  entry.last = undefined;
+}
+
+/** A variable that each call makes anew. */
+function creations({ created, operations }: Trace): Problem[] {
+  return created.map(({ name, shape }) => ({
+    what: `each call makes a variable ("${name}", shape [${shape}])`,
+    remedy: "make it once, outside",
+    site: operations[0]?.site ?? { stack: "" },
+  }));
+}
+
+function refusal({ what, remedy, site }: Problem | Difference): Error {
+  const place = site ? `\n  at ${describe(site)}` : "";
+  return new Error(
+    `q.compile can't make a graph of this function: ${what}${place}\n` +
+      `What helps: ${remedy}; or don't compile it ({ compile: false } in q.fit)`,
+  );
+}
