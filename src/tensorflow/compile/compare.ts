@@ -1,5 +1,6 @@
 import type { tf } from "../tf.js";
 import type { CallSite } from "./callSite.js";
+import { randomProblem } from "./random.js";
 import type { Constant, Operation, Source, Trace } from "./values.js";
 
 /** @internal Where two traces differ. */
@@ -76,6 +77,8 @@ function inputsDiffer(
   const [a, b] = [before.sources.get(x)!, after.sources.get(y)!];
   if (a.kind === "constant" && b.kind === "constant") {
     if (sameConstant(a.constant, b.constant)) return undefined;
+    const random = randomProblem(b.constant);
+    if (random) return random;
     return {
       what: `a constant that ${operation.name} takes was ${show(a.constant)}, then ${show(b.constant)}`,
       remedy:

@@ -8,7 +8,7 @@ import {
   type TypedValues,
 } from "../nodeBackend.js";
 import { tf } from "../tf.js";
-import { type CallSite, callSite, randomOp } from "./callSite.js";
+import { type CallSite, callSite } from "./callSite.js";
 import { peek, watchReads } from "./residence.js";
 import type { Feed, Operation, Problem, Source, Trace } from "./values.js";
 
@@ -325,21 +325,4 @@ export class Recorder {
       held: this.held,
     };
   }
-}
-
-/** @internal Random numbers that JavaScript made and the trace used, as problems. */
-export function randomProblems({ operations, sources }: Trace): Problem[] {
-  const used = new Set(operations.flatMap(({ inputs }) => inputs));
-  return [...sources].flatMap(([id, source]) => {
-    if (source.kind !== "constant" || !used.has(id)) return [];
-    const op = randomOp(source.constant.site);
-    if (!op) return [];
-    return [
-      {
-        what: `tf.${op} made random numbers in JavaScript, which a graph would repeat in each call`,
-        remedy: "draw them with q.random, as in q.random.uniform(shape)",
-        site: source.constant.site,
-      },
-    ];
-  });
 }
