@@ -1,11 +1,21 @@
+import { fileURLToPath } from "node:url";
+
 /** @internal A place in code, kept as an unread stack: reading one is slow, and seldom needed. */
 export interface CallSite {
   /** Names of the functions and files, innermost first. */
   readonly stack: string;
 }
 
-/** Frames that aren't the caller's: TensorFlow.js, the library, and Node itself. */
-const foreign = /node_modules[\\/]@tensorflow|node:internal|[\\/](src|dist)[\\/]tensorflow[\\/]/;
+/** The package, whose own frames aren't the caller's. */
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Frames of TensorFlow.js's and of Node's aren't either. */
+const foreign = /node_modules[\\/]@tensorflow|node:internal|<anonymous>\)?$/;
+
+function isForeign(frame: string): boolean {
+  const path = frame.replace("file://", "");
+  return foreign.test(frame) || path.includes(`${root}src/`) || path.includes(`${root}dist/`);
+}
 
 /** @internal Where the program is now. */
 export function callSite(): CallSite {
@@ -30,7 +40,7 @@ export function describe({ stack }: CallSite): string {
     .split("\n")
     .map((line) => /^\s*at (.*)$/.exec(line)?.[1])
     .filter((frame) => frame !== undefined);
-  return frames.find((frame) => !foreign.test(frame)) ?? frames[0] ?? "an unknown place";
+  return frames.find((frame) => !isForeign(frame)) ?? frames[0] ?? "an unknown place";
 }
 
 /** @internal The function of tfjs's that makes random numbers in JavaScript, if the stack has one. */

@@ -13,7 +13,7 @@ export function messages() {
   return nativeModule("@tensorflow/tfjs-node/dist/proto/api_pb.js") as Messages;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: generated code without types
+/** Generated code without types. */
 export type Messages = Record<string, any>;
 
 /** @internal Attributes that eager mode works out from the inputs and a graph must name. */

@@ -233,7 +233,7 @@ export class Recorder {
     if (!id || !this.backend.tensorMap.has(id)) return undefined;
     const info = this.backend.tensorMap.get(id);
     const { values } = info;
-    if (!values || values.length !== 1) return values ?? undefined;
+    if (values?.length !== 1) return values ?? undefined;
     const feed = this.substitutes.get(values[0]!);
     if (!feed) return values;
     info.values = Float32Array.of(feed.read());
