@@ -5,4 +5,5 @@ export { fakeQuant } from "./fakeQuant.js";
 export type { FakeQuantAttributes } from "./fakeQuantNative.js";
 export type { TensorFlow } from "./load.js";
 export { type Grid, nudge } from "./nudge.js";
+export * as random from "./random/index.js";
 export { tf } from "./tf.js";

@@ -1,0 +1,71 @@
+import seedrandom from "seedrandom";
+import { activeRecorder } from "../compile/recorder.js";
+import { tf } from "../tf.js";
+import { checkSeed } from "./check.js";
+
+/** @internal What decides the numbers that a function draws. */
+export interface Draws {
+  /** Decides the sequence: an integer or a text. */
+  seed: number | string;
+  /** int32 scalar: each value draws anew. In a compiled step it is fed, all else is constant. */
+  step: tf.Scalar;
+}
+
+/** @internal What decides the numbers of one draw, the two halves of TensorFlow's stateless seed. */
+export interface DrawSeed {
+  /** A 32-bit integer, constant in a graph. */
+  key: number;
+  step: tf.Scalar;
+}
+
+let current: (Draws & { drawn: number }) | undefined;
+let drawnOutside = 0;
+
+/**
+ * @internal
+ * Runs a synchronous function whose draws depend on nothing but the seed, the step, and how many
+ * draws it has made before. A draw with a seed of its own depends on that seed and the step. Of nested
+ * contexts the inner one counts.
+ *
+ * @throws TypeError for a seed that is neither an integer nor a text, or a step that isn't an int32 scalar
+ */
+export function withDraws<T>({ seed, step }: Draws, fn: () => T): T {
+  checkSeed(seed);
+  if (!(step instanceof tf.Tensor) || step.dtype !== "int32" || step.rank !== 0) {
+    throw new TypeError('invalid step (expected an int32 scalar, as in tf.scalar(3, "int32"))');
+  }
+  const outer = current;
+  current = { seed, step, drawn: 0 };
+  try {
+    return fn();
+  } finally {
+    current = outer;
+  }
+}
+
+/**
+ * @internal
+ * The seed of the next draw. Seeded draws are counted as well, so that a seed given to one draw leaves
+ * the others as they were.
+ *
+ * @param seed the draw's own, if it has one
+ */
+export function nextDraw(seed?: number | string): DrawSeed {
+  const draw = current && current.drawn++;
+  if (seed !== undefined) {
+    return { key: hash(`seed ${seed}`), step: current?.step ?? tf.scalar(0, "int32") };
+  }
+  if (!current) return { key: hash("draw 0 of 0"), step: outsideStep() };
+  return { key: hash(`draw ${draw} of ${current.seed}`), step: current.step };
+}
+
+/** Outside of any context each draw of the process is a step; a graph is fed with its number. */
+function outsideStep(): tf.Scalar {
+  const read = () => drawnOutside++ | 0;
+  return activeRecorder()?.feed({ read, dtype: "int32" }) ?? tf.scalar(read(), "int32");
+}
+
+/** 32 bits that look unrelated for related texts: the first of seedrandom's ARC4 generator. */
+function hash(text: string): number {
+  return seedrandom(text).int32();
+}

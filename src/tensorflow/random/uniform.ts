@@ -1,0 +1,50 @@
+import { tf } from "../tf.js";
+import { checkFinite, checkSeed, checkShape } from "./check.js";
+import { nextDraw } from "./draws.js";
+import { standardDraws } from "./standard.js";
+
+/** What draws of {@link uniform} are like. */
+export interface UniformOptions {
+  /** The smallest value. Default 0. */
+  min?: number;
+  /** What all values are below, but for float32 rounding where the range isn't 0 to 1. Default 1. */
+  max?: number;
+  /** An integer or a text that decides the numbers. Default: each call draws anew. */
+  seed?: number | string;
+}
+
+/**
+ * Random numbers of the uniform distribution, drawn by TensorFlow itself (`StatelessRandomUniform`;
+ * on other backends by a generator in JavaScript, with other numbers). In a function that is
+ * compiled each call draws anew, where `tf.randomUniform` would repeat itself.
+ *
+ * With a seed the numbers are always the same. In a training step (of `q.fit`) the step's number enters
+ * as well: each step draws anew, and another run with the same seeds draws the same. Without a seed
+ * they depend on how many draws the process, or the training step, has made before. Draws are
+ * constants to a gradient.
+ *
+ * @param shape lengths of the axes; `[]` for a scalar
+ * @returns float32 of that shape, from `min` to below `max`
+ * @throws TypeError for an invalid shape or seed, RangeError unless min is below max
+ * @example
+ * q.random.uniform([3], { min: -1, seed: 7 }); // [ 0.98, 0.39, 0.52 ]
+ */
+export function uniform(
+  shape: number[],
+  { min = 0, max = 1, seed }: UniformOptions = {},
+): tf.Tensor {
+  checkShape(shape, "q.random.uniform([2, 3])");
+  checkSeed(seed);
+  checkFinite("min", min);
+  checkFinite("max", max);
+  if (min >= max || !Number.isFinite(Math.fround(max - min))) {
+    throw new RangeError(
+      `invalid range: ${min} to ${max} (expected min to be below max, by less than 3.4e38)`,
+    );
+  }
+  return tf.tidy(() => {
+    const draws = standardDraws.uniform(shape, nextDraw(seed));
+    const scaled = max - min === 1 ? draws : tf.mul(draws, max - min);
+    return min === 0 ? scaled : tf.add(scaled, min);
+  });
+}
