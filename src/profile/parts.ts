@@ -1,0 +1,33 @@
+import { sum, type Timing } from "./timing.js";
+
+/** @internal A part of a call's time, with the colour that stands for it. */
+export interface Part {
+  name: string;
+  color: string;
+  ms: number;
+}
+
+/** Okabe and Ito's sky blue and tints of it are TensorFlow's; what isn't computing has other colours. */
+const groups = [
+  { name: "convolution, pooling", color: "#56B4E9", ops: /Conv|Pool/ },
+  { name: "matrix product", color: "#8FCDF1", ops: /MatMul|Einsum/ },
+  { name: "other ops", color: "#C7E6F8", ops: /./ },
+];
+const graph = { name: "graph", color: "#2E93CC" };
+const memory = { name: "memory", color: "#E69F00" };
+const javascript = { name: "JavaScript", color: "#767676" };
+
+/** @internal The parts of a call's time, which sum to the whole; those that take none are left out. */
+export function parts({ ops, native, memory: { ms }, javascript: rest }: Timing): Part[] {
+  const native_ = ops.size > 0 ? byGroup(ops) : [{ ...graph, ms: native.ms }];
+  const all = [...native_, { ...memory, ms }, { ...javascript, ms: rest }];
+  return all.filter((part) => part.ms > 0);
+}
+
+function byGroup(ops: Timing["ops"]): Part[] {
+  const groupOf = (op: string) => groups.find((group) => group.ops.test(op))!;
+  return groups.map((group) => {
+    const members = [...ops].filter(([op]) => groupOf(op) === group);
+    return { name: group.name, color: group.color, ms: sum(members.map(([, t]) => t)).ms };
+  });
+}
