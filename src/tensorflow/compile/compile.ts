@@ -1,4 +1,6 @@
 import { nodeBackend } from "../nodeBackend.js";
+import { withDraws } from "../random/draws.js";
+import { withStatelessLayers } from "../random/layers.js";
 import { isNative, tf } from "../tf.js";
 import { type Entry, release, traceCall } from "./entry.js";
 import { activeRecorder } from "./recorder.js";
@@ -15,6 +17,8 @@ export interface CompileOptions {
    * other in the last bits. `false`: the graph runs exactly as traced. Default true.
    */
   rewrite?: boolean;
+  /** Decides what `q.random` and layers that drop or add noise draw; each call draws anew. Default 0. */
+  seed?: number | string;
   /** How many graphs are kept, one for each combination of shapes. Default 8. */
   cacheSize?: number;
 }
@@ -23,6 +27,8 @@ export interface CompileOptions {
 export type Compiled<F> = F & {
   /** The function as it was given. */
   readonly eager: F;
+  /** Whether TensorFlow may rewrite the graph, as {@link CompileOptions} say. */
+  readonly rewrite: boolean;
   /** Frees the graphs; variables keep their values. Another call would make new graphs. */
   dispose(): void;
 };
@@ -47,6 +53,9 @@ const forgotten = new FinalizationRegistry<Map<string, Entry>>(releaseAll);
  * function within 1e-6 of their tensor's largest value, after 100 steps within 1e-3, since sums
  * have another order and errors grow. With `{ rewrite: false }` they are equal bit for bit.
  *
+ * Random numbers come from `q.random`, and so do those of layers that drop or add noise: the seed and the
+ * number of the call decide them, in a graph or not.
+ *
  * Inside another compiled function, or where a gradient is taken of it, the function runs as it is. On
  * a backend without native ops it always does.
  *
@@ -65,7 +74,7 @@ const forgotten = new FinalizationRegistry<Map<string, Entry>>(releaseAll);
  */
 export function compile<A extends Argument[], R extends Tensors>(
   fn: (...args: A) => R,
-  { rewrite = true, cacheSize = 8 }: CompileOptions = {},
+  { rewrite = true, seed = 0, cacheSize = 8 }: CompileOptions = {},
 ): Compiled<(...args: A) => R> {
   if (typeof fn !== "function") {
     throw new TypeError(
@@ -80,6 +89,8 @@ export function compile<A extends Argument[], R extends Tensors>(
       "{ rewrite: false } needs TensorFlow's binding with the set-up's patch, which this one hasn't: `npx qatlab doctor` says why (or leave the option out)",
     );
   }
+  let calls = 0;
+  const draws = { seed, step: () => calls };
   const entries = new Map<string, Entry>();
   const shapes: Shapes = { seen: 0, milliseconds: 0, warned: false };
   if (!isNative) {
@@ -89,14 +100,16 @@ export function compile<A extends Argument[], R extends Tensors>(
   }
 
   const compiled = (...args: A): R => {
-    if (!isNative || activeRecorder() || takesGradient()) return fn(...args);
+    if (activeRecorder()) return fn(...args);
+    calls++;
+    if (!isNative || takesGradient()) return runEagerly(() => fn(...args), { seed, step: calls });
     const tensors = flatten(args);
     checkAlive(tensors);
     const key = signature(args);
     let entry = entries.get(key);
     // The entry that was used last is the last one of the map.
     if (entry) entries.delete(key);
-    else entry = { rewrite, traces: 0 };
+    else entry = { rewrite, draws, traces: 0 };
     entries.set(key, entry);
     if (entries.size > cacheSize) evict(entries);
     if (entry.session) return rebuild(entry.form!, entry.session.run(tensors)) as R;
@@ -111,10 +124,21 @@ export function compile<A extends Argument[], R extends Tensors>(
 
   const result = Object.assign(compiled, {
     eager: fn,
+    rewrite,
     dispose: () => releaseAll(entries),
   });
   forgotten.register(result, entries);
   return result;
+}
+
+/** As it is, with the random numbers that the graph would draw. */
+function runEagerly<T>(run: () => T, { seed, step }: { seed: number | string; step: number }): T {
+  const scalar = tf.scalar(step, "int32");
+  try {
+    return withStatelessLayers(() => withDraws({ seed, step: scalar }, run));
+  } finally {
+    scalar.dispose();
+  }
 }
 
 function releaseAll(entries: Map<string, Entry>): void {
