@@ -1,5 +1,4 @@
 import seedrandom from "seedrandom";
-import { activeRecorder } from "../compile/recorder.js";
 import { tf } from "../tf.js";
 import { checkSeed } from "./check.js";
 
@@ -55,14 +54,9 @@ export function nextDraw(seed?: number | string): DrawSeed {
   if (seed !== undefined) {
     return { key: hash(`seed ${seed}`), step: current?.step ?? tf.scalar(0, "int32") };
   }
-  if (!current) return { key: hash("draw 0 of 0"), step: outsideStep() };
+  // Outside of any context each draw of the process is a step; no context's draws have its key.
+  if (!current) return { key: hash("process"), step: tf.scalar(drawnOutside++ | 0, "int32") };
   return { key: hash(`draw ${draw} of ${current.seed}`), step: current.step };
-}
-
-/** Outside of any context each draw of the process is a step; a graph is fed with its number. */
-function outsideStep(): tf.Scalar {
-  const read = () => drawnOutside++ | 0;
-  return activeRecorder()?.feed({ read, dtype: "int32" }) ?? tf.scalar(read(), "int32");
 }
 
 /** 32 bits that look unrelated for related texts: the first of seedrandom's ARC4 generator. */

@@ -15,13 +15,12 @@ export interface UniformOptions {
 
 /**
  * Random numbers of the uniform distribution, drawn by TensorFlow itself (`StatelessRandomUniform`;
- * on other backends by a generator in JavaScript, with other numbers). In a function that is
- * compiled each call draws anew, where `tf.randomUniform` would repeat itself.
+ * on other backends by a generator in JavaScript, with other numbers). Draws are constants to a gradient.
  *
- * With a seed the numbers are always the same. In a training step (of `q.fit`) the step's number enters
- * as well: each step draws anew, and another run with the same seeds draws the same. Without a seed
- * they depend on how many draws the process, or the training step, has made before. Draws are
- * constants to a gradient.
+ * With a seed the numbers are always the same; without one they depend on how many draws the process
+ * has made before. Inside a function that `q.compile` made, such as a training step, the number of the
+ * call enters in both cases: each call draws anew, where `tf.randomUniform` would repeat itself, and
+ * another run with the same seeds draws the same.
  *
  * @param shape lengths of the axes; `[]` for a scalar
  * @returns float32 of that shape, from `min` to below `max`

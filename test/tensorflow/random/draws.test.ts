@@ -101,15 +101,22 @@ describe.skipIf(!isNative)("in a compiled function", () => {
     compiled.dispose();
   });
 
-  it("draws outside of a step are new in each call", () => {
-    const compiled = q.compile((x: q.tf.Tensor) =>
-      tf.add(x, tf.stack([uniform([4]), uniform([4]), uniform([4], { seed: 9 })])),
-    );
-    const seen = tf.tidy(() =>
-      Array.from({ length: 6 }, () => compiled(tf.zeros([3, 4])).arraySync() as number[][]),
-    );
-    expect(new Set(seen.flatMap(([a, b]) => [a![0], b![0]])).size).toBe(12);
-    expect(new Set(seen.map((draws) => draws[2]![0])).size).toBe(1);
-    compiled.dispose();
+  it("each call draws anew, with a seed too, and another function of the same seeds the same", () => {
+    const draw = (x: q.tf.Tensor) =>
+      tf.add(x, tf.stack([uniform([4]), uniform([4]), uniform([4], { seed: 9 })]));
+    const run = (seed: number) => {
+      const compiled = q.compile(draw, { seed });
+      const seen = tf.tidy(() =>
+        Array.from({ length: 6 }, () => Array.from(compiled(tf.zeros([3, 4])).dataSync())),
+      );
+      compiled.dispose();
+      return seen.map((values) => [values[0], values[4], values[8]]);
+    };
+    const [first, second, other] = [run(1), run(1), run(2)];
+    expect(second).toEqual(first);
+    expect(new Set(first.flat()).size).toBe(18);
+    const seeded = (run: unknown[][]) => run.map((values) => values[2]);
+    expect(seeded(other)).toEqual(seeded(first));
+    expect(other).not.toEqual(first);
   });
 });
