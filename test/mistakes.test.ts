@@ -129,6 +129,31 @@ describe("models and data refuse", () => {
       () => q.fit(model, train, { epochs: 1, validation: any(0.1) }),
       "invalid validation: 0.1 (expected a data set",
     ],
+    [
+      "a misspelt loss",
+      () => q.fit(model, train, { epochs: 1, loss: "crossentropy" }),
+      "invalid loss: crossentropy (expected one of tfjs's names",
+    ],
+    [
+      "tensors without a loss",
+      () => q.fit(model, { xs: train.xs, ys: train.ys }, { epochs: 1 }),
+      "invalid loss: undefined (expected what model.compile takes",
+    ],
+    [
+      "labels for a loss on shares",
+      () => q.fit(model, train, { epochs: 1, loss: "categoricalCrossentropy" }),
+      'class numbers go with the loss "sparseCategoricalCrossentropy"',
+    ],
+    [
+      "a misspelt metric",
+      () => q.fit(model, train, { epochs: 1, metrics: "acuracy" }),
+      'invalid metrics: acuracy (expected "accuracy"',
+    ],
+    [
+      "a function for callbacks",
+      () => q.fit(model, train, { epochs: 1, callbacks: any(() => 1) }),
+      "invalid callbacks: () => 1 (expected onTrainBegin",
+    ],
     ["no shape", () => any(q.models.depthwiseCnn)(), "invalid inputShape: [undefined]"],
     ["a shape of two", () => cnn({ inputShape: [8, 8] }), "invalid inputShape: [8,8]"],
     ["no classes", () => cnn({ classes: 0 }), "invalid classes: 0 (expected a whole number"],

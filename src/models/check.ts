@@ -50,7 +50,8 @@ export function checkClasses(model: tf.LayersModel, data: Dataset, what: string)
   );
 }
 
-function kindOf(value: unknown): string {
+/** @internal What a value that doesn't fit is called in an error. */
+export function kindOf(value: unknown): string {
   if (value instanceof Promise) return "a promise, which is still to be awaited";
   if (typeof value !== "object" || value === null) return String(value);
   return value.constructor?.name ?? "an object";

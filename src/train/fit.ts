@@ -1,154 +1,96 @@
-import type { Dataset } from "../datasets/index.js";
 import { findHost, progress as showProgress } from "../display/index.js";
-import { checkClasses, checkExamples, checkModel } from "../models/check.js";
-import { tf } from "../tensorflow/index.js";
-import { type Evaluation, evaluate } from "./evaluate.js";
-import { type EpochResult, History } from "./history.js";
-import {
-  makeOptimizer,
-  type OptimizerOption,
-  remainingRate,
-  type Schedule,
-  setLearningRate,
-} from "./optimizer.js";
-import { trainStep } from "./step.js";
-import { yieldToEvents } from "./yieldToEvents.js";
-
-/** Takes a point of each series; `q.plot.board` is one. */
-export interface Board {
-  push(point: Record<string, number>): void;
-}
-
-/** Options of {@link fit}. */
-export interface FitOptions {
-  /** How often every example is seen. */
-  epochs: number;
-  /** Examples in a step; the last step of an epoch may have fewer. Default 64. */
-  batchSize?: number;
-  /** First step size of the named optimizers. Default 0.01. */
-  learningRate?: number;
-  /** `"linear"`: the learning rate falls to 0 along a line (default); `"constant"`: it stays. */
-  schedule?: Schedule;
-  /** `"adam"` (default), `"sgd"`, `"momentum"` (0.9), or an optimizer of tfjs's, which keeps its rate and state. */
-  optimizer?: OptimizerOption;
-  /** Evaluated after each epoch. */
-  validation?: Dataset;
-  /** Gets `{ epoch, loss, accuracy }` after each epoch, `validation loss` and `validation accuracy` too. */
-  board?: Board;
-  /** Whether to show a progress bar. Default true. */
-  progress?: boolean;
-  /** Decides the order of the examples in each epoch. Default 0. */
-  seed?: number | string;
-  /** Stops the training between two steps. Default: the signal of the notebook's cell. */
-  signal?: AbortSignal;
-}
-
-/** Longest time without a turn of the event loop, in milliseconds, steps permitting. */
-const patience = 30;
+import type { tf } from "../tensorflow/index.js";
+import type { TrainingData } from "./data.js";
+import { trainEpoch } from "./epoch.js";
+import { measured, Totals } from "./evaluate.js";
+import { type EpochResult, History, point } from "./history.js";
+import { resultName, validationName } from "./metrics.js";
+import type { FitOptions } from "./options.js";
+import { setUp, type Training } from "./setUp.js";
+import { Turns } from "./turns.js";
 
 /**
- * Trains a classifier by gradient descent on softmax cross-entropy. Batch normalization is in
- * training mode. The event loop gets its turn at least every 50 ms, so that plots are drawn and an
- * interrupt is heard; it stops the training between two steps, with the weights whole.
+ * Trains a model by gradient descent: a classifier on a data set's integer labels, by softmax
+ * cross-entropy, or any model on tensors, with what `model.compile` and `model.fit` take. Layers are
+ * in training mode, regularizers' penalties are part of the loss. The event loop gets its turn at
+ * least every 50 ms, so that plots are drawn and an interrupt is heard; it stops the training between
+ * two steps, with the weights whole.
  *
- * @param model a tfjs Layers model with one input and one output, the logits; changed in place
- * @param data what to train on
+ * @param model a tfjs Layers model; changed in place. For a data set without a `loss`: with one input
+ *   and one output, the logits
+ * @param data what to train on: a data set, or `{ xs, ys }` with a tensor `[size, …]` for each input
+ *   and output, alone, in a list or by name
  * @returns one result per epoch
- * @throws TypeError for what isn't a model or a data set; RangeError where shapes or classes differ,
- *   or numbers of epochs or examples make no sense; the signal's reason when
- *   the training is stopped
+ * @throws TypeError for what isn't a model or data, and for unknown losses, metrics, optimizers;
+ *   RangeError where shapes or classes differ, or numbers make no sense; the signal's reason when the
+ *   training is stopped; what a callback throws
  * @example
  * const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 7 });
  * const history = await q.fit(model, train, { epochs: 40, validation: test });
  * history.at(-1)!.validationAccuracy; // 0.96
+ * @example
+ * const line = q.tf.sequential({ layers: [q.tf.layers.dense({ units: 1, inputShape: [1] })] });
+ * const xs = q.tf.linspace(-1, 1, 50);
+ * await q.fit(line, { xs, ys: xs.mul(3).add(2) }, { epochs: 60, loss: "meanSquaredError" });
+ * line.getWeights()[0]!; // [ 3.0 ]
  */
 export async function fit(
   model: tf.LayersModel,
-  data: Dataset,
-  {
-    epochs,
-    batchSize = 64,
-    learningRate = 0.01,
-    schedule = "linear",
-    optimizer = "adam",
-    validation,
-    board,
-    progress = true,
-    seed = 0,
-    signal = findHost().signal,
-  }: FitOptions = {} as FitOptions,
+  data: TrainingData,
+  options: FitOptions = {} as FitOptions,
 ): Promise<History> {
-  checkModel(model);
-  for (const [what, set] of Object.entries({ data, validation })) {
-    if (what === "validation" && set === undefined) continue;
-    checkExamples(model, set!, what);
-    checkClasses(model, set!, what);
-  }
-  checkWhole("epochs", epochs);
-  checkWhole("batchSize", batchSize);
-  const remaining = remainingRate(schedule);
-  const { optimizer: chosen, own } = makeOptimizer(optimizer, learningRate);
-  const steps = epochs * Math.ceil(data.size / batchSize);
-  const bar = progress ? showProgress({ total: epochs, label: "Training" }) : undefined;
-  const history = new History();
-  let lastTurn = performance.now();
-  let step = 0;
-
+  const training = setUp(model, data, options);
+  const { epochs, board, progress = true, signal = findHost().signal } = options;
   try {
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      // Loss and hits stay on the device until the epoch ends: reading them would wait for them.
-      const sums: tf.Tensor[] = [];
-      try {
-        for (const { xs, ys } of data.batches(batchSize, { seed: `${seed}/${epoch}` })) {
-          if (own) setLearningRate(chosen, learningRate * remaining(step++ / steps));
-          sums.push(trainStep(model, chosen, xs, ys, data.classes));
-          tf.dispose([xs, ys]);
-          if (performance.now() - lastTurn > patience) {
-            await yieldToEvents();
-            lastTurn = performance.now();
-          }
-          signal?.throwIfAborted();
-        }
-        const result = { epoch, ...summarize(sums, data.size), ...validate(model, validation) };
-        history.push(result);
-        board?.push(point(result));
-        bar?.tick(1, `loss ${result.loss.toFixed(3)}`);
-      } finally {
-        tf.dispose(sums);
-      }
+    const { list } = training.callbacks;
+    const turns = new Turns(signal);
+    const bar = progress ? showProgress({ total: epochs, label: "Training" }) : undefined;
+    const history = new History();
+    await list.onTrainBegin();
+    model.stopTraining = false;
+    for (let epoch = 1; epoch <= epochs && !model.stopTraining; epoch++) {
+      await list.onEpochBegin(epoch - 1);
+      const { means, whole } = await trainEpoch(training, { epoch, turns });
+      // As tfjs: an epoch that a callback stopped halfway isn't validated.
+      const validated = whole ? await validate(training, turns) : {};
+      const result = toResult(epoch, means, validated);
+      history.push(result);
+      board?.push(point(result));
+      bar?.tick(1, note(means));
+      const logs = { ...renamed(validated, (name) => `val_${name}`), ...means };
+      await list.onEpochEnd(epoch - 1, logs);
     }
+    await list.onTrainEnd();
     bar?.done();
+    return history;
   } finally {
-    if (own) chosen.dispose();
+    training.dispose();
   }
-  return history;
 }
 
-/** From each step's [loss · examples, hits] to the means over the epoch. */
-function summarize(sums: tf.Tensor[], size: number): Evaluation {
-  const [loss, hits] = tf.tidy(() => tf.stack(sums).sum(0).dataSync());
-  return { loss: loss! / size, accuracy: hits! / size };
+type Values = Record<string, number>;
+
+async function validate(training: Training, turns: Turns): Promise<Values> {
+  const { validation, validationBatchSize, evaluation, names } = training;
+  if (!validation) return {};
+  const totals = new Totals();
+  for (const sums of measured(evaluation, validation, validationBatchSize)) {
+    totals.add(sums);
+    await turns.next();
+  }
+  return totals.means(names, validation.size);
 }
 
-function validate(model: tf.LayersModel, data: Dataset | undefined): Partial<EpochResult> {
-  if (!data) return {};
-  const { loss, accuracy } = evaluate(model, data);
-  return { validationLoss: loss, validationAccuracy: accuracy };
+function toResult(epoch: number, means: Values, validated: Values): EpochResult {
+  const results = renamed(means, resultName) as { loss: number };
+  return { epoch, ...results, ...renamed(renamed(validated, resultName), validationName) };
 }
 
-function point({ epoch, loss, accuracy, validationLoss, validationAccuracy }: EpochResult) {
-  const names: Record<string, number | undefined> = {
-    epoch,
-    loss,
-    accuracy,
-    "validation loss": validationLoss,
-    "validation accuracy": validationAccuracy,
-  };
-  const known = Object.entries(names).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(known) as Record<string, number>;
+function note(means: Values): string {
+  const entries = Object.entries(renamed(means, resultName));
+  return entries.map(([name, value]) => `${name} ${value.toFixed(3)}`).join(", ");
 }
 
-function checkWhole(name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new RangeError(`invalid ${name}: ${value} (expected a whole number of at least 1)`);
+function renamed(values: Values, rename: (name: string) => string): Values {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [rename(name), value]));
 }

@@ -1,17 +1,19 @@
 import { displaySymbol, type MimeBundle } from "../display/index.js";
+import { validationName } from "./metrics.js";
 
-/** What `fit` found after an epoch. */
+/** What `fit` found after an epoch; metrics have their names, such as `mse` and `validationMse`. */
 export interface EpochResult {
   /** From 1. */
   epoch: number;
   /** Mean loss of the epoch's steps, each before its update, in training mode. */
   loss: number;
-  /** Share of the epoch's examples that were named right, from 0 to 1, in training mode. */
-  accuracy: number;
+  /** Where it is a metric: share of the epoch's examples that were named right, 0 to 1, in training mode. */
+  accuracy?: number;
   /** Loss on the validation set, where one is given. */
   validationLoss?: number;
   /** Accuracy on the validation set, where one is given. */
   validationAccuracy?: number;
+  [metric: string]: number | undefined;
 }
 
 /**
@@ -31,12 +33,20 @@ export class History extends Array<EpochResult> {
   [displaySymbol](): MimeBundle {
     const last = this.at(-1);
     if (!last) return { "text/plain": "no epoch was finished" };
-    const { loss, accuracy, validationAccuracy } = last;
-    const values = { loss, accuracy, "validation accuracy": validationAccuracy };
-    const words = Object.entries(values)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `${name} ${value!.toFixed(4)}`);
+    const { epoch, ...values } = point(last);
+    // Where there are metrics, they say more of the validation than its loss does.
+    if (Object.keys(values).length > 2) delete values["validation loss"];
+    const words = Object.entries(values).map(([name, value]) => `${name} ${value.toFixed(4)}`);
     const epochs = this.length === 1 ? "1 epoch" : `${this.length} epochs`;
     return { "text/plain": `${epochs}: ${words.join(", ")}` };
   }
+}
+
+/** @internal A result as a board shows it: the epoch, then `loss` and so on, then `validation loss`. */
+export function point({ epoch, ...result }: EpochResult): Record<string, number> {
+  const names = Object.keys(result).filter((name) => result[validationName(name)] !== undefined);
+  const validation = names.map((name) => [`validation ${name}`, result[validationName(name)]]);
+  const validated = names.map(validationName);
+  const training = Object.entries(result).filter(([name]) => !validated.includes(name));
+  return Object.fromEntries([["epoch", epoch], ...training, ...validation]);
 }

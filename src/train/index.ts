@@ -1,4 +1,10 @@
-export { accuracy, type Evaluation, evaluate } from "./evaluate.js";
-export { type Board, type FitOptions, fit } from "./fit.js";
+export type { CallbackFunctions, CallbackObject, Callbacks } from "./callbacks.js";
+export type { ModelTensors, TensorData, TrainingData } from "./data.js";
+export { accuracy, type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.js";
+export { fit } from "./fit.js";
 export { type EpochResult, History } from "./history.js";
-export type { OptimizerOption, Schedule } from "./optimizer.js";
+export type { Schedule } from "./learningRate.js";
+export type { Loss, LossFunction } from "./loss.js";
+export type { Metrics } from "./metrics.js";
+export type { OptimizerOption } from "./optimizer.js";
+export type { Board, FitOptions } from "./options.js";

@@ -1,34 +1,89 @@
 import { tf } from "../tensorflow/index.js";
-import { countCorrect, crossEntropy } from "./loss.js";
+import { clipByGlobalNorm } from "./clip.js";
+import type { Objective } from "./objective.js";
 
 /**
  * @internal
- * One step of gradient descent on a batch, layers in training mode.
- *
- * @returns [loss · examples, hits] as a float32 tensor that the caller disposes
+ * From a batch's inputs and targets, `[n, …]` each, to the sums over it, float32 `[1 + metrics]`:
+ * loss · n, then each metric's sum. The caller disposes it. A function of tensors (and of the
+ * model's variables): it reads none of them back.
  */
-export function trainStep(
-  model: tf.LayersModel,
+export type Measurement = (inputs: tf.Tensor[], targets: tf.Tensor[]) => tf.Tensor;
+
+/** @internal What a step is made of. */
+export interface StepOptions {
+  model: tf.LayersModel;
+  optimizer: tf.Optimizer;
+  objective: Objective;
+  /** The most that the gradients' norm may be; default: any. */
+  clipNorm?: number;
+}
+
+/**
+ * @internal
+ * A step of gradient descent, layers in training mode. Its loss has the regularizers' penalties; it
+ * and the metrics are those before the update.
+ */
+export function makeStep({ model, optimizer, objective, clipNorm }: StepOptions): Measurement {
+  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  return (inputs, targets) =>
+    tf.tidy(() => {
+      let kept: tf.Tensor[] = [];
+      const cost = () => {
+        const { loss, sums } = objective.measure(targets, apply(model, inputs, true));
+        // The gradients' own scope ends before they are returned.
+        kept = sums.map((sum) => tf.keep(sum));
+        return [loss, ...model.calculateLosses()].reduce((a, b) => tf.add(a, b)) as tf.Scalar;
+      };
+      try {
+        const loss = minimize(optimizer, cost, { variables, clipNorm });
+        return tf.stack([loss.mul(inputs[0]!.shape[0]!), ...kept]);
+      } catch (error) {
+        freeTape();
+        throw error;
+      } finally {
+        tf.dispose(kept);
+      }
+    });
+}
+
+/** @internal Loss, without penalties, and metrics, layers in inference mode. */
+export function makeEvaluation({
+  model,
+  objective,
+}: {
+  model: tf.LayersModel;
+  objective: Objective;
+}): Measurement {
+  return (inputs, targets) =>
+    tf.tidy(() => {
+      const { loss, sums } = objective.measure(targets, apply(model, inputs, false));
+      return tf.stack([loss.mul(inputs[0]!.shape[0]!), ...sums]);
+    });
+}
+
+function apply(model: tf.LayersModel, inputs: tf.Tensor[], training: boolean): tf.Tensor[] {
+  const outputs = model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training });
+  return [outputs].flat() as tf.Tensor[];
+}
+
+function minimize(
   optimizer: tf.Optimizer,
-  xs: tf.Tensor,
-  ys: tf.Tensor1D,
-  classes: number,
+  cost: () => tf.Scalar,
+  { variables, clipNorm }: { variables: tf.Variable[]; clipNorm?: number },
 ): tf.Tensor {
-  return tf.tidy(() => {
-    let hits: tf.Tensor | undefined;
-    const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
-    const loss = optimizer.minimize(
-      () => {
-        const logits = model.apply(xs, { training: true }) as tf.Tensor;
-        hits = tf.keep(countCorrect(logits, ys).toFloat());
-        const losses = [crossEntropy(logits, ys, classes), ...model.calculateLosses()];
-        return tf.addN(losses) as tf.Scalar;
-      },
-      true,
-      variables,
-    )!;
-    const sums = tf.stack([loss.mul(ys.shape[0]), hits!]);
-    hits!.dispose();
-    return sums;
-  });
+  if (clipNorm === undefined) return optimizer.minimize(cost, true, variables)!;
+  const { value, grads } = optimizer.computeGradients(cost, variables);
+  const clipped = clipByGlobalNorm(grads, clipNorm);
+  // In the variables' order, as minimize does: optimizers number their state by it.
+  optimizer.applyGradients(variables.map(({ name }) => ({ name, tensor: clipped[name]! })));
+  return value;
+}
+
+/** Frees what a forward pass that failed has saved for the gradients: tfjs does only when none fails. */
+function freeTape(): void {
+  const { state } = tf.engine();
+  if (state.gradientDepth > 0) return;
+  tf.dispose(state.activeTape?.map(({ saved }) => saved ?? []) ?? []);
+  state.activeTape = null as never;
 }

@@ -1,0 +1,26 @@
+import { permutation } from "../datasets/random.js";
+import { tf } from "../tensorflow/index.js";
+import type { Batch, Examples } from "./data.js";
+
+/**
+ * @internal
+ * The examples in batches, whose tensors the caller disposes; the last one may be smaller.
+ *
+ * @param options `seed`: shuffle first, in the order that it decides (default: as they stand)
+ */
+export function* batches(
+  { inputs, targets, size }: Examples,
+  batchSize: number,
+  { seed }: { seed?: string } = {},
+): Generator<Batch> {
+  const order = seed === undefined ? undefined : permutation(size, seed);
+  for (let start = 0; start < size; start += batchSize) {
+    const count = Math.min(batchSize, size - start);
+    yield tf.tidy(() => {
+      const rows = order && tf.tensor1d(order.subarray(start, start + count), "int32");
+      const take = (tensor: tf.Tensor) =>
+        rows ? tf.gather(tensor, rows) : tensor.slice(start, count);
+      return { inputs: inputs.map(take), targets: targets.map(take) };
+    });
+  }
+}
