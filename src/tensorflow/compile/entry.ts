@@ -1,3 +1,5 @@
+import { withDraws } from "../random/draws.js";
+import { withStatelessLayers } from "../random/layers.js";
 import { tf } from "../tf.js";
 import { describe } from "./callSite.js";
 import { type Difference, difference } from "./compare.js";
@@ -12,6 +14,7 @@ import type { Problem, Trace } from "./values.js";
 /** @internal What a compiled function knows of one combination of shapes. */
 export interface Entry {
   readonly rewrite: boolean;
+  readonly draws: { seed: number | string; step(): number };
   traces: number;
   /** The trace of the last call, until there is a graph. */
   last?: Trace;
@@ -58,13 +61,19 @@ export function traceCall(entry: Entry, run: () => unknown, args: tf.Tensor[]): 
 function record(entry: Entry, run: () => unknown, args: tf.Tensor[]) {
   const recorder = new Recorder();
   let result: Tensors | undefined;
-  const tidied = () => tf.tidy(() => own(run(), args) as never) as Tensors;
-  const call = () => withOptimizers(recorder, tidied);
+  const tidied = () => tf.tidy(() => own(draw(recorder, entry, run), args) as never) as Tensors;
+  const call = () => withOptimizers(recorder, { native: entry.rewrite }, tidied);
   const trace = recorder.record(args, () => {
     result = entry.rewrite ? withNativeOps(recorder, call) : call();
     return flatten(result);
   });
   return { result: result!, trace };
+}
+
+/** Runs a function whose random numbers are a graph's too: the number of the call is fed. */
+function draw<T>(recorder: Recorder, { draws }: Entry, run: () => T): T {
+  const step = recorder.feed({ read: draws.step, dtype: "int32" });
+  return withStatelessLayers(() => withDraws({ seed: draws.seed, step }, run));
 }
 
 /** The result with tensors of its own, which the caller may dispose of. */
