@@ -65,16 +65,18 @@ const checks = {
     if (!existsSync(join(natives.folder ?? "", "lib"))) {
       throw fault(`its library is gone from the cache (${natives.folder})`, setup);
     }
-    const { tensorflow, tfjs, backend, threads } = await probe(natives.nodeModules).catch(
-      (error) => {
-        throw fault(error.message, error.hint ?? setup);
-      },
-    );
+    const facts = await probe(natives.nodeModules).catch((error) => {
+      throw fault(error.message, error.hint ?? setup);
+    });
+    const { tensorflow, tfjs, backend, threads } = facts;
     const { verified } = readJson(join(natives.folder ?? "", "manifest.json"));
     const trust = verified
       ? ""
       : ", from the official archive, whose hash nobody publishes: unverified";
-    return `${tensorflow}, tfjs ${tfjs}, backend ${backend}, ${threads} threads${trust}`;
+    const stock = facts.sessionConfig
+      ? ""
+      : `; rewrite: false needs the patched binding, this one is stock because ${whyStock(natives)}`;
+    return `${tensorflow}, tfjs ${tfjs}, backend ${backend}, ${threads} threads${trust}${stock}`;
   },
   build({ root }) {
     if (!existsSync(join(root, "dist", "index.js")))
@@ -160,6 +162,13 @@ export async function doctor(context = createContext()) {
     }
   }
   return failures === 0 ? 0 : 1;
+}
+
+/** @param {import("../setup/natives.mjs").Natives} natives */
+function whyStock({ stock, nodeModules }) {
+  if (stock) return stock;
+  const lib = join(nodeModules, "@tensorflow", "tfjs-node", "lib");
+  return `something else than the set-up put it there (remove ${lib}, then ${setup})`;
 }
 
 /**

@@ -33,9 +33,12 @@ const flags = [
 /** @param {string} nodeModules */
 const tfjsNode = (nodeModules) => join(nodeModules, "@tensorflow", "tfjs-node");
 
+/** @param {string} nodeModules */
+const versionOf = (nodeModules) => readJson(join(tfjsNode(nodeModules), "package.json"))?.version;
+
 /**
- * Compiles the binding, or takes it from the cache, and puts it and a link to the library where
- * tfjs-node looks for them.
+ * Compiles the binding with the recorded patch, or takes it from the cache, and puts it and a link to
+ * the library where tfjs-node looks for them.
  *
  * @param {Context} context
  * @param {Parts} parts
@@ -57,7 +60,7 @@ export async function install(context, parts) {
       parts.report.update("loading it");
       const facts = await probe(parts.nodeModules);
       const { stock } = readJson(join(folder, "binding.json"));
-      if (stock) parts.report.note(`compiled without qatlab's patch: ${stock}`);
+      if (stock) parts.report.note(`compiled without qatlab's patch (${stock})`);
       return { entries: [entry, parts.library.entry], facts, stock };
     } catch (error) {
       if (attempt === 2) throw error;
@@ -108,7 +111,7 @@ async function compile(context, draft, { nodeModules, python, library, report })
   report.update(`compiling with ${compiler.name}`);
   const work = join(draft, "work");
   cpSync(join(tfjsNode(nodeModules), "binding"), join(work, "binding"), { recursive: true });
-  const stock = applyPatch(work);
+  const misfit = applyPatch(work);
   const output = join(draft, "tfjs_binding.node");
   const lib = join(library.folder, "lib");
   const libraries = readdirSync(lib).filter((file) =>
@@ -136,7 +139,7 @@ async function compile(context, draft, { nodeModules, python, library, report })
   writeJson(join(draft, "binding.json"), {
     sha256: await sha256(output),
     compiler: compiler.name,
-    stock,
+    stock: misfit && `the patch is not made for tfjs-node ${versionOf(nodeModules)}: ${misfit}`,
   });
 }
 

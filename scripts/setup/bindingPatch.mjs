@@ -14,7 +14,7 @@ export const bindingPatch = readFileSync(patchFile, "utf8");
  *
  * @param {string} folder Where the patch's paths (`binding/…`) begin.
  * @param {string} [patch] A unified diff (default: the recorded one).
- * @returns {string | undefined} Why the sources are not the ones that the patch was made for.
+ * @returns {string | undefined} Why the patch doesn't fit the sources, or `undefined` when it does.
  */
 export function applyPatch(folder, patch = bindingPatch) {
   /** @type {Map<string, string>} */

@@ -13,6 +13,7 @@ Object.assign(util, {
 });
 
 const tf = createRequire(join(process.argv[2], "probe.js"))("@tensorflow/tfjs-node");
+const { binding } = tf.backend();
 const sum = tf.tidy(
   () =>
     tf
@@ -23,9 +24,10 @@ const sum = tf.tidy(
 if (sum !== 12) throw new Error(`TensorFlow computes wrongly: ${sum} (expected 12)`);
 process.stdout.write(
   JSON.stringify({
-    tensorflow: tf.backend().binding.TF_Version,
+    tensorflow: binding.TF_Version,
     tfjs: tf.version["tfjs-core"],
     backend: tf.getBackend(),
+    sessionConfig: binding.sessionConfig === true,
     threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism(),
   }),
 );

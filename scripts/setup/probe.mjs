@@ -2,7 +2,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "./process.mjs";
 
-/** @typedef {{ tensorflow: string, tfjs: string, backend: string, threads: number }} Facts */
+/**
+ * `sessionConfig`: whether the binding has the set-up's patch.
+ *
+ * @typedef {{ tensorflow: string, tfjs: string, backend: string, threads: number, sessionConfig: boolean }} Facts
+ */
 
 /**
  * Loads TensorFlow in a process of its own and computes with it.
