@@ -20,6 +20,7 @@ const benches = {
   session: [python, bench("session.py")],
   cells: [node, bench("cells.mjs")],
   board: [node, bench("board.mjs")],
+  step: [node, bench("step.mjs")],
   // As published: five seeds, and five more at one setting.
   lesson: [
     ...[node, join(root, "scripts", "qatlab.mjs"), "run", lesson],

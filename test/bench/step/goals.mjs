@@ -1,0 +1,22 @@
+/**
+ * At most this share of a peer's time, or of our own float step's.
+ *
+ * @type {{ name: string, peer: string, float?: string, most?: number }[]}
+ */
+export const goals = [
+  { name: "mnist", peer: "PyTorch", most: 0.45 },
+  { name: "mnist", peer: "tf.function", most: 1.1 },
+  { name: "mnist-qat", peer: "PyTorch", most: 0.35 },
+  { name: "mnist-qat", peer: "tf.function", most: 1.1 },
+  { name: "mnist-qat", peer: "qatlab", float: "mnist", most: 1.35 },
+  { name: "digits", peer: "PyTorch", most: 1 },
+  { name: "digits", peer: "tf.function", most: 1.1 },
+  { name: "digits-qat", peer: "PyTorch", most: 0.7 },
+  { name: "digits-qat", peer: "tf.function", most: 1.1 },
+  { name: "lstm", peer: "PyTorch", most: 1 },
+  { name: "lstm", peer: "tf.function" },
+  { name: "lstm", peer: "eager" },
+];
+
+/** What compiling may cost, in ms. */
+export const mostToCompile = 300;

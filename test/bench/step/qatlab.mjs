@@ -1,0 +1,96 @@
+/**
+ * A peer of `npm run bench -- step`: steps of tfjs's Adam on native TensorFlow, as `node qatlab.mjs eager`,
+ * op by op, or as `node qatlab.mjs compiled`, through `q.compile`. Takes requests as peer.py does.
+ */
+import { createInterface } from "node:readline";
+import * as q from "../../../dist/index.js";
+import { cases, examples, learningRate, model } from "./cases.mjs";
+
+/**
+ * @typedef {import("@tensorflow/tfjs").Tensor} Tensor
+ * @typedef {import("@tensorflow/tfjs").Tensor1D} Labels
+ * @typedef {import("@tensorflow/tfjs").Scalar} Scalar
+ */
+const { tf } = q;
+const mode = process.argv[2];
+/** @type {(<F>(fn: F) => F) | undefined} */
+const compile = /** @type {any} */ (q).compile;
+
+/**
+ * @param {(typeof cases)[string]} options
+ * @param {boolean} compiled
+ * @returns {Promise<(steps: number) => number>} takes steps, returns the last one's loss
+ */
+async function trainer(options, compiled) {
+  const { batch } = options;
+  const { xs, ys } = examples(options);
+  const batches = Array.from({ length: ys.size / batch }, (_, i) => ({
+    xs: xs.slice(i * batch, batch),
+    ys: ys.slice(i * batch, batch),
+  }));
+  const net = await model(options);
+  const optimizer = tf.train.adam(learningRate, 0.9, 0.999, 1e-7);
+  const variables = net.trainableWeights.map((weight) => /** @type {any} */ (weight.read()));
+  const eager = (/** @type {Tensor} */ xs, /** @type {Labels} */ ys) =>
+    tf.tidy(() => {
+      const loss = () => {
+        const logits = /** @type {Tensor} */ (net.apply(xs, { training: true }));
+        const target = tf.oneHot(ys, 10).toFloat();
+        return /** @type {Scalar} */ (tf.losses.softmaxCrossEntropy(target, logits));
+      };
+      return /** @type {Scalar} */ (optimizer.minimize(loss, true, variables));
+    });
+  const step = compiled && compile ? compile(eager) : eager;
+  let taken = 0;
+  return (steps) => {
+    let loss = tf.scalar(0);
+    for (let i = 0; i < steps; i++) {
+      loss.dispose();
+      const { xs, ys } = batches[taken++ % batches.length];
+      loss = step(xs, ys);
+    }
+    const [value] = loss.dataSync();
+    loss.dispose();
+    return value;
+  };
+}
+
+/** @type {Map<string, (steps: number) => number>} */
+const trainers = new Map();
+
+/** @param {string} name */
+async function trainerOf(name) {
+  const known = trainers.get(name);
+  if (known) return known;
+  if (mode === "compiled") {
+    // What a process does once (threads, oneDNN's kernels) is no part of compiling.
+    const warm = await trainer(cases[name], false);
+    warm(5);
+  }
+  const made = await trainer(cases[name], mode === "compiled");
+  trainers.set(name, made);
+  return made;
+}
+
+const say = (/** @type {object} */ answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
+const { native, versions } = describe();
+if (mode === "compiled" && !compile) say({ skipped: "this build has no q.compile" });
+else if (!native) say({ skipped: "native TensorFlow isn't set up (npx qatlab doctor)" });
+else say({ build: versions });
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { name, steps } = JSON.parse(line);
+  const run = await trainerOf(name);
+  const start = performance.now();
+  const loss = run(steps);
+  say({ ms: performance.now() - start, loss });
+}
+
+function describe() {
+  const native = tf.getBackend() === "tensorflow";
+  const library = native ? /** @type {any} */ (tf.backend()).binding.TF_Version : "none";
+  return {
+    native,
+    versions: `tfjs-node ${tf.version["tfjs-core"]} on TensorFlow ${library}, Node ${process.versions.node}`,
+  };
+}

@@ -1,0 +1,115 @@
+import { goals, mostToCompile } from "./goals.mjs";
+
+/** By how much two peers' first losses may differ: more, and they don't compute the same. */
+const tolerance = 1e-4;
+
+/**
+ * @param {number[]} values
+ * @param {number} share
+ */
+function quantile(values, share) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.round(share * (sorted.length - 1))];
+}
+const median = (/** @type {number[]} */ values) => quantile(values, 0.5);
+
+/**
+ * @param {number[]} values
+ */
+function spread(values) {
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(values, share).toFixed(2));
+  return `${middle} (${low}–${high})`;
+}
+const fastest = (/** @type {number[]} */ values) => Math.min(...values);
+
+/**
+ * Prints the times, the ratios beside their goals, and whether all computed the same.
+ *
+ * @param {Record<string, { title: string }>} cases
+ * @param {import("../step.mjs").Results} results
+ * @param {{ rounds: number, first: number }} options
+ * @returns {boolean} whether they did
+ */
+export function report(cases, results, { rounds, first }) {
+  console.log(`\none step in ms: median of ${rounds} rounds (quartiles), the fastest`);
+  for (const [name, peers] of Object.entries(results)) {
+    console.log(`  ${cases[name].title}`);
+    for (const [peer, { ms }] of Object.entries(peers)) {
+      console.log(`    ${peer.padEnd(12)} ${spread(ms).padEnd(20)} ${fastest(ms).toFixed(2)}`);
+    }
+  }
+  printRatios(cases, results);
+  printCompiling(cases, results, first);
+  return printLosses(cases, results);
+}
+
+/**
+ * @param {Record<string, { title: string }>} cases
+ * @param {import("../step.mjs").Results} results
+ */
+function printRatios(cases, results) {
+  console.log(
+    "\nshare of a peer's time: median of the rounds' ratios (quartiles), of the fastest rounds",
+  );
+  for (const { name, peer, float, most } of goals) {
+    const ours = results[name]?.qatlab ?? results[name]?.eager;
+    const theirs = float
+      ? (results[float]?.qatlab ?? results[float]?.eager)
+      : results[name]?.[peer];
+    if (!ours || !theirs || ours === theirs) continue;
+    const who = float ? "our own float" : peer;
+    const ratios = ours.ms.map((ms, i) => ms / theirs.ms[i]);
+    const words = [
+      `${cases[name].title} : ${who}`.padEnd(52),
+      spread(ratios).padEnd(20),
+      (fastest(ours.ms) / fastest(theirs.ms)).toFixed(2).padEnd(6),
+    ];
+    if (most !== undefined) {
+      words.push(`at most ${most.toFixed(2)}`, median(ratios) <= most ? "reached" : "missed");
+    }
+    console.log(`  ${words.join(" ").trimEnd()}`);
+  }
+}
+
+/**
+ * @param {Record<string, { title: string }>} cases
+ * @param {import("../step.mjs").Results} results
+ * @param {number} first
+ */
+function printCompiling(cases, results, first) {
+  const compiled = Object.entries(results).filter(([, peers]) => peers.qatlab);
+  if (compiled.length === 0) return;
+  console.log(
+    `\ncompiling: what the first ${first} calls take beyond ${first} later ones (at most ${mostToCompile} ms)`,
+  );
+  for (const [name, { qatlab }] of compiled) {
+    const cost = qatlab.start - first * median(qatlab.ms);
+    console.log(`  ${cases[name].title.padEnd(52)} ${cost.toFixed(0)} ms`);
+  }
+}
+
+/**
+ * @param {Record<string, { title: string }>} cases
+ * @param {import("../step.mjs").Results} results
+ */
+function printLosses(cases, results) {
+  console.log(
+    `\nlosses from the same weights: largest difference of two peers (first step: at most ${tolerance})`,
+  );
+  let same = true;
+  for (const [name, peers] of Object.entries(results)) {
+    // Observers move the ranges from the first step on.
+    const compared = Object.entries(peers).filter(([peer]) => peer !== "observing");
+    const [one, ten] = [0, 1].map((step) => {
+      const losses = compared.map(([, measured]) => measured.losses[step]);
+      return Math.max(...losses) - Math.min(...losses);
+    });
+    const fits = one <= tolerance;
+    same &&= fits;
+    const verdict = fits ? "" : ", NOT THE SAME";
+    console.log(
+      `  ${cases[name].title.padEnd(52)} first ${one.toExponential(1)}${verdict}, tenth ${ten.toExponential(1)}`,
+    );
+  }
+  return same;
+}
