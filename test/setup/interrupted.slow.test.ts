@@ -58,5 +58,6 @@ describe("Set-up that is stopped", () => {
     const examined = await qatlab(clone, ["doctor"], { env: { ...env, PATH } });
     expect(examined.output).toContain("PyPI's ziglang 0.17.0 is used");
     expect(examined.output).toContain("backend tensorflow");
+    expect(examined.output).not.toContain("this one is stock");
   });
 });
