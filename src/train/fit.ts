@@ -31,8 +31,9 @@ import { Turns } from "./turns.js";
  * @example
  * const line = q.tf.sequential({ layers: [q.tf.layers.dense({ units: 1, inputShape: [1] })] });
  * const xs = q.tf.linspace(-1, 1, 50);
- * await q.fit(line, { xs, ys: xs.mul(3).add(2) }, { epochs: 60, loss: "meanSquaredError" });
- * line.getWeights()[0]!; // [ 3.0 ]
+ * const options = { epochs: 100, batchSize: 10, learningRate: 0.1, loss: "meanSquaredError" };
+ * await q.fit(line, { xs, ys: xs.mul(3).add(2) }, options);
+ * line.getWeights()[0]!; // [ 3.00 ]
  */
 export async function fit(
   model: tf.LayersModel,
