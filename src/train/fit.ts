@@ -4,7 +4,7 @@ import type { TrainingData } from "./data.js";
 import { trainEpoch } from "./epoch.js";
 import { measured, Totals } from "./evaluate.js";
 import { type EpochResult, History, point } from "./history.js";
-import { resultName, validationName } from "./metrics.js";
+import { resultName, shown, validationName } from "./metrics.js";
 import type { FitOptions } from "./options.js";
 import { setUp, type Training } from "./setUp.js";
 import { Turns } from "./turns.js";
@@ -89,7 +89,7 @@ function toResult(epoch: number, means: Values, validated: Values): EpochResult 
 
 function note(means: Values): string {
   const entries = Object.entries(renamed(means, resultName));
-  return entries.map(([name, value]) => `${name} ${value.toFixed(3)}`).join(", ");
+  return entries.map(([name, value]) => `${name} ${shown(value, 3)}`).join(", ");
 }
 
 function renamed(values: Values, rename: (name: string) => string): Values {

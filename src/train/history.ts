@@ -1,5 +1,5 @@
 import { displaySymbol, type MimeBundle } from "../display/index.js";
-import { validationName } from "./metrics.js";
+import { shown, validationName } from "./metrics.js";
 
 /** What `fit` found after an epoch; metrics have their names, such as `mse` and `validationMse`. */
 export interface EpochResult {
@@ -36,7 +36,7 @@ export class History extends Array<EpochResult> {
     const { epoch, ...values } = point(last);
     // Where there are metrics, they say more of the validation than its loss does.
     if (Object.keys(values).length > 2) delete values["validation loss"];
-    const words = Object.entries(values).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+    const words = Object.entries(values).map(([name, value]) => `${name} ${shown(value, 4)}`);
     const epochs = this.length === 1 ? "1 epoch" : `${this.length} epochs`;
     return { "text/plain": `${epochs}: ${words.join(", ")}` };
   }

@@ -37,3 +37,9 @@ export function resultName(logName: string): string {
 export function validationName(name: string): string {
   return `validation${name[0]!.toUpperCase()}${name.slice(1)}`;
 }
+
+/** @internal A loss or metric to so many decimals; a smaller one to three digits. */
+export function shown(value: number, decimals: number): string {
+  const small = value !== 0 && Math.abs(value) < 10 ** -decimals;
+  return small ? value.toExponential(2) : value.toFixed(decimals);
+}

@@ -12,6 +12,11 @@ describe("History", () => {
     expect(history[displaySymbol]()["text/plain"]).toBe(
       "2 epochs: loss 1.0000, accuracy 0.5000, validation accuracy 0.4000",
     );
+    history.push({ epoch: 3, loss: 1e-6, mae: 0.5, validationLoss: 2, validationMae: 1 });
+    expect(history[displaySymbol]()["text/plain"]).toBe(
+      "3 epochs: loss 1.00e-6, mae 0.5000, validation mae 1.0000",
+    );
+    history.pop();
     const losses = history.map(({ loss }) => loss);
     expect(losses).toEqual([2, 1]);
     expect(losses).not.toBeInstanceOf(History);

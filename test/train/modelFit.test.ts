@@ -28,6 +28,9 @@ const twoByTwo = () => {
   return tf.model({ inputs: [a, b], outputs: [value, kind as q.tf.SymbolicTensor] });
 };
 
+/** Each op a call of its own, as model.fit has it: a compiled step may differ in the last bits. */
+const eager = { compile: false, progress: false };
+
 const size = 70;
 const xs = random([size, 6], 1);
 const other = random([size, 3], 2);
@@ -159,7 +162,7 @@ describe("fit takes model.fit's steps and tells its callbacks the same", () => {
       loss: given.loss,
       metrics: given.metrics,
       optimizer: makeOptimizer(),
-      progress: false,
+      ...eager,
       validation: data,
       validationBatchSize: 32,
       callbacks: record(seen),
@@ -221,11 +224,45 @@ describe("fit takes model.fit's steps and tells its callbacks the same", () => {
     }
     const settings = { epochs: 2, batchSize: 32, shuffle: false };
     const { history } = await theirs.fit(xs, values, { ...settings, verbose: 0 });
-    const results = await q.fit(ours, { xs, ys: values }, { ...settings, progress: false });
+    const results = await q.fit(ours, { xs, ys: values }, { ...settings, ...eager });
     expect(weights(ours)).toEqual(weights(theirs));
     expect(results.map(({ mae }) => mae!)).toEqual(
       (history.mae as number[]).map((mae) => expect.closeTo(mae, 5)),
     );
+  });
+
+  it("names the metrics in results and on the board", async () => {
+    const points: object[] = [];
+    const history = await q.fit(
+      mlp(2, "sigmoid"),
+      { xs, ys: bits },
+      {
+        epochs: 1,
+        loss: "binaryCrossentropy",
+        metrics: ["accuracy", "mse", (yTrue) => yTrue.mean()],
+        validation: { xs, ys: bits },
+        board: { push: (point) => points.push(point) },
+        progress: false,
+      },
+    );
+    const [result] = history;
+    expect(Object.keys(result!)).toEqual([
+      ...["epoch", "loss", "accuracy", "mse", "metric3"],
+      ...["validationLoss", "validationAccuracy", "validationMse", "validationMetric3"],
+    ]);
+    expect(points).toEqual([
+      {
+        epoch: 1,
+        loss: result!.loss,
+        accuracy: result!.accuracy,
+        mse: result!.mse,
+        metric3: expect.closeTo(bits.mean().dataSync()[0]!, 5),
+        "validation loss": result!.validationLoss,
+        "validation accuracy": result!.validationAccuracy,
+        "validation mse": result!.validationMse,
+        "validation metric3": result!.validationMetric3,
+      },
+    ]);
   });
 
   it("stops where early stopping stops model.fit", async () => {
@@ -245,10 +282,12 @@ describe("fit takes model.fit's steps and tells its callbacks the same", () => {
       { xs, ys: values },
       {
         ...settings,
+        // Compiled, and yet the same numbers.
+        rewrite: false,
         loss: "meanSquaredError",
         optimizer: tf.train.adam(0.02),
         validation: { xs: random([40, 6], 20), ys: random([40, 2], 21) },
-        progress: false,
+        ...eager,
         callbacks: stopping(),
       },
     );
