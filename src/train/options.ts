@@ -56,8 +56,20 @@ export interface FitOptions {
   progress?: boolean;
   /** Whether the examples come in another order in each epoch. Default true. */
   shuffle?: boolean;
-  /** Decides the order of the examples in each epoch. Default 0. */
+  /** Decides the order of the examples in each epoch, and what layers drop. Default 0. */
   seed?: number | string;
+  /**
+   * Whether a step becomes one native call, as {@link compile} makes it; trainings of fewer than 20
+   * steps aren't worth it, and run eagerly all the same. `false`: each op is a call of its own, ten times slower,
+   * for layers or losses that can't be a graph. Random numbers (dropout, noise) are the same either way: new
+   * ones in each step, which `seed` decides. Default true.
+   */
+  compile?: boolean;
+  /**
+   * Whether TensorFlow may rewrite the compiled step, which changes the last bits. `false`: it gives the
+   * eager step's numbers, bit for bit. Default true.
+   */
+  rewrite?: boolean;
   /** Stops the training between two steps. Default: the signal of the notebook's cell. */
   signal?: AbortSignal;
 }

@@ -1,6 +1,6 @@
 import { Dataset } from "../datasets/index.js";
 import { checkModel } from "../models/check.js";
-import { tf } from "../tensorflow/index.js";
+import { compile, eagerTwin, tf } from "../tensorflow/index.js";
 import { type CallbackRunner, listCallbacks } from "./callbacks.js";
 import { type Examples, type TrainingData, takeExamples } from "./data.js";
 import { checkWhole } from "./evaluate.js";
@@ -65,7 +65,10 @@ export function setUp(model: tf.LayersModel, data: TrainingData, options: FitOpt
     const chosen = options.optimizer ?? defaultOptimizer(model, data, options);
     const steps = epochs * Math.ceil(examples.size / batchSize);
     const { optimizer, setRate, release } = driveOptimizer(chosen, { ...options, steps });
-    releases.push(release);
+    const step = makeStep({ model, optimizer, objective, clipNorm });
+    const run = runner(step, steps, options);
+    // First what the step holds of the optimizer and the model, then the optimizer.
+    releases.push(run.dispose, release);
     let count = 0;
     return {
       model,
@@ -75,7 +78,7 @@ export function setUp(model: tf.LayersModel, data: TrainingData, options: FitOpt
       validation,
       validationBatchSize,
       names,
-      step: makeStep({ model, optimizer, objective, clipNorm }),
+      step: run,
       evaluation: makeEvaluation({ model, objective }),
       beforeStep: () => setRate(count++),
       callbacks,
@@ -85,6 +88,24 @@ export function setUp(model: tf.LayersModel, data: TrainingData, options: FitOpt
     dispose();
     throw error;
   }
+}
+
+/** From so many steps on the time that a graph saves is more than what making it takes. */
+const worthCompiling = 20;
+
+/** A step as one native call, or as it is, with the same random numbers. */
+function runner(
+  step: Measurement,
+  steps: number,
+  { compile: wanted = true, rewrite = true, seed = 0 }: FitOptions,
+): Measurement & { dispose(): void } {
+  for (const [name, value] of Object.entries({ compile: wanted, rewrite })) {
+    if (typeof value === "boolean") continue;
+    throw new TypeError(`invalid ${name}: ${value} (expected true or false)`);
+  }
+  return wanted && steps >= worthCompiling
+    ? compile(step, { rewrite, seed })
+    : eagerTwin(step, { seed });
 }
 
 /** A compiled model whose loss is used brings its optimizer along. */

@@ -1,7 +1,6 @@
 import { nodeBackend } from "../nodeBackend.js";
-import { withDraws } from "../random/draws.js";
-import { withStatelessLayers } from "../random/layers.js";
 import { isNative, tf } from "../tf.js";
+import { runEagerly } from "./eager.js";
 import { type Entry, release, traceCall } from "./entry.js";
 import { activeRecorder } from "./recorder.js";
 import { flatten, rebuild, signature, type Tensors } from "./structure.js";
@@ -129,16 +128,6 @@ export function compile<A extends Argument[], R extends Tensors>(
   });
   forgotten.register(result, entries);
   return result;
-}
-
-/** As it is, with the random numbers that the graph would draw. */
-function runEagerly<T>(run: () => T, { seed, step }: { seed: number | string; step: number }): T {
-  const scalar = tf.scalar(step, "int32");
-  try {
-    return withStatelessLayers(() => withDraws({ seed, step: scalar }, run));
-  } finally {
-    scalar.dispose();
-  }
 }
 
 function releaseAll(entries: Map<string, Entry>): void {
