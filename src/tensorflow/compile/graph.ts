@@ -67,15 +67,19 @@ export class GraphBuilder {
   constant(name: string, constant: Constant): string {
     if (this.names.has(name)) return name;
     const tensor = new this.pb.Tensor();
-    tensor.setDtype(constant.dtype);
-    tensor.setTensorShape(this.shape(constant.shape));
     tensor.setTensorContent(bytes(constant));
-    this.add(name, "Const", [], [type("dtype", constant.dtype)]);
-    const nodes = this.graph.getNodeList();
-    const value = new this.pb.AttrValue();
-    value.setTensor(tensor);
-    nodes[nodes.length - 1].getAttrMap().set("value", value);
-    return name;
+    return this.addConstant(name, tensor, constant);
+  }
+
+  /** A constant of texts: a list, or a scalar of one. */
+  strings(name: string, values: string[] | string): string {
+    if (this.names.has(name)) return name;
+    const { TF_STRING } = nodeBackend().binding;
+    const list = typeof values === "string" ? [values] : values;
+    const tensor = new this.pb.Tensor();
+    tensor.setStringValList(list.map((value) => new TextEncoder().encode(value)));
+    const shape = typeof values === "string" ? [] : [list.length];
+    return this.addConstant(name, tensor, { shape, dtype: TF_STRING });
   }
 
   shape(shape: readonly (number | null)[]) {
@@ -86,6 +90,21 @@ export class GraphBuilder {
       message.addDim(dim);
     }
     return message;
+  }
+
+  private addConstant(
+    name: string,
+    tensor: any,
+    { shape, dtype }: Omit<Constant, "values" | "site">,
+  ) {
+    tensor.setDtype(dtype);
+    tensor.setTensorShape(this.shape(shape));
+    this.add(name, "Const", [], [type("dtype", dtype)]);
+    const nodes = this.graph.getNodeList();
+    const value = new this.pb.AttrValue();
+    value.setTensor(tensor);
+    nodes[nodes.length - 1].getAttrMap().set("value", value);
+    return name;
   }
 
   private attribute({ type, value }: OpAttribute) {
@@ -120,6 +139,24 @@ function shapeOf(name: string, value: readonly (number | null)[]): OpAttribute {
   return { name, type: nodeBackend().binding.TF_ATTR_SHAPE, value };
 }
 
+/** @internal How the nodes of a trace are called. */
+export interface NodeNames {
+  argument(index: number): string;
+  variable(variable: tf.Variable, number: number): string;
+  /** @param handle the variable's node */
+  read(handle: string): string;
+  constant(id: number): string;
+  operation(operation: Operation, number: number): string;
+}
+
+const numbered: NodeNames = {
+  argument: (index) => `argument_${index}`,
+  variable: (_, number) => `variable_${number}`,
+  read: (handle) => `read_${handle}`,
+  constant: (id) => `constant_${id}`,
+  operation: (_, number) => `op_${number}`,
+};
+
 /** @internal The nodes that stand for what a trace did, and what to feed and to fetch. */
 export class TraceGraph {
   readonly builder = new GraphBuilder();
@@ -131,9 +168,7 @@ export class TraceGraph {
 
   constructor(
     readonly trace: Trace,
-    /** The names of variables' nodes. */
-    private readonly nameOf: (variable: tf.Variable, number: number) => string = (_, number) =>
-      `variable_${number}`,
+    private readonly names: NodeNames = numbered,
   ) {
     trace.operations.forEach((operation, number) => {
       this.numbers.set(operation, number);
@@ -146,13 +181,13 @@ export class TraceGraph {
     const source = this.trace.sources.get(id)!;
     switch (source.kind) {
       case "argument":
-        return `argument_${source.index}`;
+        return this.names.argument(source.index);
       case "variable":
         return this.read(source.variable);
       case "feed":
         return this.feed(source.feed);
       case "constant":
-        return builder.constant(`constant_${id}`, source.constant);
+        return builder.constant(this.names.constant(id), source.constant);
       case "held":
         return this.hold(source.tensor);
       case "updated": {
@@ -176,7 +211,7 @@ export class TraceGraph {
       number = this.variables.push(variable) - 1;
       this.numbers.set(variable, number);
     }
-    const name = this.nameOf(variable, number);
+    const name = this.names.variable(variable, number);
     return this.builder.variable(name, dtypeOf(variable), variable.shape, name);
   }
 
@@ -184,7 +219,7 @@ export class TraceGraph {
   read(variable: tf.Variable): string {
     const handle = this.variable(variable);
     return this.builder.add(
-      `read_${handle}`,
+      this.names.read(handle),
       "ReadVariableOp",
       [handle],
       [type("dtype", dtypeOf(variable))],
@@ -193,7 +228,7 @@ export class TraceGraph {
 
   /** The node of an op. */
   operation(operation: Operation): string {
-    const name = `op_${this.numbers.get(operation)}`;
+    const name = this.names.operation(operation, this.numbers.get(operation)!);
     if (this.builder.has(name)) return name;
     const { inputs, attributes } = operation;
     const names = inputs.map((input) =>

@@ -72,6 +72,11 @@ export class Recorder {
     }
   }
 
+  /** How many ops have been written down so far. */
+  get count(): number {
+    return this.operations.length;
+  }
+
   /** Runs what isn't part of the graph. */
   aside<T>(run: () => T): T {
     this.paused++;
