@@ -7,20 +7,25 @@ export interface Part {
   ms: number;
 }
 
-/** Okabe and Ito's sky blue and tints of it are TensorFlow's; what isn't computing has other colours. */
+/** What a step computes, pooling among the convolutions. Okabe and Ito's sky blue and tints of it are TensorFlow's; what isn't computing has other colours. */
 const groups = [
-  { name: "convolution, pooling", color: "#56B4E9", ops: /Conv|Pool/ },
+  { name: "convolution", color: "#56B4E9", ops: /Conv|Pool/ },
   { name: "matrix product", color: "#8FCDF1", ops: /MatMul|Einsum/ },
   { name: "other ops", color: "#C7E6F8", ops: /./ },
 ];
 const graph = { name: "graph", color: "#2E93CC" };
 const memory = { name: "memory", color: "#E69F00" };
-const javascript = { name: "JavaScript", color: "#767676" };
+/** @internal The house's neutral colour; text on it is white. */
+export const grey = "#767676";
+const javascript = { name: "JavaScript", color: grey };
+
+/** @internal The names of all parts, in the order in which they stand in a bar. */
+export const order = [...groups, graph, memory, javascript].map(({ name }) => name);
 
 /** @internal The parts of a call's time, which sum to the whole; those that take none are left out. */
 export function parts({ ops, native, memory: { ms }, javascript: rest }: Timing): Part[] {
-  const native_ = ops.size > 0 ? byGroup(ops) : [{ ...graph, ms: native.ms }];
-  const all = [...native_, { ...memory, ms }, { ...javascript, ms: rest }];
+  const computing = ops.size > 0 ? byGroup(ops) : [{ ...graph, ms: native.ms }];
+  const all = [...computing, { ...memory, ms }, { ...javascript, ms: rest }];
   return all.filter((part) => part.ms > 0);
 }
 

@@ -55,7 +55,7 @@ const mostBuilding = 4;
  * const step = (x: q.tf.Tensor) => sgd.minimize(() => w.sub(x).square().mean(), true, [w])!;
  * const profile = await q.profile(step, [tf.tensor([3, 5])], { calls: 5 });
  * profile.compiled!.native.count; // 1 (of more than ten native calls as it is written)
- * w; // [0, 0]
+ * w; // [ 0, 0 ]
  */
 export async function profile<A extends Argument[]>(
   step: Step<A>,

@@ -1,9 +1,10 @@
 import type { DataFrame } from "danfojs-node";
 import { findHost } from "../display/find-host.js";
-import { display, displaySymbol, type MimeBundle, shortNumber, table } from "../display/index.js";
+import { display, displaySymbol, html, type MimeBundle, shortNumber } from "../display/index.js";
 import type { Figure } from "../plot/index.js";
 import { dataFrame } from "../report/index.js";
 import { shortMs, timesFigure } from "./figure.js";
+import { timesTable } from "./table.js";
 import type { Timing } from "./timing.js";
 
 /** How many times faster a compiled step is. */
@@ -36,6 +37,12 @@ export interface Measured {
  * Where the time of a step goes, from {@link profile}: shows itself as a figure and a table.
  *
  * All times are milliseconds.
+ *
+ * @example
+ * const x = q.tf.tensor([1, 2]);
+ * const { eager, graph } = await q.profile(() => x.add(1).mul(2), [], { calls: 3 });
+ * [...eager.ops.keys()]; // [ "Add", "Mul" ]
+ * graph!.nodes.get("Const"); // 3 (x is one)
  */
 export class Profile {
   /** The step as it was written: op after op. */
@@ -107,8 +114,7 @@ export class Profile {
 
   /** A stacked bar for the eager step and one for the compiled. */
   get figure(): Figure {
-    const { eager, compiled } = this;
-    return timesFigure({ eager, ...(compiled && { compiled }) }, this.verdict);
+    return timesFigure(this.ways, this.verdict);
   }
 
   /** The figure, and the table below it. */
@@ -123,25 +129,18 @@ export class Profile {
     return String(this.table()["text/plain"]);
   }
 
+  /** The table with the verdict below it, as HTML and as text. */
   private table(): MimeBundle {
-    const ways = Object.entries({ eager: this.eager, compiled: this.compiled });
-    const rows = ways.flatMap(([name, timing]) => {
-      if (!timing) return [];
-      const { native, memory, javascript, total, low, high } = timing;
-      const times = [native.ms, memory.ms, javascript, total].map(shortMs);
-      const calls = shortNumber(native.count);
-      return [[name, calls, ...times, `${shortMs(low)} to ${shortMs(high)}`]];
-    });
-    const names = ["native calls", "native ms", "memory ms", "JavaScript ms", "total ms"];
-    const right = [...names, "quartiles"].map((name) => ({ name, align: "right" as const }));
-    const bundle = table([{ name: "" }, ...right], rows, { caption: this.caption });
-    return bundle;
+    const shown = timesTable(this.ways);
+    return {
+      "text/html": `${shown["text/html"]}${html`<p>${this.verdict}</p>`}`,
+      "text/plain": `${shown["text/plain"]}\n${this.verdict}`,
+    };
   }
 
-  private get caption(): string {
-    const calls = [this.eager.calls, ...(this.compiled ? [this.compiled.calls] : [])];
-    const measured = [...new Set(calls)].join(" and ");
-    return `Time of a call, mean of the middle half of ${measured} calls. ${this.verdict}`;
+  private get ways(): Record<string, Timing> {
+    const { eager, compiled } = this;
+    return { eager, ...(compiled && { compiled }) };
   }
 
   /** What came of compiling, in words. */
