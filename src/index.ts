@@ -9,6 +9,14 @@ export { display, progress } from "./display/index.js";
 export { foldBatchNorm } from "./models/foldBatchNorm.js";
 export * as models from "./models/index.js";
 export * as plot from "./plot/index.js";
+export {
+  type CompiledGraph,
+  type Profile,
+  type ProfileOptions,
+  profile,
+  type Speedup,
+  type Timing,
+} from "./profile/index.js";
 export { quantize } from "./ptq/index.js";
 export { type PrepareOptions, prepare, QuantizedLayer } from "./qat/index.js";
 export {
