@@ -34,6 +34,12 @@ export interface JupyterHost {
    * image. A task that throws is reported on stderr and loses nothing else.
    */
   beforeIdle(task: () => void | Promise<void>): void;
+
+  /**
+   * What a reader calls a place in code that the host has compiled, e.g. `cell 3, line 2: let x = 1;`;
+   * `undefined` for code of others. Lines and columns count from 1.
+   */
+  place?(file: string, line: number, column: number): string | undefined;
 }
 
 /** The key of the host on `globalThis`. */

@@ -39,6 +39,18 @@ const before = sum();"""
         self.assertIn("invalid bits: 33 (expected an integer from 1 to 16", content["evalue"])
         self.assertIn("line 2", "\n".join(content["traceback"]))
 
+    def test_a_function_that_cannot_be_compiled_is_told_the_line_of_its_cell(self):
+        code = """const step = q.compile((x: q.tf.Tensor) => {
+  const y = x.square();
+  return y.mul(y.max().dataSync()[0]!);
+});
+for (let i = 0; i < 3; i++) step(q.tf.ones([2]));"""
+        content = self.run_error(code).content
+        self.assertIn("read the result of Max", content["evalue"])
+        self.assertRegex(
+            content["evalue"], r"at cell \d+, line 3: return y\.mul\(y\.max\(\)\.dataSync"
+        )
+
     def test_tables_tensors_models_and_formats_show_themselves(self):
         for code, form, words in [
             ("q.dataFrame([{ bits: 2, codes: 4 }])", "text/html", "codes"),

@@ -1,4 +1,5 @@
 import { hostSymbol, type JupyterHost } from "../../display/host.js";
+import { originOf } from "../cell/sources.js";
 import type { Executor } from "./executor.js";
 import type { Output } from "./output.js";
 import { contentJson } from "./show.js";
@@ -25,6 +26,11 @@ export function installHost(output: Output, executor: Executor): void {
     },
     beforeIdle(task) {
       executor.beforeIdle(task);
+    },
+    place: (file, line, column) => {
+      const origin = originOf(file, line, column);
+      const text = origin?.source.split("\n")[origin.line - 1]?.trim();
+      return origin && `${origin.name}, line ${origin.line}: ${text}`;
     },
   };
   Object.defineProperty(globalThis, hostSymbol, { value: host, configurable: true });

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { findHost } from "../../display/find-host.js";
 
 /** @internal A place in code, kept as an unread stack: reading one is slow, and seldom needed. */
 export interface CallSite {
@@ -40,7 +41,14 @@ export function describe({ stack }: CallSite): string {
     .split("\n")
     .map((line) => /^\s*at (.*)$/.exec(line)?.[1])
     .filter((frame) => frame !== undefined);
-  return frames.find((frame) => !isForeign(frame)) ?? frames[0] ?? "an unknown place";
+  const frame = frames.find((frame) => !isForeign(frame)) ?? frames[0];
+  return frame ? (inNotebook(frame) ?? frame) : "an unknown place";
+}
+
+/** What a notebook's reader calls the place of a frame: the cell, and its line as it was written. */
+function inNotebook(frame: string): string | undefined {
+  const [, file, line, column] = /([^(]+):(\d+):(\d+)\)?$/.exec(frame) ?? [];
+  return file && findHost().place?.(file, Number(line), Number(column));
 }
 
 /** @internal The function of tfjs's that makes random numbers in JavaScript, if the stack has one. */
