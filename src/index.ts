@@ -6,6 +6,7 @@ export {
 export type { Dataset } from "./datasets/index.js";
 export * as datasets from "./datasets/index.js";
 export { display, progress } from "./display/index.js";
+export * as export from "./export/index.js";
 export { foldBatchNorm } from "./models/foldBatchNorm.js";
 export * as models from "./models/index.js";
 export * as plot from "./plot/index.js";

@@ -1,0 +1,138 @@
+import type { Layer } from "../../models/topology.js";
+import { describe } from "../../tensorflow/compile/callSite.js";
+import { randomProblems } from "../../tensorflow/compile/random.js";
+import { Recorder } from "../../tensorflow/compile/recorder.js";
+import type { Operation, Trace } from "../../tensorflow/compile/values.js";
+import { tf } from "../../tensorflow/index.js";
+
+/** @internal What a model's forward pass does. */
+export interface Forward {
+  trace: Trace;
+  /** The layer that each op belongs to, as a path: `encoder/dense`. */
+  scopes: Map<Operation, string>;
+  /** `null` for a size that is free. */
+  outputShapes: (number | null)[][];
+}
+
+/**
+ * @internal
+ * Runs a model once on zeros, in inference, and writes down what it does.
+ *
+ * @throws Error for a forward pass that isn't a graph: one that reads values, draws random numbers
+ *   in JavaScript, or assigns variables
+ */
+export function traceForward(model: tf.LayersModel, inputShapes: number[][]): Forward {
+  const inputs = inputShapes.map((shape, i) => tf.zeros(shape, model.inputs[i]!.dtype));
+  const recorder = new Recorder();
+  const paths: string[] = [];
+  let outputShapes: number[][] = [];
+  let results: tf.Tensor[] = [];
+  try {
+    const trace = recorder.record(inputs, () => {
+      results = withScopes(model, recorder, paths, () =>
+        tf.tidy(() => [model.apply(inputs, { training: false }) as tf.Tensor | tf.Tensor[]].flat()),
+      );
+      outputShapes = results.map(({ shape }) => shape);
+      return results;
+    });
+    embedHeld(trace);
+    checkPure(model, trace);
+    const scopes = new Map(trace.operations.map((operation, i) => [operation, paths[i] ?? ""]));
+    return { trace: withoutUnused(trace), scopes, outputShapes };
+  } finally {
+    tf.dispose([inputs, results]);
+  }
+}
+
+/** Notes in `paths`, op by op, which layer is being called. */
+function withScopes<T>(
+  model: tf.LayersModel,
+  recorder: Recorder,
+  paths: string[],
+  run: () => T,
+): T {
+  const stack: string[] = [];
+  const note = () => {
+    while (paths.length < recorder.count) paths.push(stack.join("/"));
+  };
+  const layers = allLayers(model);
+  for (const layer of layers) {
+    const { call } = layer;
+    layer.call = (...args) => {
+      note();
+      stack.push(layer.name);
+      try {
+        return call.apply(layer, args);
+      } finally {
+        note();
+        stack.pop();
+      }
+    };
+  }
+  try {
+    return run();
+  } finally {
+    note();
+    // Again the method of the class.
+    for (const layer of layers) delete (layer as Partial<Layer>).call;
+  }
+}
+
+/** A model's layers, and those of the models among them. */
+function allLayers(model: tf.LayersModel): Set<Layer> {
+  const nested = model.layers.flatMap((layer) =>
+    layer instanceof tf.LayersModel ? [...allLayers(layer)] : [],
+  );
+  return new Set([...model.layers, ...nested]);
+}
+
+/** Makes constants of the large tensors that a layer has beside its weights. */
+function embedHeld({ sources, held }: Trace): void {
+  for (const [id, source] of sources) {
+    if (source.kind !== "held") continue;
+    const { tensor } = source;
+    const values = tensor.dataSync() as Float32Array;
+    const dtype = tf.backend() as never as { tensorMap: WeakMap<object, { dtype: number }> };
+    sources.set(id, {
+      kind: "constant",
+      constant: {
+        values,
+        shape: tensor.shape,
+        dtype: dtype.tensorMap.get(tensor.dataId)!.dtype,
+        site: { stack: "" },
+      },
+    });
+  }
+  tf.dispose(held);
+}
+
+function checkPure(model: tf.LayersModel, trace: Trace): void {
+  const [problem] = [...trace.problems, ...randomProblems(trace)];
+  const assigned = [...trace.assignments.keys()][0];
+  const fed = [...trace.sources.values()].some(({ kind }) => kind === "feed");
+  const why = problem
+    ? `${problem.what}\n  at ${describe(problem.site)}`
+    : assigned
+      ? `it assigns variable "${assigned.name}"`
+      : fed
+        ? "it draws random numbers"
+        : undefined;
+  if (!why) return;
+  throw new Error(
+    `model "${model.name}" can't be exported: its forward pass isn't a function of its inputs and weights: ${why}`,
+  );
+}
+
+/** A trace without the ops that no output needs. */
+function withoutUnused(trace: Trace): Trace {
+  const used = new Set<Operation>();
+  const use = (id: number | tf.Variable) => {
+    const source = typeof id === "number" ? trace.sources.get(id) : undefined;
+    if (source?.kind === "operation") used.add(source.operation);
+  };
+  trace.outputs.forEach(use);
+  for (const operation of [...trace.operations].reverse()) {
+    if (used.has(operation)) operation.inputs.forEach(use);
+  }
+  return { ...trace, operations: trace.operations.filter((operation) => used.has(operation)) };
+}
