@@ -133,7 +133,7 @@ export class Profile {
   private table(): MimeBundle {
     const shown = timesTable(this.ways);
     return {
-      "text/html": `${shown["text/html"]}${html`<p>${this.verdict}</p>`}`,
+      "text/html": `${shown["text/html"]}${html`<p style="white-space:pre-line">${this.verdict}</p>`}`,
       "text/plain": `${shown["text/plain"]}\n${this.verdict}`,
     };
   }

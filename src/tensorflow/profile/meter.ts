@@ -1,7 +1,7 @@
 import { type Binding, nodeBackend } from "../nodeBackend.js";
 import { isNative } from "../tf.js";
 
-/** @internal How often something was done, and the milliseconds that it took. */
+/** How often something was done, and the milliseconds that it took. */
 export interface Tally {
   count: number;
   ms: number;
