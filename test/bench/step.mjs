@@ -12,7 +12,7 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { commands, Peer, pin } from "./step/peers.mjs";
+import { Peer, pin, starts } from "./step/peers.mjs";
 import { report } from "./step/report.mjs";
 
 /** How long a peer is measured in a round, in ms. */
@@ -51,7 +51,7 @@ try {
 async function compare(start, rounds) {
   const exporter = fileURLToPath(new URL("step/export.mjs", import.meta.url));
   execFileSync(process.execPath, [exporter, start], { stdio: ["ignore", "inherit", "pipe"] });
-  /** @type {Record<string, { title: string, qat: boolean }>} */
+  /** @type {Record<string, import("./step/peers.mjs").Case>} */
   const cases = JSON.parse(readFileSync(start, "utf8")).cases;
   const chosen = positionals.length > 0 ? positionals : Object.keys(cases);
   const unknown = chosen.find((name) => !cases[name]);
@@ -64,7 +64,7 @@ async function compare(start, rounds) {
   /** @type {Results} */
   const results = {};
   /** @param {string} name */
-  const able = (name) => peers.filter((peer) => peer.name !== "observing" || cases[name].qat);
+  const able = (name) => peers.filter((peer) => peer.takes(cases[name]));
   for (const name of chosen) {
     results[name] = {};
     for (const peer of able(name)) results[name][peer.name] = await warm(peer, name);
@@ -92,13 +92,13 @@ async function compare(start, rounds) {
 async function begin(start) {
   console.log(`pinned by: ${pin.join(" ") || "nothing, there is no taskset"}`);
   const python = process.env.QATLAB_BENCH_PYTHON ?? "python3";
-  for (const [name, command] of Object.entries(commands(python, start))) {
-    const peer = new Peer(name, command);
+  for (const how of starts(python, start)) {
+    const peer = new Peer(how);
     const { build, skipped } = await peer.ready.catch((error) => ({
       skipped: error.message,
       build: undefined,
     }));
-    console.log(`${name}: ${build ?? `skipped, ${skipped}`}`);
+    console.log(`${peer.name}: ${build ?? `skipped, ${skipped}`}`);
     if (build) peers.push(peer);
     else peer.end();
   }

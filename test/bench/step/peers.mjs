@@ -22,19 +22,35 @@ export const pin =
     : [];
 
 /**
- * The peers by name, as commands.
+ * @typedef {{ net: string, qat: boolean, title: string }} Case
+ * @typedef {{ name: string, command: string[], takes: (options: Case) => boolean }} Start
+ */
+
+/**
+ * How the peers are started, and which cases they take.
  *
  * @param {string} python
- * @param {string} start the file that export.mjs wrote
- * @returns {Record<string, string[]>}
+ * @param {string} file what export.mjs wrote
+ * @returns {Start[]}
  */
-export const commands = (python, start) => ({
-  qatlab: [process.execPath, here("qatlab.mjs"), "compiled"],
-  eager: [process.execPath, here("qatlab.mjs"), "eager"],
-  PyTorch: [python, here("step_torch.py"), start],
-  observing: [python, here("step_torch.py"), start, "observing"],
-  "tf.function": [python, here("step_tensorflow.py"), start],
-});
+export function starts(python, file) {
+  const [qatlab, pytorch, tensorflow] = ["qatlab.mjs", "step_torch.py", "step_tensorflow.py"].map(
+    here,
+  );
+  const all = () => true;
+  return [
+    { name: "qatlab", command: [process.execPath, qatlab, "compiled"], takes: all },
+    { name: "eager", command: [process.execPath, qatlab, "eager"], takes: all },
+    { name: "PyTorch", command: [python, pytorch, file], takes: all },
+    {
+      name: "channels_last",
+      command: [python, pytorch, file, "channels_last"],
+      takes: ({ net }) => net !== "lstm",
+    },
+    { name: "observing", command: [python, pytorch, file, "observing"], takes: ({ qat }) => qat },
+    { name: "tf.function", command: [python, tensorflow, file], takes: all },
+  ];
+}
 
 /** A process that stays alive and takes training steps on request: the protocol is peer.py's. */
 export class Peer {
@@ -43,12 +59,10 @@ export class Peer {
   #errors = "";
   #child;
 
-  /**
-   * @param {string} name
-   * @param {string[]} command
-   */
-  constructor(name, command) {
+  /** @param {Start} start */
+  constructor({ name, command, takes }) {
     this.name = name;
+    this.takes = takes;
     const [program, ...args] = [...pin, ...command];
     this.#child = spawn(program, args, { env: environment });
     createInterface({ input: this.#child.stdout }).on("line", (line) => this.#waiting?.(line));

@@ -35,7 +35,7 @@ export function report(cases, results, { rounds, first }) {
   for (const [name, peers] of Object.entries(results)) {
     console.log(`  ${cases[name].title}`);
     for (const [peer, { ms }] of Object.entries(peers)) {
-      console.log(`    ${peer.padEnd(12)} ${spread(ms).padEnd(20)} ${fastest(ms).toFixed(2)}`);
+      console.log(`    ${peer.padEnd(13)} ${spread(ms).padEnd(20)} ${fastest(ms).toFixed(2)}`);
     }
   }
   printRatios(cases, results);
