@@ -1,5 +1,4 @@
 export { type Compiled, type CompileOptions, compile } from "./compile/compile.js";
-export { eagerTwin } from "./compile/eager.js";
 export { type Danfo, danfo } from "./danfo.js";
 export { type Environment, environment } from "./environment.js";
 export { fakeQuant } from "./fakeQuant.js";

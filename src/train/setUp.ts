@@ -1,6 +1,7 @@
 import { Dataset } from "../datasets/index.js";
 import { checkModel } from "../models/check.js";
-import { compile, eagerTwin, tf } from "../tensorflow/index.js";
+import { eagerTwin } from "../tensorflow/compile/eager.js";
+import { compile, tf } from "../tensorflow/index.js";
 import { type CallbackRunner, listCallbacks } from "./callbacks.js";
 import { type Examples, type TrainingData, takeExamples } from "./data.js";
 import { checkWhole } from "./evaluate.js";
