@@ -280,6 +280,9 @@ export class Recorder {
   private noteRead(data: DataId): void {
     const info = this.backend.tensorMap.get(data);
     if (!info || info.values !== null) return;
+    const site = callSite();
+    // tfjs-node reads the indices only to check their bounds, which TensorFlow's own op does as well.
+    if (/kernels[\\/]GatherV2\.js/.test(site.stack)) return;
     const source = this.sources.get(info.id);
     const variable = source?.kind === "variable" ? source.variable : this.variables.get(data);
     if (!variable && (!source || !this.depends(info.id))) return;
@@ -292,7 +295,7 @@ export class Recorder {
     this.problems.push({
       what: `dataSync() read ${what}, which differs in each call`,
       remedy: "decide with tensor ops (tf.where), return the value and read it outside",
-      site: callSite(),
+      site,
     });
   }
 
