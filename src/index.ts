@@ -5,6 +5,7 @@ export {
 } from "./calibration/index.js";
 export type { Dataset } from "./datasets/index.js";
 export * as datasets from "./datasets/index.js";
+export { dataset, type OwnDataOptions } from "./datasets/own/dataset.js";
 export { display, progress } from "./display/index.js";
 export * as export from "./export/index.js";
 export { foldBatchNorm } from "./models/foldBatchNorm.js";
@@ -18,7 +19,7 @@ export {
   type Speedup,
   type Timing,
 } from "./profile/index.js";
-export { quantize } from "./ptq/index.js";
+export { ptq, type QuantizeOptions, quantize, type Step, type StepName } from "./ptq/index.js";
 export { type PrepareOptions, prepare, QuantizedLayer } from "./qat/index.js";
 export {
   type Affine,

@@ -1,18 +1,14 @@
 import { displaySymbol, type MimeBundle } from "../display/mime.js";
 import { tf } from "../tensorflow/index.js";
-import { permutation } from "./random.js";
-
-/** Where data come from. */
-export interface Provenance {
-  name: string;
-  source: string;
-  licence: string;
-}
+import { describe, narrowed, type Provenance } from "./provenance.js";
+import { permutation, shareOf, splitOrder } from "./random.js";
 
 /** What a {@link Dataset} is made of. */
 export interface DatasetOptions {
-  /** How many classes there are; labels run from 0 to classes − 1. */
+  /** How many classes there are; labels run from 0 to classes − 1. 0: the targets are numbers to predict. */
   classes: number;
+  /** The names of the classes, one each. Default: none, they are numbers. */
+  labels?: readonly string[];
   /** Where the examples come from. */
   provenance: Provenance;
 }
@@ -21,12 +17,15 @@ export interface DatasetOptions {
 export interface Batch {
   /** Shape `[size, …]`, float32. */
   xs: tf.Tensor;
-  /** Shape `[size]`, int32. */
+  /** Shape `[size]`, int32; float32 for numbers to predict. */
   ys: tf.Tensor1D;
+  /** Where the examples come from. */
+  provenance: Provenance;
 }
 
 /**
- * Examples and their labels, held by the backend as two tensors that live until {@link dispose}.
+ * Examples and their labels (or a number to predict for each), held by the backend as two tensors
+ * that live until {@link dispose}. Where they come from goes with them.
  *
  * @example
  * const { train } = await q.datasets.digits();
@@ -36,35 +35,40 @@ export interface Batch {
 export class Dataset {
   /** Examples, shape `[size, …]`, float32. */
   readonly xs: tf.Tensor;
-  /** Labels, shape `[size]`, int32. */
+  /** Labels, shape `[size]`, int32; or numbers to predict, float32. */
   readonly ys: tf.Tensor1D;
+  /** How many classes there are; 0 where numbers are to be predicted. */
   readonly classes: number;
+  /** The classes' names, if they have any. */
+  readonly labels: readonly string[] | undefined;
   readonly provenance: Provenance;
 
   /**
    * Takes the two tensors over: they are kept, and disposed with the data set.
    *
    * @param xs examples, shape `[size, …]`, float32
-   * @param ys labels, shape `[size]`, int32
+   * @param ys labels, shape `[size]`, int32; for `classes: 0` numbers, float32
    * @throws TypeError for tensors of another type, RangeError for labels that don't fit
    */
-  constructor(xs: tf.Tensor, ys: tf.Tensor1D, { classes, provenance }: DatasetOptions) {
+  constructor(xs: tf.Tensor, ys: tf.Tensor1D, { classes, labels, provenance }: DatasetOptions) {
     checkTensors(xs, ys);
-    checkCount("classes", classes, Number.POSITIVE_INFINITY);
+    if (classes !== 0) checkCount("classes", classes, Number.POSITIVE_INFINITY);
+    if (labels && labels.length !== classes) {
+      throw new RangeError(
+        `invalid labels: ${labels.length} names for ${classes} classes (expected one each)`,
+      );
+    }
     if (xs.shape[0] !== ys.shape[0]) {
       throw new RangeError(
         `invalid labels: ${ys.shape[0]} for ${xs.shape[0]} examples (expected one label each)`,
       );
     }
-    if (ys.dtype !== "int32" || ys.rank !== 1) {
-      throw new TypeError(
-        `invalid labels: ${ys.dtype} of rank ${ys.rank} (expected class numbers, as in tf.tensor1d(labels, "int32"))`,
-      );
-    }
-    checkLabels(ys, classes);
+    if (classes === 0) checkNumbers(ys);
+    else checkLabels(ys, classes);
     this.xs = tf.keep(xs);
     this.ys = tf.keep(ys);
     this.classes = classes;
+    this.labels = labels;
     this.provenance = provenance;
   }
 
@@ -83,7 +87,37 @@ export class Dataset {
   take(count: number): Dataset {
     this.checkAlive();
     checkCount("count", count, this.size);
-    return this.derive(this.xs.slice(0, count), this.ys.slice(0, count));
+    return this.derive(
+      this.xs.slice(0, count),
+      this.ys.slice(0, count),
+      `the first ${count.toLocaleString("en")}`,
+    );
+  }
+
+  /**
+   * Two data sets with tensors of their own: which example goes to which part only `seed` decides.
+   *
+   * @param options `testShare`, above 0 and below 1 (default 0.25; each part has at least one
+   *   example); `seed` (default 0)
+   * @throws RangeError for another share, and for a data set of one example
+   * @example
+   * const parts = train.split({ testShare: 0.2 });
+   * [parts.train.size, parts.test.size]; // [ 958, 239 ]
+   */
+  split({ testShare = 0.25, seed = 0 }: { testShare?: number; seed?: number | string } = {}): {
+    train: Dataset;
+    test: Dataset;
+  } {
+    this.checkAlive();
+    const { test, train } = splitOrder(this.size, { testShare, seed });
+    const pick = (order: Int32Array, part: string) => {
+      const rows = tf.tensor1d(order, "int32");
+      const words = `${part}, ${shareOf(order.length, this.size, seed)}`;
+      const picked = this.derive(tf.gather(this.xs, rows), tf.gather(this.ys, rows), words);
+      rows.dispose();
+      return picked;
+    };
+    return { train: pick(train, "train"), test: pick(test, "test") };
   }
 
   /**
@@ -95,7 +129,11 @@ export class Dataset {
   shuffle(seed: number | string): Dataset {
     this.checkAlive();
     const order = tf.tensor1d(permutation(this.size, seed), "int32");
-    const shuffled = this.derive(tf.gather(this.xs, order), tf.gather(this.ys, order));
+    const shuffled = this.derive(
+      tf.gather(this.xs, order),
+      tf.gather(this.ys, order),
+      `shuffled by seed ${seed}`,
+    );
     order.dispose();
     return shuffled;
   }
@@ -121,7 +159,8 @@ export class Dataset {
     try {
       for (let start = 0; start < this.size; start += size) {
         const count = Math.min(size, this.size - start);
-        yield { xs: data.xs.slice(start, count), ys: data.ys.slice(start, count) };
+        const [xs, ys] = [data.xs.slice(start, count), data.ys.slice(start, count)];
+        yield { xs, ys, provenance: data.provenance };
       }
     } finally {
       if (data !== this) data.dispose();
@@ -148,24 +187,31 @@ export class Dataset {
   }
 
   /**
-   * Name, size, shape and classes, then source and licence.
+   * Name, size, shape and classes, then source and licence, which part it is, what was done to it.
    *
    * @example
    * String(train).split(":")[0]; // "Optical Recognition of Handwritten Digits"
    */
   toString(): string {
-    const { name, source, licence } = this.provenance;
     const shape = this.xs.shape.slice(1).join(" × ");
-    return `${name}: ${this.size} examples of ${shape}, ${this.classes} classes\n${source}, ${licence}`;
+    const what = this.classes === 0 ? "a number to predict for each" : `${this.classes} classes`;
+    const names = this.labels ? ` (${shortList(this.labels)})` : "";
+    const head = `${this.provenance.name}: ${this.size} examples of ${shape}, ${what}${names}`;
+    return [head, ...describe(this.provenance)].join("\n");
   }
 
   [displaySymbol](): MimeBundle {
     return { "text/plain": this.toString() };
   }
 
-  private derive(xs: tf.Tensor, ys: tf.Tensor1D): Dataset {
-    return new Dataset(xs, ys, { classes: this.classes, provenance: this.provenance });
+  private derive(xs: tf.Tensor, ys: tf.Tensor1D, words: string): Dataset {
+    const { classes, labels, provenance } = this;
+    return new Dataset(xs, ys, { classes, labels, provenance: narrowed(provenance, words) });
   }
+}
+
+function shortList(labels: readonly string[]): string {
+  return labels.length > 6 ? `${labels.slice(0, 3).join(", ")}, …` : labels.join(", ");
 }
 
 function checkTensors(xs: unknown, ys: unknown): void {
@@ -180,7 +226,25 @@ function checkTensors(xs: unknown, ys: unknown): void {
   );
 }
 
+function checkNumbers(ys: tf.Tensor1D): void {
+  if (ys.dtype !== "float32" || ys.rank !== 1) {
+    throw new TypeError(
+      `invalid targets: ${ys.dtype} of rank ${ys.rank} (expected a number for each example, as in tf.tensor1d(numbers); several outputs are trained by q.fit(model, { xs, ys }, options))`,
+    );
+  }
+  const wrong = ys.dataSync().findIndex((value) => !Number.isFinite(value));
+  if (wrong < 0) return;
+  throw new RangeError(
+    `invalid target: ${ys.dataSync()[wrong]} for example ${wrong} (expected a finite number)`,
+  );
+}
+
 function checkLabels(ys: tf.Tensor1D, classes: number): void {
+  if (ys.dtype !== "int32" || ys.rank !== 1) {
+    throw new TypeError(
+      `invalid labels: ${ys.dtype} of rank ${ys.rank} (expected class numbers, as in tf.tensor1d(labels, "int32"))`,
+    );
+  }
   const wrong = ys.dataSync().find((label) => label < 0 || label >= classes);
   if (wrong === undefined) return;
   throw new RangeError(

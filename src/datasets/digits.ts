@@ -1,13 +1,16 @@
 import { tf } from "../tensorflow/index.js";
 import { Dataset } from "./dataset.js";
+import { digest } from "./download/verify.js";
 import { readEmbedded } from "./embedded.js";
-import { permutation } from "./random.js";
+import type { Provenance } from "./provenance.js";
+import { shareOf, splitOrder } from "./random.js";
 
 const pixels = 64;
-const provenance = {
+const provenance: Provenance = {
   name: "Optical Recognition of Handwritten Digits",
   source: "E. Alpaydin and C. Kaynak, UCI Machine Learning Repository, doi:10.24432/C50P49",
   licence: "CC BY 4.0",
+  preprocessing: "pixels from 0 to 16 divided by 16",
 };
 
 /**
@@ -30,23 +33,21 @@ export async function digits({
   seed?: number | string;
   testShare?: number;
 } = {}): Promise<{ train: Dataset; test: Dataset }> {
-  if (!(testShare > 0 && testShare < 1)) {
-    throw new RangeError(
-      `invalid testShare: ${testShare} (expected a number between 0 and 1, as in digits({ testShare: 0.25 }))`,
-    );
-  }
   const content = await readEmbedded("digits.bin");
+  const hash = `sha256:${digest("sha256", content)}`;
   const size = content.length / (pixels + 1);
-  const order = permutation(size, seed);
-  const testSize = Math.min(size - 1, Math.max(1, Math.round(size * testShare)));
-  return {
-    train: pick(content, order.subarray(testSize)),
-    test: pick(content, order.subarray(0, testSize)),
-  };
+  const { train, test } = splitOrder(size, { testShare, seed });
+  const part = (name: string, order: Int32Array) =>
+    pick(content, order, {
+      ...provenance,
+      hash,
+      split: `${name}, ${shareOf(order.length, size, seed)}`,
+    });
+  return { train: part("train", train), test: part("test", test) };
 }
 
 /** The records that `order` names: 64 pixels, then the label. */
-function pick(content: Uint8Array, order: Int32Array): Dataset {
+function pick(content: Uint8Array, order: Int32Array, provenance: Provenance): Dataset {
   const xs = new Float32Array(order.length * pixels);
   const ys = new Int32Array(order.length);
   order.forEach((record, i) => {

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { digest } from "./download/verify.js";
 
 const folder = fileURLToPath(new URL("../../data", import.meta.url));
 
@@ -21,7 +21,7 @@ export async function readEmbedded(name: string, directory = folder): Promise<Ui
 
   const line = sums.split("\n").find((entry) => entry.endsWith(`  ${name}`));
   const expected = line?.split(" ")[0];
-  const found = createHash("sha256").update(content).digest("hex");
+  const found = digest("sha256", content);
   if (found !== expected) {
     throw new Error(
       `changed data file: ${join(directory, name)} has SHA-256 ${found} ` +

@@ -1,2 +1,10 @@
-export { type Batch, Dataset, type DatasetOptions, type Provenance } from "./dataset.js";
+export { cifar10 } from "./cifar10.js";
+export { type Batch, Dataset, type DatasetOptions } from "./dataset.js";
 export { digits } from "./digits.js";
+export type { DownloadOptions } from "./download/obtain.js";
+export { fashionMnist } from "./fashionMnist.js";
+export type { PartSizes } from "./images.js";
+export { mnist } from "./mnist.js";
+export type { MnistOptions } from "./mnistFiles.js";
+export type { Provenance } from "./provenance.js";
+export * as synthetic from "./synthetic/index.js";

@@ -39,9 +39,15 @@ export function checkExamples(model: tf.LayersModel, data: Dataset, what: string
 
 /**
  * @internal
- * @throws RangeError for a model that hasn't one logit for each class of the data
+ * @throws RangeError for a model that hasn't one logit for each class of the data, TypeError for data
+ *   without classes
  */
 export function checkClasses(model: tf.LayersModel, data: Dataset, what: string): void {
+  if (data.classes === 0) {
+    throw new TypeError(
+      `invalid ${what}: numbers to predict, not classes (expected a loss, as in { loss: "meanSquaredError" })`,
+    );
+  }
   const shape = model.outputs[0]!.shape;
   if (model.outputs.length === 1 && shape.length === 2 && shape[1] === data.classes) return;
   const outputs = model.outputs.map((output) => `[${output.shape.slice(1).join(", ")}]`);

@@ -1,0 +1,83 @@
+import type { Dataset } from "./dataset.js";
+import { NotFoundError } from "./download/fetchInto.js";
+import { type DownloadOptions, obtain, type Publisher } from "./download/obtain.js";
+import { digest, type PublishedFile } from "./download/verify.js";
+import { readIdx } from "./idx.js";
+import { type ByteImages, imageDataset, type PartSizes } from "./images.js";
+import type { Provenance } from "./provenance.js";
+import { shareOf, splitOrder } from "./random.js";
+
+/** Options of the loaders of MNIST and Fashion-MNIST. */
+export interface MnistOptions extends DownloadOptions, PartSizes {
+  /** Decides how the test images are split where a mirror has no others. Default 0. */
+  seed?: number | string;
+}
+
+/** @internal A data set in the four files of MNIST. */
+export interface MnistFiles {
+  publisher: Publisher;
+  /** Name, source and licence. */
+  provenance: Provenance;
+  labels?: readonly string[];
+  /** Images, then labels. */
+  train: readonly [PublishedFile, PublishedFile];
+  test: readonly [PublishedFile, PublishedFile];
+}
+
+type Part = ByteImages & { hash: string };
+
+/** @internal Loads the parts; where a mirror has the test files only, these are split. */
+export async function loadMnistFiles(
+  files: MnistFiles,
+  { trainSize, testSize, seed = 0, ...options }: MnistOptions = {},
+): Promise<{ train: Dataset; test: Dataset }> {
+  const test = await readPart(files, files.test, options);
+  const train = await readPart(files, files.train, options).catch((error) => {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  });
+  const { labels } = files;
+  const make = (part: Part, split: string, what: string, count?: number, order?: Int32Array) =>
+    imageDataset(part, {
+      what,
+      count,
+      order,
+      labels,
+      provenance: { ...files.provenance, hash: part.hash, split },
+    });
+  if (train) {
+    const made = make(train, "the publisher's training part", "trainSize", trainSize);
+    return { train: made, test: make(test, "the publisher's test part", "testSize", testSize) };
+  }
+  // In its own order the first half is easier than the second: a seed mixes them.
+  const size = test.labels.length;
+  const order = splitOrder(size, { testShare: 0.2, seed });
+  const words = (name: string, rows: Int32Array) =>
+    `${name}, ${shareOf(rows.length, size, seed)} of the publisher's test part, since the mirror has no training part`;
+  return {
+    train: make(test, words("train", order.train), "trainSize", trainSize, order.train),
+    test: make(test, words("test", order.test), "testSize", testSize, order.test),
+  };
+}
+
+async function readPart(
+  { publisher }: MnistFiles,
+  [imageFile, labelFile]: MnistFiles["train"],
+  options: DownloadOptions,
+): Promise<Part> {
+  const imageContent = await obtain(imageFile, publisher, options);
+  const images = readIdx(imageContent, imageFile.name);
+  const labels = readIdx(await obtain(labelFile, publisher, options), labelFile.name);
+  const [count, height, width] = images.shape as [number, number, number];
+  if (images.shape.length !== 3 || labels.shape.join() !== String(count)) {
+    throw new Error(
+      `invalid IDX files: ${imageFile.name} is ${images.shape.join(" × ")}, ${labelFile.name} ${labels.shape.join(" × ")} (expected as many labels as images)`,
+    );
+  }
+  return {
+    shape: [count, height, width, 1],
+    pixels: images.values,
+    labels: labels.values,
+    hash: `sha256:${digest("sha256", imageContent)}`,
+  };
+}
