@@ -26,7 +26,6 @@ export interface ByteImages {
 export function imageDataset(
   { shape, pixels, labels }: ByteImages,
   {
-    count = labels.length,
     what,
     ...options
   }: {
@@ -38,6 +37,7 @@ export function imageDataset(
   },
 ): Dataset {
   const order = options.order ?? Int32Array.from(labels, (_, i) => i);
+  const count = options.count ?? order.length;
   if (!Number.isInteger(count) || count < 1 || count > order.length) {
     throw new RangeError(
       `invalid ${what}: ${count} (expected a whole number from 1 to ${order.length})`,

@@ -12,7 +12,7 @@ export function readTar(archive: Uint8Array): Map<string, Uint8Array> {
     Buffer.from(archive.subarray(from, from + length))
       .toString("latin1")
       .replace(/\0.*$/s, "");
-  for (let at = 0; at + block <= archive.length && archive[at] !== 0; ) {
+  for (let at = 0; at < archive.length && archive[at] !== 0; ) {
     const size = Number.parseInt(text(at + 124, 12).trim(), 8);
     const type = text(at + 156, 1);
     const prefix = text(at + 257, 5) === "ustar" ? text(at + 345, 155) : "";
