@@ -2,6 +2,7 @@ import { nativeModule } from "../load.js";
 import { dtypeOf, nodeBackend, type OpAttribute } from "../nodeBackend.js";
 import type { tf } from "../tf.js";
 import { bytes } from "./compare.js";
+import { addSoftmax } from "./eagerSoftmax.js";
 import type { Constant, Feed, Operation, Trace } from "./values.js";
 
 /**
@@ -169,6 +170,8 @@ export class TraceGraph {
   constructor(
     readonly trace: Trace,
     private readonly names: NodeNames = numbered,
+    /** Whether ops that a graph computes otherwise than eager mode are replaced. */
+    private readonly asEager = false,
   ) {
     trace.operations.forEach((operation, number) => {
       this.numbers.set(operation, number);
@@ -234,6 +237,9 @@ export class TraceGraph {
     const names = inputs.map((input) =>
       typeof input === "number" ? this.value(input) : this.variable(input),
     );
+    if (this.asEager && operation.name === "Softmax") {
+      return addSoftmax(this.builder, name, names[0]!);
+    }
     // A variable is read before it is changed.
     for (const input of inputs) {
       if (typeof input !== "number") names.push(`^${this.read(input)}`);

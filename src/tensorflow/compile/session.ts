@@ -28,7 +28,7 @@ export class GraphSession {
     private readonly trace: Trace,
     { rewrite }: { rewrite: boolean },
   ) {
-    this.graph = new TraceGraph(trace);
+    this.graph = new TraceGraph(trace, undefined, !rewrite);
     const { builder } = this.graph;
     trace.argumentTypes.forEach((dtype, i) => {
       builder.placeholder(`argument_${i}`, dtype, trace.argumentShapes[i]!);
