@@ -44,6 +44,8 @@ export function load(): Loaded {
   try {
     // Read once by the library, when it is loaded: without it, each process starts with a banner.
     process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+    // Sessions have threads of their own, so that a small graph can run in one (compile/sessionOptions.ts).
+    process.env.TF_OVERRIDE_GLOBAL_THREADPOOL ??= "1";
     restoreUtil();
     const tf: TensorFlow = require("@tensorflow/tfjs-node");
     nativeRequire = require;

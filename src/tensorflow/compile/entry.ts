@@ -64,7 +64,7 @@ function record(entry: Entry, run: () => unknown, args: tf.Tensor[]) {
   const tidied = () => tf.tidy(() => own(draw(recorder, entry, run), args) as never) as Tensors;
   const call = () => withOptimizers(recorder, { native: entry.rewrite }, tidied);
   const trace = recorder.record(args, () => {
-    result = entry.rewrite ? withNativeOps(recorder, call) : call();
+    result = entry.rewrite ? withNativeOps(call) : call();
     return flatten(result);
   });
   return { result: result!, trace };

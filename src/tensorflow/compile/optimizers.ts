@@ -1,9 +1,10 @@
 import { tf } from "../tf.js";
+import { applyNative } from "./native/optimizers.js";
 import type { Recorder } from "./recorder.js";
 import type { Feed } from "./values.js";
 
-/** An optimizer of tfjs's as its own code sees it. */
-interface Inner {
+/** @internal An optimizer of tfjs's as its own code sees it. */
+export interface Inner {
   learningRate: number;
   /** −learningRate, kept as a tensor by SGD and momentum. */
   c?: tf.Scalar;
@@ -11,7 +12,8 @@ interface Inner {
   applyGradients(gradients: Gradients): void;
 }
 
-type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
+/** @internal Gradients by the names of their variables. */
+export type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
 
 /** A number that no learning rate is. */
 const mark = 7.3891e-19;
@@ -30,15 +32,24 @@ const classes = () => [
  * @internal
  * While `run` runs, tfjs's optimizers have their learning rate fed, so that it may change from step
  * to step without another trace. What others than these do is traced as it is.
+ *
+ * @param options `native`: whether TensorFlow's own ops may take the place of tfjs's arithmetic
  */
-export function withOptimizers<T>(recorder: Recorder, run: () => T): T {
+export function withOptimizers<T>(
+  recorder: Recorder,
+  { native }: { native: boolean },
+  run: () => T,
+): T {
   const prototypes = classes().map(({ prototype }) => prototype as unknown as Inner);
   const originals = prototypes.map((prototype) => prototype.applyGradients);
   prototypes.forEach((prototype, i) => {
     prototype.applyGradients = function (this: Inner, gradients) {
       // A class of one's own that calls its parent's: its numbers are its own.
       if (Object.getPrototypeOf(this) !== prototype) return originals[i]!.call(this, gradients);
-      applyFed(recorder, this, () => originals[i]!.call(this, gradients));
+      const apply = () => originals[i]!.call(this, gradients);
+      recorder.effect(this, () => this.incrementIterations());
+      if (native && applyNative(recorder, this, gradients, apply)) return;
+      applyFed(recorder, this, apply);
     };
   });
   try {
@@ -53,7 +64,6 @@ export function withOptimizers<T>(recorder: Recorder, run: () => T): T {
 function applyFed(recorder: Recorder, optimizer: Inner, apply: () => void): void {
   const rate = optimizer.learningRate;
   const feed: Feed = { read: () => optimizer.learningRate, dtype: "float32" };
-  recorder.effect(optimizer, () => optimizer.incrementIterations());
   if (optimizer.c) {
     recorder.feedTensor(optimizer.c, { ...feed, read: () => -optimizer.learningRate });
     apply();

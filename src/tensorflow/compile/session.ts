@@ -5,13 +5,8 @@ import { dtypeOf, nodeBackend, type TensorMetadata } from "../nodeBackend.js";
 import { tf } from "../tf.js";
 import { type GraphBuilder, messages, TraceGraph, type } from "./graph.js";
 import { advanced, isCurrent, leave, loaded } from "./residence.js";
+import { type SessionOptions, sessionOptions } from "./sessionOptions.js";
 import type { Trace } from "./values.js";
-
-/**
- * A `ConfigProto` that turns TensorFlow's rewriting of graphs off: graph_options { optimizer_options
- * { opt_level: L0 } rewrite_options { disable_meta_optimizer: true } }.
- */
-const asTraced = Uint8Array.of(0x52, 0x05, 0x52, 0x03, 0x98, 0x01, 0x01);
 
 /** @internal A trace as a graph in a session of TensorFlow's: a call of it is one native call. */
 export class GraphSession {
@@ -50,7 +45,7 @@ export class GraphSession {
     this.outputNames = names.map((name) => `${name}:0`).join(",");
     this.outputs = names.length;
     this.changed = changedBy(trace);
-    this.id = load(builder, rewrite ? undefined : asTraced);
+    this.id = load(builder, sessionOptions(trace, { rewrite }));
   }
 
   /** The variables that are read or changed. */
@@ -153,7 +148,7 @@ function changedBy({ operations, assignments }: Trace): tf.Variable[] {
 }
 
 /** Hands a graph to TensorFlow, through a folder that is gone afterwards. */
-function load({ graph }: GraphBuilder, config: Uint8Array | undefined): number {
+function load({ graph }: GraphBuilder, { config, runOptions }: SessionOptions): number {
   const pb = messages();
   const info = new pb.MetaGraphDef.MetaInfoDef();
   info.addTags("serve");
@@ -166,10 +161,7 @@ function load({ graph }: GraphBuilder, config: Uint8Array | undefined): number {
   const bytes = model.serializeBinary();
   const folder = writeModel(bytes);
   try {
-    const { binding } = nodeBackend();
-    return config
-      ? binding.loadSavedModel(folder, "serve", config)
-      : binding.loadSavedModel(folder, "serve");
+    return nodeBackend().binding.loadSavedModel(folder, "serve", config, runOptions);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,10 +1,27 @@
-import type { Recorder } from "../recorder.js";
+import { replaceActivations } from "./activations.js";
+import { replaceBatchNormalization } from "./batchNormalization.js";
+import { replaceCrossEntropy } from "./crossEntropy.js";
+import { replaceLstm } from "./lstm.js";
+import type { Restore } from "./substitute.js";
+
+const substitutions = [
+  replaceActivations,
+  replaceBatchNormalization,
+  replaceCrossEntropy,
+  replaceLstm,
+];
 
 /**
  * @internal
  * While `run` runs, TensorFlow's own ops take the place of what tfjs composes: for graphs that may
  * be rewritten.
  */
-export function withNativeOps<T>(_recorder: Recorder, run: () => T): T {
-  return run();
+export function withNativeOps<T>(run: () => T): T {
+  const restores: Restore[] = [];
+  try {
+    for (const substitute of substitutions) restores.push(substitute());
+    return run();
+  } finally {
+    for (const restore of restores.reverse()) restore();
+  }
 }

@@ -1,0 +1,30 @@
+import { nodeBackend, typeAttribute } from "../../nodeBackend.js";
+import { tf } from "../../tf.js";
+import { locking } from "./gradientDescent.js";
+import type { NativeOptimizer } from "./optimizers.js";
+
+/** What tfjs's `MomentumOptimizer` keeps. */
+interface Momentum {
+  momentum: number;
+  useNesterov: boolean;
+  accumulations: { variable: tf.Variable }[];
+}
+
+/** @internal Momentum, Nesterov's too, as `ResourceApplyMomentum`. */
+export const momentum: NativeOptimizer<Momentum> = (optimizer, rate) => {
+  const { TF_ATTR_BOOL } = nodeBackend().binding;
+  const nesterov = { name: "use_nesterov", type: TF_ATTR_BOOL, value: !!optimizer.useNesterov };
+  const factor = tf.scalar(optimizer.momentum);
+  return {
+    name: "ResourceApplyMomentum",
+    attributes: [typeAttribute("T", "float32"), locking(), nesterov],
+    slots: (index) => [optimizer.accumulations[index]?.variable],
+    inputs: (variable, [accumulation], gradient) => [
+      variable,
+      accumulation!,
+      rate,
+      gradient,
+      factor,
+    ],
+  };
+};

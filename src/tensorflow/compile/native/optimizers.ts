@@ -1,0 +1,86 @@
+import type { OpAttribute } from "../../nodeBackend.js";
+import { tf } from "../../tf.js";
+import type { Gradients, Inner } from "../optimizers.js";
+import type { Recorder } from "../recorder.js";
+import { adam } from "./adam.js";
+import { gradientDescent } from "./gradientDescent.js";
+import { momentum } from "./momentum.js";
+import { rmsProp } from "./rmsProp.js";
+
+/** How one of tfjs's optimizers is written with an op of TensorFlow's, one for each variable. */
+export interface NativeUpdate {
+  /** The op, such as `ResourceApplyAdam`. */
+  name: string;
+  attributes: OpAttribute[];
+  /** The slots of the variable with this index; undefined ones haven't been made yet. */
+  slots(index: number): (tf.Variable | undefined)[];
+  /** What the op takes, in its order. */
+  inputs(
+    variable: tf.Variable,
+    slots: tf.Variable[],
+    gradient: tf.Tensor,
+  ): (tf.Variable | tf.Tensor)[];
+  /** Assigns what the optimizer keeps for all variables, once. */
+  finish?(): void;
+}
+
+/** Makes the update of a step; undefined where the op can't do what this optimizer does. */
+export type NativeOptimizer<O = never> = (
+  optimizer: O,
+  rate: tf.Scalar,
+  recorder: Recorder,
+) => NativeUpdate | undefined;
+
+const natives = () =>
+  new Map<unknown, NativeOptimizer>([
+    [tf.SGDOptimizer.prototype, gradientDescent as NativeOptimizer],
+    [tf.MomentumOptimizer.prototype, momentum as NativeOptimizer],
+    [tf.AdamOptimizer.prototype, adam as NativeOptimizer],
+    [tf.RMSPropOptimizer.prototype, rmsProp as NativeOptimizer],
+  ]);
+
+/**
+ * @internal
+ * Writes an optimizer's step as native ops, and takes the step as tfjs does.
+ *
+ * @param apply tfjs's own step, for all variables
+ * @returns whether it was done: the first step, which makes the slots, is left to tfjs's ops, and so are
+ *   optimizers for which TensorFlow has no op that agrees with tfjs (AdaGrad, AdaDelta and AdaMax, and centered
+ *   RMSProp: their epsilon is elsewhere)
+ */
+export function applyNative(
+  recorder: Recorder,
+  optimizer: Inner,
+  gradients: Gradients,
+  apply: () => void,
+): boolean {
+  const native = natives().get(Object.getPrototypeOf(optimizer));
+  if (!native) return false;
+  const rate = recorder.feed({ read: () => optimizer.learningRate, dtype: "float32" });
+  const update = native(optimizer as never, rate, recorder);
+  if (!update) return false;
+  const steps = stepsOf(gradients, update);
+  const changed = steps.flatMap(({ variable, slots }) => [variable, ...slots]);
+  const fits = changed.every((variable) => variable && recorder.isUntouched(variable));
+  if (!fits || new Set(changed).size < changed.length) return false;
+  // tfjs takes its step for all variables at once, beside the first op.
+  let run = apply;
+  for (const { variable, slots, gradient } of steps) {
+    const inputs = update.inputs(variable, slots as tf.Variable[], gradient);
+    recorder.update(update.name, update.attributes, inputs, run);
+    run = () => {};
+  }
+  update.finish?.();
+  return true;
+}
+
+function stepsOf(gradients: Gradients, { slots }: NativeUpdate) {
+  const list = Array.isArray(gradients)
+    ? gradients.map(({ name, tensor }) => ({ name, gradient: tensor }))
+    : Object.entries(gradients).map(([name, gradient]) => ({ name, gradient }));
+  return list.flatMap(({ name, gradient }, index) => {
+    if (gradient == null) return [];
+    const variable = tf.engine().registeredVariables[name] as tf.Variable;
+    return [{ variable, gradient, slots: slots(index) }];
+  });
+}

@@ -1,0 +1,73 @@
+import type { Trace } from "./values.js";
+
+/** What a value costs, in multiplications: those of a product are many to each value that is read or written. */
+const valueWork = 8;
+
+/**
+ * @internal
+ * How much a trace computes: the multiplications of its convolutions and matrix products, and as
+ * {@link valueWork} each value that another op makes. An estimate, to choose how many threads are worth while.
+ */
+export function workOf({ operations, sources, argumentShapes }: Trace): number {
+  const shapeOf = (id: number): readonly number[] => {
+    const source = sources.get(id);
+    switch (source?.kind) {
+      case "operation":
+        return source.operation.outputs[source.output]!.shape;
+      case "constant":
+        return source.constant.shape;
+      case "argument":
+        return argumentShapes[source.index]!;
+      case "held":
+        return source.tensor.shape;
+      case "variable":
+      case "updated":
+        return source.variable.shape;
+      default:
+        return [];
+    }
+  };
+  let work = 0;
+  for (const { name, inputs, outputs } of operations) {
+    const shapes = inputs.map((input) =>
+      typeof input === "number" ? shapeOf(input) : input.shape,
+    );
+    const made = outputs.map(({ shape }) => shape);
+    const values = made.reduce((sum, shape) => sum + size(shape), 0);
+    work += products[name]?.(shapes, made[0]!) ?? valueWork * values;
+  }
+  return work;
+}
+
+type Shapes = readonly (readonly number[])[];
+
+/** How many multiplications an op does, by the shapes of its inputs and its output. */
+const products: Record<string, (inputs: Shapes, output: readonly number[]) => number> = {
+  MatMul: product,
+  BatchMatMulV2: product,
+  Conv2D: ([, filter], y) => size(y) * fanIn(filter!),
+  Conv3D: ([, filter], y) => size(y) * fanIn(filter!),
+  Conv2DBackpropInput: ([, filter, dy]) => size(dy!) * fanIn(filter!),
+  Conv3DBackpropInputV2: ([, filter, dy]) => size(dy!) * fanIn(filter!),
+  Conv2DBackpropFilter: ([, , dy], filter) => size(dy!) * fanIn(filter),
+  Conv3DBackpropFilterV2: ([, , dy], filter) => size(dy!) * fanIn(filter),
+  DepthwiseConv2dNative: ([, filter], y) => size(y) * size(filter!.slice(0, 2)),
+  DepthwiseConv2dNativeBackpropInput: ([, filter, dy]) => size(dy!) * size(filter!.slice(0, 2)),
+  DepthwiseConv2dNativeBackpropFilter: ([, , dy], filter) => size(dy!) * size(filter.slice(0, 2)),
+  // [steps, n, inputs] by [inputs + units, 4 · units]; its gradient has two such products.
+  BlockLSTMV2: ([, x, , , weights]) => size(x!.slice(0, 2)) * size(weights!),
+  BlockLSTMGradV2: ([, x, , , weights]) => 2 * size(x!.slice(0, 2)) * size(weights!),
+};
+
+/** [m, k] by [k, n]: √(mk · kn · mn). */
+function product([a, b]: Shapes, y: readonly number[]): number {
+  return Math.sqrt(size(a!) * size(b!) * size(y));
+}
+
+function fanIn(filter: readonly number[]): number {
+  return size(filter.slice(0, -1));
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
