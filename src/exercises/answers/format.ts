@@ -1,0 +1,20 @@
+import { isFormat } from "../../quantizers/format.js";
+import type { IntegerFormat } from "../../quantizers/index.js";
+import { type Kind, open } from "../exercise.js";
+import { describe } from "./number.js";
+
+const traits = ["kind", "bits", "per", "groupSize", "symmetric", "narrowRange"] as const;
+
+/** @internal An integer format; what isn't as expected is named, not what it should be. */
+export function format(): Kind<IntegerFormat> {
+  return {
+    compare(answer, expected) {
+      if (answer === undefined) return open;
+      if (!isFormat(answer)) {
+        return `a format is asked for, as in q.int(8), not ${describe(answer)}`;
+      }
+      const wrong = traits.find((trait) => answer[trait] !== expected[trait]);
+      return wrong && `its ${wrong}, ${answer[wrong]}, isn't right`;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { type Kind, open } from "../exercise.js";
+import { describe } from "./number.js";
+
+/** @internal Several answers by name; `{ a: undefined }` leaves one open. */
+export function record<T extends Record<string, unknown>>(
+  parts: {
+    [name in keyof T]: Kind<T[name]>;
+  },
+): Kind<T> {
+  const names = Object.keys(parts);
+  const asked = `{ ${names.join(", ")} }`;
+  return {
+    compare(answer, expected) {
+      if (answer === undefined) return open;
+      if (typeof answer !== "object" || answer === null) {
+        return `${asked} is asked for, not ${describe(answer)}`;
+      }
+      const given = answer as Record<string, unknown>;
+      const extra = Object.keys(given).find((name) => !names.includes(name));
+      if (extra !== undefined) return `there is no ${extra} in ${asked}`;
+      const found = names.map((name) => parts[name]!.compare(given[name], expected[name] as never));
+      if (found.every((one) => one === open)) return open;
+      const wrong = found.findIndex((one) => one !== undefined);
+      if (wrong < 0) return undefined;
+      const why = found[wrong];
+      return `${names[wrong]}: ${why === open ? "still to be answered" : String(why)}`;
+    },
+  };
+}

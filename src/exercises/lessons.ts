@@ -1,0 +1,32 @@
+import type { Exercise } from "./exercise.js";
+import { lesson06 } from "./lesson06.js";
+
+/** @internal The exercises of each lesson, in order: `"06.1"` is the first of lesson 06. */
+export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
+  "06": lesson06,
+};
+
+/** @internal @throws RangeError for an unknown exercise */
+export function exerciseNamed(id: string): Exercise {
+  const [lesson, number] = typeof id === "string" ? id.split(".") : [];
+  const own = Object.hasOwn(lessons, lesson ?? "") ? lessons[lesson!]! : [];
+  const found = /^[1-9]\d*$/.test(number ?? "") ? own[Number(number) - 1] : undefined;
+  if (found && id === `${lesson}.${number}`) return found;
+  const known =
+    own.length > 0
+      ? own.map((_, i) => `"${lesson}.${i + 1}"`).join(", ")
+      : `an exercise of lesson ${Object.keys(lessons).join(", ")}, as in "${Object.keys(lessons)[0]}.1"`;
+  throw new RangeError(`invalid exercise: ${String(id)} (expected ${known})`);
+}
+
+/**
+ * The question of an exercise, in plain text.
+ *
+ * @param id lesson and number, e.g. `"06.1"`
+ * @throws RangeError for an unknown exercise, with those of its lesson
+ * @example
+ * q.exercises.question("06.3").split(":")[0]; // "A wrong way to count"
+ */
+export function question(id: string): string {
+  return exerciseNamed(id).question;
+}
