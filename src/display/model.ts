@@ -25,7 +25,7 @@ export interface LayerQuantization {
 /** Width in bits, what shares one scale, and the range of values that it covers. */
 export interface QuantizedPart {
   bits: number;
-  per?: "tensor" | "channel";
+  per?: "tensor" | "channel" | "group" | "token";
   min?: number;
   max?: number;
 }

@@ -1,5 +1,6 @@
 import { nudge } from "../tensorflow/index.js";
 import { checkFormat, type IntegerFormat } from "./format.js";
+import { gridRange, opCodes } from "./grid.js";
 import { checkRange, list, type Range } from "./range.js";
 
 /** The grid of a format over a range; one entry, or one for each channel. */
@@ -36,16 +37,14 @@ export function affine(format: IntegerFormat, range: Range): Affine {
   const max = list(range.max)!;
   const [first, last] = opCodes(format);
   const offset = format.smallest - first;
-  const grids = Array.from(min, (low, i) => nudge(low, max[i]!, first, last));
+  const grids = Array.from(min, (low, i) => {
+    const range = gridRange(low, max[i]!, format);
+    return nudge(range.min, range.max, first, last);
+  });
   return {
     scale: Float32Array.from(grids, (grid) => grid.scale),
     zeroPoint: Int32Array.from(grids, (grid) => grid.zeroPoint + offset),
     min: Float32Array.from(grids, (grid) => grid.min),
     max: Float32Array.from(grids, (grid) => grid.max),
   };
-}
-
-/** FakeQuant's codes start at 0, or 1 in a narrow range, whatever the format's sign. */
-function opCodes({ bits, narrowRange }: IntegerFormat): [number, number] {
-  return [narrowRange ? 1 : 0, 2 ** bits - 1];
 }

@@ -1,41 +1,31 @@
 import { tf } from "../tensorflow/index.js";
-import { affine } from "./affine.js";
-import { fakeQuantize } from "./fakeQuantize.js";
-import type { IntegerFormat } from "./format.js";
-import type { Range } from "./range.js";
+import { encodeTensor } from "./encode.js";
+import { checkAnyFormat, type Format } from "./formats.js";
+import type { Range, RangeTensors } from "./range.js";
+import type { Scales } from "./scales.js";
 
 /**
- * The integer codes that values have in a format: code = value / scale + zeroPoint of the value that
- * {@link fakeQuantize} rounds to. Jacob et al. 2018, arXiv:1712.05877, equation 1.
+ * The integer codes that values have in a format. For integers code = value / scale + zeroPoint of the
+ * value that {@link fakeQuantize} rounds to (Jacob et al. 2018, arXiv:1712.05877, equation 1); for
+ * floating-point numbers their bits, sign first, as one number; for a codebook the index; for
+ * binary and ternary formats −1, 0 and 1.
  *
  * @param x float32 of any shape, channels last
- * @param range as {@link fakeQuantize} takes it, in numbers
+ * @param range as {@link fakeQuantize} takes it; default: what the values of x need
  * @returns int32 of the same shape
- * @throws RangeError for NaN, which has no code, and as {@link affine} does
+ * @throws RangeError for NaN where it has no code, and as {@link fakeQuantize} does
  * @example
  * q.codes(q.tf.tensor([-9, -0.3, 0.4, 0.5]), q.int(2), { min: -2, max: 1 }); // [ -2, 0, 0, 1 ]
+ * q.codes([1, -1], q.fp8("e4m3")); // [ 56, 184 ]
  */
 export function codes(
   x: tf.Tensor | tf.TensorLike,
-  format: IntegerFormat,
-  range: Range,
+  format: Format,
+  range?: Range | RangeTensors | Scales,
 ): tf.Tensor {
+  checkAnyFormat(format);
   return tf.tidy(() => {
-    const rounded = fakeQuantize(x, format, range);
-    const { scale, zeroPoint } = affine(format, range);
-    const values = rounded.dataSync();
-    const channels = scale.length;
-    const nan = values.findIndex(Number.isNaN);
-    if (nan >= 0) {
-      throw new RangeError(
-        `invalid values: NaN at index ${nan} (expected numbers; NaN has no code)`,
-      );
-    }
-    const integers = Int32Array.from(values, (value, i) => {
-      const channel = i % channels;
-      // A range of no width has one value, 0. Else value is a whole multiple of scale, rounded once.
-      return zeroPoint[channel]! + Math.round(value / scale[channel]! || 0);
-    });
-    return tf.tensor(integers, rounded.shape, "int32");
+    const { values, shape } = encodeTensor(x, format, range);
+    return tf.tensor(values, shape, "int32");
   });
 }

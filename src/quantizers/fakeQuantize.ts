@@ -1,71 +1,85 @@
 import { fakeQuant, tf } from "../tensorflow/index.js";
-import { checkFormat, type IntegerFormat } from "./format.js";
-import { checkRange, type Range } from "./range.js";
-
-/** A range as tensors: scalars, or shape `[channels]`. */
-export interface RangeTensors {
-  min: tf.Tensor;
-  max: tf.Tensor;
-}
+import type { ScaleTensors } from "./codec.js";
+import { isFormat } from "./format.js";
+import { checkAnyFormat, codecOf, type Format } from "./formats.js";
+import { arrange } from "./granularity.js";
+import { gridRangeTensors } from "./grid.js";
+import type { Range, RangeTensors } from "./range.js";
+import { rangeTensors, type Scales } from "./scales.js";
 
 /**
- * Rounds every value to the nearest one that the format has in this range, and stays in float32:
- * value ↦ scale · (clamp(round(value / scale) + zeroPoint) − zeroPoint), halves upwards.
+ * Rounds every value to one that the format has, and stays in float32. For integers that is
+ * value ↦ scale · (clamp(round(value / scale) + zeroPoint) − zeroPoint), halves upwards or as the format
+ * says.
  *
  * The gradient is the clipped straight-through estimator's: 1 inside the range, 0 outside
- * (Bengio et al. 2013, arXiv:1308.3432; Jacob et al. 2018, arXiv:1712.05877, equation 12).
+ * (Bengio et al. 2013, arXiv:1308.3432; Jacob et al. 2018, arXiv:1712.05877, equation 12). Integers that
+ * don't round as TensorFlow pass it where the rounded code isn't clipped, as PyTorch does; binary,
+ * ternary, codebook and MX formats, and what doesn't saturate, everywhere.
  *
  * @param x float32 of any shape; per channel its last axis, or its last axes together, are the
  *   channels (a depthwise kernel has `[height, width, channels, multiplier]`)
  * @param format the codes
- * @param range `min` and `max`: numbers, one for each channel, or tensors of those; 0 lies between
+ * @param range `min` and `max`: numbers, one for each channel, or tensors of those; 0 lies between. Or
+ *   `{ scale, zeroPoint }` for formats that don't round as TensorFlow. Default: what the values of x
+ *   need, so that the largest fits; per channel, group or token as the format says
  * @returns float32 of x's shape; NaN stays NaN
  * @throws TypeError for what isn't numbers, a format or a range; RangeError for ends without 0
- *   between them, or of other channels than x has
+ *   between them, of other channels than x has, or for groups that don't divide their axis
  * @example
  * q.fakeQuantize(q.tf.tensor([-0.3, 0.4, 0.5, 9]), q.uint(2), { min: 0, max: 3 }); // [ 0, 0, 1, 3 ]
+ * q.fakeQuantize([0.5, 1.5, 2.5], q.int(4, { rounding: "halfEven" }), { scale: 1 }); // [ 0, 2, 2 ]
+ * q.fakeQuantize([[1, 2], [30, 60]], q.int(2, { per: "token" })); // [ 0, 2, 0, 60 ]
  */
 export function fakeQuantize(
   x: tf.Tensor | tf.TensorLike,
-  format: IntegerFormat,
-  range: Range | RangeTensors,
+  format: Format,
+  range?: Range | RangeTensors | Scales,
 ): tf.Tensor {
-  checkFormat(format);
+  checkAnyFormat(format);
   return tf.tidy(() => {
     const input = floats(x);
-    const { min, max } = rangeTensors(range);
-    if (min.rank === 0 || input.shape.at(-1) === min.size) {
-      return fakeQuant(input, min, max, format);
-    }
-    const rows = input.reshape([-1, channelsOf(input, min.size)]);
-    return fakeQuant(rows, min, max, format).reshape(input.shape);
+    const given = range === undefined ? undefined : rangeTensors(range, format);
+    const { rows, columns, restore } = arrange(input, format, scalesIn(given));
+    const native = isFormat(format) && format.rounding === "halfUp";
+    if (!native || !given) return restore(roundRows(rows, columns, format, given));
+    const { min, max } = gridRangeTensors(given as RangeTensors, format);
+    return restore(fakeQuant(rows, min, max, format));
   });
 }
 
-function channelsOf(x: tf.Tensor, channels: number): number {
-  for (let product = 1, axis = x.rank - 1; axis >= 0; axis--) {
-    product *= x.shape[axis]!;
-    if (product === channels) return channels;
-  }
-  throw new RangeError(
-    `invalid range: ${channels} channels for a tensor of shape [${x.shape}] (expected as many as its last axis has)`,
-  );
+/** @internal How many scales a range has; `undefined` where it is one for all, or there is none. */
+export function scalesIn(range: RangeTensors | ScaleTensors | undefined): number | undefined {
+  if (!range) return undefined;
+  const sample = "scale" in range ? range.scale : range.min;
+  return sample.rank === 0 ? undefined : sample.size;
 }
 
-/** Tensors are taken as they are: to check their values would be to wait for them in each step. */
-function rangeTensors(range: Range | RangeTensors): RangeTensors {
-  if (range?.min instanceof tf.Tensor && range.max instanceof tf.Tensor) {
-    return range as RangeTensors;
-  }
-  checkRange(range as Range);
-  const { min, max } = range as Range;
-  const tensor = (end: number | ArrayLike<number>) =>
-    typeof end === "number" ? tf.scalar(end) : tf.tensor1d(Float32Array.from(end));
-  return { min: tensor(min), max: tensor(max) };
+function roundRows(
+  rows: tf.Tensor,
+  columns: number | undefined,
+  format: Format,
+  range: RangeTensors | ScaleTensors | undefined,
+): tf.Tensor {
+  const codec = codecOf(format);
+  const op = tf.customGrad((...args: unknown[]) => {
+    const [x, save] = args as [tf.Tensor, (tensors: tf.Tensor[]) => void];
+    const parameters = codec.parameters(x, columns, format, range);
+    const mask = codec.inside(x, parameters, format);
+    const codes = codec.encode(x, parameters, format);
+    const value = codec.decode(codes, parameters, format);
+    save(mask ? [mask] : []);
+    return {
+      value: tf.where(tf.isNaN(x), x, value),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        saved[0] ? tf.mul(dy, saved[0]) : dy.clone(),
+    };
+  });
+  return op(rows);
 }
 
-/** Numbers as float32, whatever list or type they come in. */
-function floats(x: tf.Tensor | tf.TensorLike): tf.Tensor {
+/** @internal Numbers as float32, whatever list or type they come in. */
+export function floats(x: tf.Tensor | tf.TensorLike): tf.Tensor {
   const given = x instanceof tf.Tensor ? x : tf.tensor(x);
   if (given.dtype === "float32") return given;
   if (given.dtype === "int32") return given.toFloat();

@@ -1,9 +1,17 @@
+import type { tf } from "../tensorflow/index.js";
 import { checkFormat, type IntegerFormat } from "./format.js";
+import { gridRange } from "./grid.js";
 
 /** The values that a format's codes cover: one number each, or one for each channel. */
 export interface Range {
   min: number | ArrayLike<number>;
   max: number | ArrayLike<number>;
+}
+
+/** A range as tensors: scalars, or shape `[channels]`. */
+export interface RangeTensors {
+  min: tf.Tensor;
+  max: tf.Tensor;
 }
 
 /**
@@ -31,10 +39,11 @@ export function coveringRange(
   }
   const low = Math.min(0, min);
   const high = Math.max(0, max);
-  if (!format.symmetric) return { min: low, max: high };
+  if (!format.symmetric) return gridRange(low, high, format);
   const below = low / format.smallest;
   const above = format.largest > 0 ? high / format.largest : 0;
-  return symmetricRange(Math.max(below, above), format);
+  const ends = symmetricRange(Math.max(below, above), format);
+  return gridRange(ends.min, ends.max, format);
 }
 
 /** The largest distance of two ends that float32 holds. */

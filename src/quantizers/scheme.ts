@@ -35,7 +35,12 @@ export function scheme({
       "invalid scheme: nothing is quantized (expected q.scheme({ weights: q.int(8), activations: q.uint(8) }))",
     );
   }
-  if (activations?.per === "channel") {
+  if (weights && weights.per !== "tensor" && weights.per !== "channel") {
+    throw new TypeError(
+      `invalid weights: ${weights} (expected a format per tensor or channel, as in q.${weights.kind}(${weights.bits}, { per: "channel" }))`,
+    );
+  }
+  if (activations && activations.per !== "tensor") {
     throw new TypeError(
       `invalid activations: ${activations} (expected a format per tensor, as in q.${activations.kind}(${activations.bits}))`,
     );

@@ -1,0 +1,75 @@
+/**
+ * Whole numbers in as few bytes as their bits take: an integer of `bits` bits after the other, each from
+ * its lowest bit on, in bytes that are filled from their lowest bit on; the last byte is filled up with
+ * zeros. So two 4-bit codes share a byte, the first in its lower half, as in ONNX (`TensorProto`, INT4);
+ * 8-bit codes are bytes, 16-bit codes little-endian. Negative codes are in two's complement.
+ *
+ * @param codes integers of that many bits, signed or not
+ * @param bits from 1 to 16
+ * @throws RangeError for other bits, or a code that doesn't fit
+ * @example
+ * q.pack([1, 2, -1], 4); // Uint8Array(2) [ 33, 15 ]
+ */
+export function pack(codes: ArrayLike<number>, bits: number): Uint8Array {
+  checkBits(bits);
+  const bytes = new Uint8Array(Math.ceil((codes.length * bits) / 8));
+  const [smallest, largest, mask] = [-(2 ** (bits - 1)), 2 ** bits - 1, 2 ** bits - 1];
+  let [held, count, at] = [0, 0, 0];
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i]!;
+    if (!(code >= smallest && code <= largest) || code % 1 !== 0) {
+      throw new RangeError(
+        `invalid code: ${code} at index ${i} (expected an integer from ${smallest} to ${largest}, ${bits} bits)`,
+      );
+    }
+    held |= (code & mask) << count;
+    for (count += bits; count >= 8; count -= 8) {
+      bytes[at++] = held & 255;
+      held >>>= 8;
+    }
+  }
+  if (count > 0) bytes[at] = held & 255;
+  return bytes;
+}
+
+/**
+ * The whole numbers that {@link pack} packed.
+ *
+ * @param bytes what it returned
+ * @param bits from 1 to 16
+ * @param count how many they are
+ * @param options `signed`: whether the highest bit is a sign (default false)
+ * @throws RangeError for other bits, or fewer bytes than that takes
+ * @example
+ * q.unpack(Uint8Array.of(33, 15), 4, 3, { signed: true }); // Int32Array(3) [ 1, 2, -1 ]
+ */
+export function unpack(
+  bytes: Uint8Array,
+  bits: number,
+  count: number,
+  { signed = false }: { signed?: boolean } = {},
+): Int32Array {
+  checkBits(bits);
+  const expected = Math.ceil((count * bits) / 8);
+  if (!Number.isInteger(count) || count < 0 || bytes.length < expected) {
+    throw new RangeError(
+      `invalid bytes: ${bytes.length} for ${count} codes of ${bits} bits (expected ${expected})`,
+    );
+  }
+  const mask = 2 ** bits - 1;
+  const shift = signed ? 32 - bits : 0;
+  const codes = new Int32Array(count);
+  let [held, filled, at] = [0, 0, 0];
+  for (let i = 0; i < count; i++) {
+    for (; filled < bits; filled += 8) held |= bytes[at++]! << filled;
+    codes[i] = ((held & mask) << shift) >> shift;
+    held >>>= bits;
+    filled -= bits;
+  }
+  return codes;
+}
+
+function checkBits(bits: number): void {
+  if (Number.isInteger(bits) && bits >= 1 && bits <= 16) return;
+  throw new RangeError(`invalid bits: ${bits} (expected an integer from 1 to 16)`);
+}

@@ -1,0 +1,79 @@
+import { anyFormatFromConfig, formatConfig } from "./formatConfig.js";
+import type { Format } from "./formats.js";
+
+/** @internal What a file of a quantized tensor holds. */
+export interface Stored {
+  format: Format;
+  shape: number[];
+  bytes: Uint8Array;
+  scale: Float32Array;
+  zeroPoint: Int32Array | undefined;
+}
+
+/** "qtensor" and the version of the layout. */
+const magic = [0x71, 0x74, 0x65, 0x6e, 0x73, 0x6f, 0x72, 1];
+
+/**
+ * @internal
+ * Magic, length of the header (uint32), header (JSON: format, shape, counts), scales (float32), zero
+ * points (int32), codes as they are packed; all little-endian.
+ */
+export function writeStored({ format, shape, bytes, scale, zeroPoint }: Stored): Uint8Array {
+  const header = new TextEncoder().encode(
+    JSON.stringify({
+      format: formatConfig(format),
+      shape,
+      scales: scale.length,
+      zeroPoints: zeroPoint?.length ?? 0,
+      bytes: bytes.length,
+    }),
+  );
+  const zeros = zeroPoint ?? new Int32Array(0);
+  const file = new Uint8Array(
+    magic.length + 4 + header.length + 4 * (scale.length + zeros.length) + bytes.length,
+  );
+  const view = new DataView(file.buffer);
+  file.set(magic);
+  view.setUint32(magic.length, header.length, true);
+  file.set(header, magic.length + 4);
+  const scalesAt = magic.length + 4 + header.length;
+  const zerosAt = scalesAt + 4 * scale.length;
+  for (const [i, value] of scale.entries()) view.setFloat32(scalesAt + 4 * i, value, true);
+  for (const [i, value] of zeros.entries()) view.setInt32(zerosAt + 4 * i, value, true);
+  file.set(bytes, zerosAt + 4 * zeros.length);
+  return file;
+}
+
+/** @internal What {@link writeStored} wrote. @throws RangeError for other bytes, or some that are missing. */
+export function readStored(file: Uint8Array): Stored {
+  if (!(file instanceof Uint8Array) || !magic.every((byte, i) => file[i] === byte)) {
+    throw new RangeError("invalid file: not a quantized tensor (expected what save() returned)");
+  }
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const start = magic.length + 4;
+  const headerEnd = file.length < start ? 0 : start + view.getUint32(magic.length, true);
+  if (headerEnd === 0 || headerEnd > file.length) throw truncated(file.length);
+  const header = JSON.parse(new TextDecoder().decode(file.subarray(start, headerEnd)));
+  const { shape, scales, zeroPoints, bytes } = header;
+  const zerosAt = headerEnd + 4 * scales;
+  const codesAt = zerosAt + 4 * zeroPoints;
+  if (codesAt + bytes !== file.length) throw truncated(file.length);
+  return {
+    format: anyFormatFromConfig(header.format),
+    shape,
+    scale: Float32Array.from({ length: scales }, (_, i) =>
+      view.getFloat32(headerEnd + 4 * i, true),
+    ),
+    zeroPoint:
+      zeroPoints > 0
+        ? Int32Array.from({ length: zeroPoints }, (_, i) => view.getInt32(zerosAt + 4 * i, true))
+        : undefined,
+    bytes: file.slice(codesAt),
+  };
+}
+
+function truncated(length: number): RangeError {
+  return new RangeError(
+    `invalid file: ${length} bytes, others than its header says (is it whole?)`,
+  );
+}
