@@ -28,7 +28,8 @@ export function foldBatchNorm(model: tf.LayersModel): tf.LayersModel {
   });
 }
 
-function normalizationAfter({ layer, consumers, isOutput }: LayerNode): Layer | undefined {
+/** @internal The batch normalization that {@link foldBatchNorm} takes into a layer, if there is one. */
+export function normalizationAfter({ layer, consumers, isOutput }: LayerNode): Layer | undefined {
   const next = consumers[0]?.layer;
   const config = layer.getConfig();
   const linear = config.activation === undefined || config.activation === "linear";

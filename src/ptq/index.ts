@@ -1,1 +1,3 @@
-export { quantize } from "./quantize.js";
+export { type QuantizeOptions, quantize } from "./quantize.js";
+export type { Step, StepName } from "./steps.js";
+export * as ptq from "./techniques.js";

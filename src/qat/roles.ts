@@ -24,6 +24,7 @@ const roles: Record<string, Role> = {
   Reshape: "passes",
   Dropout: "passes",
   InputLayer: "passes",
+  Rotation: "computes",
 };
 
 /** @internal The name of the property in which a layer keeps its kernel, if it has one. */
@@ -35,14 +36,25 @@ export function kernelName(className: string): "kernel" | "depthwiseKernel" | un
 /**
  * @internal
  * Whether a layer's output is quantized: every newly computed value is, but for the model's output
- * and for what goes only into a nonlinearity, whose output is.
+ * and for what goes only into a nonlinearity or a rotation, whose output is.
  */
 export function quantizesOutput({ layer, consumers, isOutput }: LayerNode): boolean {
-  if (isOutput) return false;
+  if (isOutput || feedsRotation(consumers)) return false;
   const role = roles[layer.getClassName()];
   if (role === "passes") return false;
   const next = consumers.length === 1 ? roles[consumers[0]!.layer.getClassName()] : undefined;
   return role === "activation" || next !== "activation";
+}
+
+/** A rotation spreads outliers, so that rounding after it has the smaller range. */
+function feedsRotation(consumers: LayerNode[]): boolean {
+  return (
+    consumers.length > 0 &&
+    consumers.every(({ layer, isOutput, consumers }) => {
+      const passes = roles[layer.getClassName()] === "passes" && !isOutput;
+      return layer.getClassName() === "Rotation" || (passes && feedsRotation(consumers));
+    })
+  );
 }
 
 /** @internal @throws TypeError for a layer that can't be quantized, naming it. */

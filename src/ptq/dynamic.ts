@@ -1,0 +1,81 @@
+import type { CalibrationMethod } from "../calibration/index.js";
+import { weightRange } from "../calibration/weights.js";
+import { foldBatchNorm } from "../models/foldBatchNorm.js";
+import { copy, rebuild, twinOf } from "../models/rebuild.js";
+import { QuantizedLayer } from "../qat/quantizedLayer.js";
+import type { Scheme } from "../quantizers/index.js";
+import { checkScheme } from "../quantizers/scheme.js";
+import type { tf } from "../tensorflow/index.js";
+import { checkFloat } from "./check.js";
+import { hasKernel } from "./network.js";
+import { TokenQuantizer } from "./tokenQuantizer.js";
+
+/** Options of {@link dynamic}. */
+export interface DynamicOptions {
+  /** How the ranges of kernels are found. Default `"minmax"`. */
+  method?: CalibrationMethod;
+}
+
+/**
+ * Dynamic quantization: kernels are rounded now, and the inputs of their layers at run time, in ranges of
+ * their own: of each token (a vector along the last axis) for Dense, of each example for convolutions. It needs
+ * no calibration, at the price of finding extremes at run time. Without a format of activations only weights
+ * are quantized. As `torch.ao.quantization.quantize_dynamic`; per token Yao et al. 2022, arXiv:2206.01861,
+ * section 4.1.
+ *
+ * @param model with any layers: those without a kernel that can be quantized stay; it isn't changed
+ * @param scheme the formats, from {@link scheme}; `weights` is needed
+ * @returns a new tfjs Layers model
+ * @throws TypeError for a model that is quantized already, has no layer to quantize, or a scheme without weights;
+ *   RangeError for weights that aren't finite
+ * @example
+ * const scheme = q.scheme({ weights: q.int(8, { per: "channel" }), activations: q.int(8) });
+ * const small = q.ptq.dynamic(model, scheme);
+ * small.getLayer("logits_quantizer").getClassName(); // "TokenQuantizer"
+ */
+export function dynamic(
+  model: tf.LayersModel,
+  scheme: Scheme,
+  { method = "minmax" }: DynamicOptions = {},
+): tf.LayersModel {
+  checkFloat(model);
+  checkScheme(scheme);
+  const { weights, activations } = scheme;
+  if (!weights) {
+    throw new TypeError(
+      `invalid scheme: ${scheme} (expected a format of weights, as in q.scheme({ weights: q.int(8) }))`,
+    );
+  }
+  const folded = foldBatchNorm(model);
+  try {
+    if (!folded.layers.some(hasKernel)) {
+      throw new TypeError(
+        `cannot quantize model "${model.name}": no layer is a Conv2D, DepthwiseConv2D or Dense layer`,
+      );
+    }
+    return rebuild(folded, ({ layer, inputs }) => {
+      if (inputs.length === 0) return { layers: [] };
+      if (!hasKernel(layer)) return copy(layer);
+      const twin = twinOf(layer);
+      const quantized = new QuantizedLayer({ layer: twin, weights });
+      const fill = () => {
+        twin.setWeights(layer.getWeights());
+        const kernel = layer.getWeights()[0]!.dataSync();
+        quantized.setRanges({
+          weights: weightRange(kernel, quantized.channels(), weights, method),
+        });
+        quantized.roundWeights();
+      };
+      if (!activations) return { layers: [quantized], fill };
+      const per = layer.getClassName() === "Dense" ? "token" : "example";
+      const before = new TokenQuantizer({
+        name: `${layer.name}_quantizer`,
+        format: activations,
+        per,
+      });
+      return { layers: [before, quantized], fill };
+    });
+  } finally {
+    folded.dispose();
+  }
+}

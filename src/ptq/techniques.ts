@@ -1,0 +1,11 @@
+export { type AdaroundOptions, adaround, type RoundingState } from "./adaround.js";
+export { type BestOptions, best } from "./best.js";
+export { BestResult, type Trial } from "./bestResult.js";
+export { type BiasCorrectionOptions, biasCorrection } from "./biasCorrection.js";
+export { type DynamicOptions, dynamic } from "./dynamic.js";
+export { type EqualizeOptions, equalize } from "./equalize.js";
+export { type GptqOptions, gptq } from "./gptq.js";
+export { type RotateOptions, rotate } from "./rotate.js";
+export { Rotation } from "./rotation.js";
+export { type SmoothQuantOptions, smoothQuant } from "./smoothQuant.js";
+export { TokenQuantizer } from "./tokenQuantizer.js";
