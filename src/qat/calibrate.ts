@@ -1,10 +1,10 @@
 import { type CalibrationMethod, type Observer, observer } from "../calibration/index.js";
 import type { Dataset } from "../datasets/index.js";
 import { topology } from "../models/topology.js";
-import type { IntegerFormat } from "../quantizers/index.js";
+import type { Scheme } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
 import { yieldToEvents } from "../train/yieldToEvents.js";
-import { quantizesOutput } from "./roles.js";
+import { formatsIn } from "./formats.js";
 
 /** The range of each quantized output, by the name of its layer. */
 export type ActivationRanges = Map<string, { min: number; max: number }>;
@@ -19,12 +19,11 @@ const batchSize = 256;
  */
 export async function calibrate(
   model: tf.LayersModel,
-  format: IntegerFormat,
+  scheme: Scheme,
   { calibration, method }: { calibration: Dataset; method: CalibrationMethod },
 ): Promise<ActivationRanges> {
-  const observed = topology(model).filter(
-    (node) => node.inputs.length === 0 || quantizesOutput(node),
-  );
+  const observed = topology(model).filter((node) => formatsIn(scheme, node).activations);
+  if (observed.length === 0) return new Map();
   const probe = tf.model({
     inputs: model.inputs,
     outputs: observed.map((node) => node.layer.output as tf.SymbolicTensor),
@@ -43,7 +42,12 @@ export async function calibrate(
     }
     await yieldToEvents();
   }
-  return new Map([...observers].map(([name, seen]) => [name, seen.range(format)]));
+  return new Map(
+    observed.map((node) => {
+      const { name } = node.layer;
+      return [name, observers.get(name)!.range(formatsIn(scheme, node).activations!)];
+    }),
+  );
 }
 
 /** @internal Looks for a range, and names the layer when there is none. */

@@ -5,19 +5,20 @@ import { type EstimatorName, estimatorNamed } from "../estimators/index.js";
 import { checkExamples, checkModel } from "../models/check.js";
 import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import { type Replacement, rebuild, twinOf } from "../models/rebuild.js";
-import { type Layer, type LayerNode, topology } from "../models/topology.js";
+import { type LayerNode, topology } from "../models/topology.js";
 import type { Scheme } from "../quantizers/index.js";
 import { checkScheme } from "../quantizers/scheme.js";
 import { tf } from "../tensorflow/index.js";
 import { type ActivationRanges, calibrate, inLayer } from "./calibrate.js";
+import { checkLayers, formatsIn } from "./formats.js";
 import { QuantizedLayer } from "./quantizedLayer.js";
-import { checkSupported, kernelName, quantizesOutput } from "./roles.js";
+import { checkSupported } from "./roles.js";
 
 /** Options of {@link prepare}. */
 export interface PrepareOptions {
   /** Examples on which the ranges of activations are found; a few hundred do. */
   calibration: Dataset;
-  /** How ranges are found: `"mse"`, least squared error (default), or `"minmax"`, all values. */
+  /** How ranges are found, as {@link observer} names it. Default `"mse"`, the least squared error. */
   method?: CalibrationMethod;
   /** How gradients pass through rounding. Default `"ste"`, the clipped straight-through estimator. */
   estimator?: EstimatorName;
@@ -36,7 +37,7 @@ export interface PrepareOptions {
  * @param scheme the formats, from {@link scheme}
  * @returns a new tfjs Layers model that shares nothing with the given one
  * @throws TypeError for a layer that can't be quantized, naming it; RangeError for calibration
- *   examples of another shape, and for values that aren't finite
+ *   examples of another shape, for values that aren't finite, and for a scheme's layers that aren't there
  * @example
  * const qat = await q.prepare(model, scheme, { calibration: train.take(256) });
  * await q.fit(qat, train, { epochs: 15 });
@@ -54,13 +55,13 @@ export async function prepare(
   estimatorNamed(estimator);
   const folded = foldBatchNorm(model);
   try {
-    topology(folded).forEach(checkSupported);
-    const ranges = scheme.activations
-      ? await calibrate(folded, scheme.activations, { calibration, method })
-      : new Map();
+    const nodes = topology(folded);
+    nodes.forEach(checkSupported);
+    checkLayers(scheme, nodes);
+    const ranges = await calibrate(folded, scheme, { calibration, method });
     return rebuild(folded, (node) =>
       node.inputs.length === 0
-        ? quantizedInput(node.layer, scheme, estimator, ranges)
+        ? quantizedInput(node, scheme, estimator, ranges)
         : quantizedLayer(node, scheme, estimator, method, ranges),
     );
   } finally {
@@ -70,11 +71,13 @@ export async function prepare(
 
 /** After an input: a layer that does nothing but quantize. */
 function quantizedInput(
-  input: Layer,
-  { activations }: Scheme,
+  node: LayerNode,
+  scheme: Scheme,
   estimator: EstimatorName,
   ranges: ActivationRanges,
 ): Replacement {
+  const { layer: input } = node;
+  const { activations } = formatsIn(scheme, node);
   if (!activations) return { layers: [] };
   const layer = tf.layers.activation({ name: `${input.name}_quantized`, activation: "linear" });
   const quantized = new QuantizedLayer({ layer, activations, estimator });
@@ -91,8 +94,7 @@ function quantizedLayer(
 ): Replacement {
   const { layer } = node;
   const twin = twinOf(layer);
-  const weights = kernelName(layer.getClassName()) ? scheme.weights : undefined;
-  const activations = quantizesOutput(node) ? scheme.activations : undefined;
+  const { weights, activations } = formatsIn(scheme, node);
   const copyWeights = () => twin.setWeights(layer.getWeights());
   if (!weights && !activations) return { layers: [twin], fill: copyWeights };
 
