@@ -1,4 +1,3 @@
-import type { CalibrationMethod } from "../calibration/index.js";
 import type { Dataset } from "../datasets/index.js";
 import { findHost } from "../display/index.js";
 import { checkClasses, checkExamples } from "../models/check.js";
@@ -6,7 +5,7 @@ import { int, type Scheme, scheme as schemeOf, uint } from "../quantizers/index.
 import type { tf } from "../tensorflow/index.js";
 import { accuracy } from "../train/evaluate.js";
 import { Turns } from "../train/turns.js";
-import { BestResult, type Trial } from "./bestResult.js";
+import { BestResult, type RangeMethod, type Trial } from "./bestResult.js";
 import { checkFloat } from "./check.js";
 import { hasKernel } from "./network.js";
 import { quantize } from "./quantize.js";
@@ -28,7 +27,7 @@ export interface BestOptions {
 
 /** What is tried in turn; of each stage's candidates the best is kept, if it gains. */
 const stages: StepName[][] = [["equalize"], ["gptq", "adaround"], ["biasCorrection"]];
-const methods: CalibrationMethod[] = ["mse", "minmax"];
+const methods: RangeMethod[] = ["mse", "minmax"];
 
 /**
  * Tries post-training quantization's techniques in their usual order, keeps what gains accuracy on the
@@ -74,11 +73,7 @@ export async function best(
   const trials: Trial[] = [];
   let kept: { trial: Trial; model: tf.LayersModel } | undefined;
 
-  async function attempt(
-    stage: string,
-    method: CalibrationMethod,
-    steps: StepName[],
-  ): Promise<void> {
+  async function attempt(stage: string, method: RangeMethod, steps: StepName[]): Promise<void> {
     await turns.next();
     const start = performance.now();
     let made: tf.LayersModel;

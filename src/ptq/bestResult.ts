@@ -1,5 +1,4 @@
 import type { DataFrame } from "danfojs-node";
-import type { CalibrationMethod } from "../calibration/index.js";
 import { findHost } from "../display/find-host.js";
 import { display, displaySymbol, type MimeBundle } from "../display/index.js";
 import * as plot from "../plot/index.js";
@@ -8,11 +7,14 @@ import { dataFrame } from "../report/index.js";
 import type { tf } from "../tensorflow/index.js";
 import type { StepName } from "./steps.js";
 
+/** How ranges are found. */
+export type RangeMethod = "mse" | "minmax";
+
 /** One way that was tried. */
 export interface Trial {
   /** What was added, e.g. `+ adaround`. */
   stage: string;
-  method: CalibrationMethod;
+  method: RangeMethod;
   steps: StepName[];
   /** On the validation examples, from 0 to 1. */
   accuracy: number;
@@ -30,7 +32,7 @@ export class BestResult {
   readonly model: tf.LayersModel;
   readonly scheme: Scheme;
   /** How ranges were found. */
-  readonly method: CalibrationMethod;
+  readonly method: RangeMethod;
   /** The techniques that gained, as {@link quantize} takes them. */
   readonly steps: readonly StepName[];
   /** On the validation examples, from 0 to 1. */

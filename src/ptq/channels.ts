@@ -11,21 +11,31 @@ export interface Link {
   /** Layers with kernels, whose input channels can be scaled by the inverse. */
   consumers: Layer[];
   /** What stands between. */
-  between: Layer[];
+  between: LayerNode[];
 }
 
-/** Layers that keep channels apart and let a positive factor through. */
-const passing: Record<string, (config: Record<string, unknown>) => boolean> = {
+/** Layers that keep channels apart and let a positive factor through, each with its condition. */
+const passing: Record<
+  string,
+  (
+    config: Record<string, unknown>,
+    at: { node: LayerNode; from: LayerNode; channels: number },
+  ) => boolean
+> = {
   ReLU: ({ maxValue }) => maxValue === null || maxValue === undefined,
   LeakyReLU: () => true,
   Activation: ({ activation }) => activation === "relu" || activation === "linear",
   MaxPooling2D: () => true,
   AveragePooling2D: () => true,
+  GlobalAveragePooling1D: () => true,
   GlobalAveragePooling2D: () => true,
   GlobalMaxPooling2D: () => true,
   ZeroPadding2D: () => true,
   Dropout: () => true,
   Flatten: () => true,
+  Reshape: ({ targetShape }, { channels }) => (targetShape as number[]).at(-1)! % channels === 0,
+  // Attention takes means of the values, its second input, feature by feature.
+  AttentionOutput: (_, { node, from }) => node.inputs[1] === from && node.inputs[0] !== from,
 };
 
 /** Whether each feature is multiplied by a factor of its own, as a normalization's γ does. */
@@ -72,9 +82,11 @@ function follow(node: LayerNode, link: Link): string | undefined {
       link.consumers.push(next);
       continue;
     }
-    const passes = passing[next.getClassName()]?.(next.getConfig());
+    const channels = (link.producer.outputShape as tf.Shape).at(-1)!;
+    const at = { node: consumer, from: node, channels };
+    const passes = passing[next.getClassName()]?.(next.getConfig(), at);
     if (!passes) return describe(next);
-    link.between.push(next);
+    link.between.push(consumer);
     const obstacle = follow(consumer, link);
     if (obstacle) return obstacle;
   }

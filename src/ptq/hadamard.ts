@@ -3,8 +3,8 @@ import seedrandom from "seedrandom";
 /**
  * @internal
  * Multiplies a vector by the orthogonal matrix diag(signs)·H/√b, in place: H is Sylvester's Hadamard
- * matrix of size b, the largest power of 2 that divides the length, once for each b entries. The fast
- * transform takes n·log₂b additions (Fino and Algazi 1976).
+ * matrix of size b, a power of 2 that divides the length, once for each b entries. The fast transform takes
+ * n·log₂b additions (Fino and Algazi 1976).
  *
  * Since H is symmetric, Rᵀ·w for a column w is the same as wᵀ·R.
  *
@@ -13,8 +13,11 @@ import seedrandom from "seedrandom";
  * rotateVector(x, Float32Array.of(1, 1));
  * x; // Float64Array(2) [ 2.83, 1.41 ]
  */
-export function rotateVector(values: Float64Array, signs: ArrayLike<number>): void {
-  const block = blockSize(values.length);
+export function rotateVector(
+  values: Float64Array,
+  signs: ArrayLike<number>,
+  block = blockSize(values.length),
+): void {
   for (let i = 0; i < values.length; i++) values[i]! *= signs[i]! / Math.sqrt(block);
   for (let half = 1; half < block; half *= 2) {
     for (let start = 0; start < values.length; start += 2 * half) {

@@ -24,11 +24,12 @@ export interface RotateOptions {
 /**
  * Hadamard rotation: multiplies activations x by an orthogonal matrix R, and the weights that read them by
  * Rᵀ. In float the model computes the same numbers, (x·R)·(Rᵀ·W) = x·W; but outliers spread over all channels,
- * so that rounding needs a smaller range. Between two layers with nothing but Dropout, as in attention's values
- * and output, R goes into the first one's weights. Ashkboos et al. 2024, arXiv:2404.00456, section 3;
+ * so that rounding needs a smaller range. Between two layers with nothing but Dropout or attention's mean of
+ * the values, R goes into the first one's weights. Ashkboos et al. 2024, arXiv:2404.00456, section 3;
  * Tseng et al. 2024, arXiv:2402.04396.
  *
- * R is block diagonal, with blocks of the largest power of 2 that divides the number of channels.
+ * R is block diagonal, with blocks of the largest power of 2 that divides the number of channels, in attention
+ * that of a head.
  *
  * @param model it isn't changed
  * @returns a new float model with batch normalization folded
@@ -49,11 +50,12 @@ export function rotate(
     const { of, writeAll } = parametersOf();
     const rotated = new Set<Layer>();
     for (const link of links(folded).found) {
-      if (!isLinear(link, of)) continue;
+      const block = linearBlock(link, of);
+      if (block === 1) continue;
       const signs = randomSigns(of(link.producer).outputs, `${seed} ${link.producer.name}`);
-      rotateOutputs(of(link.producer), signs);
+      rotateOutputs(of(link.producer), signs, block);
       for (const consumer of link.consumers) {
-        rotateInputs(of(consumer), signs);
+        rotateInputs(of(consumer), signs, block);
         rotated.add(consumer);
       }
     }
@@ -100,15 +102,21 @@ function rotateOnline(
   });
 }
 
-/** Whether nothing bends between the two ends, and both mix channels. */
-function isLinear({ producer, consumers, between }: Link, of: ParametersOf): boolean {
+/** The size of a rotation's blocks between the two ends; 1 when something bends there. */
+function linearBlock({ producer, consumers, between }: Link, of: ParametersOf): number {
   const { activation } = producer.getConfig();
   const straight = activation === undefined || activation === "linear";
-  const passes = between.every(
-    (layer) => layer.getClassName() === "Dropout" || layer.getConfig().activation === "linear",
-  );
-  const even = blockSize(of(producer).outputs) > 1;
-  return straight && passes && even && [producer, ...consumers].every(mixes);
+  if (!straight || ![producer, ...consumers].every(mixes)) return 1;
+  let block = blockSize(of(producer).outputs);
+  for (const { layer, inputs } of between) {
+    const type = layer.getClassName();
+    if (type === "AttentionOutput") {
+      // Each head has its own features: [batch, heads, steps, others] attend to them.
+      const heads = (inputs[0]!.layer.outputShape as tf.Shape)[1]!;
+      block = Math.min(block, blockSize(of(producer).outputs / heads));
+    } else if (type !== "Dropout" && layer.getConfig().activation !== "linear") return 1;
+  }
+  return block;
 }
 
 function mixes(layer: Layer): boolean {
@@ -120,21 +128,29 @@ function canRotate(layer: Layer): boolean {
 }
 
 /** W·R and b·R: each row of the kernel, outputs last, is rotated. */
-function rotateOutputs({ kernel, bias, outputs }: Parameters, signs: Float32Array): void {
+function rotateOutputs(
+  { kernel, bias, outputs }: Parameters,
+  signs: Float32Array,
+  block: number,
+): void {
   for (let start = 0; start < kernel.length; start += outputs) {
-    rotateVector(kernel.subarray(start, start + outputs), signs);
+    rotateVector(kernel.subarray(start, start + outputs), signs, block);
   }
-  if (bias) rotateVector(bias, signs);
+  if (bias) rotateVector(bias, signs, block);
 }
 
 /** Rᵀ·W: each column of the kernel, at each place of its window. */
-function rotateInputs({ kernel, inputs, outputs }: Parameters, signs: Float32Array): void {
+function rotateInputs(
+  { kernel, inputs, outputs }: Parameters,
+  signs: Float32Array,
+  block = blockSize(inputs),
+): void {
   const column = new Float64Array(inputs);
   for (let place = 0; place < kernel.length; place += inputs * outputs) {
     for (let output = 0; output < outputs; output++) {
       const at = (i: number) => place + i * outputs + output;
       for (let i = 0; i < inputs; i++) column[i] = kernel[at(i)]!;
-      rotateVector(column, signs);
+      rotateVector(column, signs, block);
       for (let i = 0; i < inputs; i++) kernel[at(i)] = column[i]!;
     }
   }
