@@ -66,7 +66,7 @@ export function writeWhole(target: string, write: (draft: string) => void): void
   } catch (cause) {
     const reason = (cause as Error).message.split("\n")[0];
     throw new Error(
-      `q.export.savedModel couldn't write ${target}: ${reason} (nothing was left there; check that its folder may be written to and has space)`,
+      `q.export.savedModel couldn't write ${target}: ${reason} (nothing was changed there; check that its folder may be written to and has space)`,
       { cause },
     );
   } finally {
