@@ -1,4 +1,6 @@
 import { tf } from "../tensorflow/index.js";
+import { normalized } from "./blocks.js";
+import { checkCounts, checkInputShape, checkSeed } from "./options.js";
 
 /**
  * A small convolutional network with everything that makes quantization interesting: a full, a
@@ -23,19 +25,14 @@ export function depthwiseCnn(
     seed?: number;
   } = {} as never,
 ): tf.Sequential {
-  const sizes = Array.isArray(inputShape) ? inputShape : [];
-  const whole = sizes.length === 3 && sizes.every((size) => Number.isInteger(size) && size > 0);
-  if (!whole || sizes[0]! % 4 !== 0 || sizes[1]! % 4 !== 0) {
-    throw new RangeError(
-      `invalid inputShape: [${inputShape}] (expected [height, width, channels] with height and width divisible by 4, as in [8, 8, 1])`,
-    );
+  const expected =
+    "[height, width, channels] with height and width divisible by 4, as in [8, 8, 1]";
+  checkInputShape(inputShape, { ranks: [3], expected });
+  if (inputShape[0] % 4 !== 0 || inputShape[1] % 4 !== 0) {
+    throw new RangeError(`invalid inputShape: [${inputShape}] (expected ${expected})`);
   }
-  if (!Number.isInteger(classes) || classes < 1) {
-    throw new RangeError(`invalid classes: ${classes} (expected a whole number of at least 1)`);
-  }
-  if (!Number.isInteger(seed)) {
-    throw new RangeError(`invalid seed: ${seed} (expected a whole number)`);
-  }
+  checkCounts({ classes });
+  checkSeed(seed);
   const { conv2d, depthwiseConv2d, maxPooling2d, flatten, dense } = tf.layers;
   const he = (layer: number) => tf.initializers.heNormal({ seed: seed * 4 + layer });
   const shared = { kernelSize: 3, padding: "same", useBias: false } as const;
@@ -61,12 +58,4 @@ export function depthwiseCnn(
       dense({ name: "logits", units: classes, kernelInitializer: he(3) }),
     ],
   });
-}
-
-function normalized(name: string) {
-  return [
-    // Moving averages over about ten steps: an epoch of a small data set has no more than twenty.
-    tf.layers.batchNormalization({ name: `${name}_bn`, momentum: 0.9 }),
-    tf.layers.reLU({ name: `${name}_relu` }),
-  ];
 }

@@ -1,0 +1,54 @@
+import type { serialization } from "@tensorflow/tfjs";
+import { tf } from "../../tensorflow/index.js";
+import { checkHeads, splitHeads } from "./heads.js";
+
+/**
+ * How well each step's query goes with each step's key, in each head: Q·Kᵀ / √d, with d features in a
+ * head. A softmax over the last axis makes attention of it. Vaswani et al. 2017, arXiv:1706.03762,
+ * equation 1. It has no weights: the projections before it are dense layers, which quantize as such.
+ *
+ * Inputs are queries `[batch, steps, features]` and keys `[batch, others, features]`, the output is
+ * `[batch, heads, steps, others]`.
+ *
+ * @example
+ * const scores = new q.models.layers.AttentionScores({ name: "scores", heads: 2 });
+ * const x = q.tf.ones([1, 3, 8]);
+ * scores.apply([x, x]).shape; // [ 1, 2, 3, 3 ]
+ */
+export class AttentionScores extends tf.layers.Layer {
+  static readonly className = "AttentionScores";
+  readonly heads: number;
+
+  /**
+   * @param options `name`; `heads`, which divides the features
+   * @throws RangeError for a number of heads that isn't whole and at least 1
+   */
+  constructor({ heads, ...config }: { name?: string; heads: number }) {
+    super(config);
+    checkHeads(heads);
+    this.heads = heads;
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    checkHeads(this.heads, (inputShape as tf.Shape[])[0]!.at(-1)!);
+    super.build(inputShape);
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const [queries, keys] = (inputs as tf.Tensor[]).map((x) => splitHeads(x, this.heads));
+      return tf.matMul(queries!, keys!, false, true).mul(queries!.shape.at(-1)! ** -0.5);
+    });
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const [queries, keys] = inputShape as [tf.Shape, tf.Shape];
+    return [queries[0]!, this.heads, queries[1]!, keys[1]!];
+  }
+
+  override getConfig(): serialization.ConfigDict {
+    return { ...super.getConfig(), heads: this.heads };
+  }
+}
+
+tf.serialization.registerClass(AttentionScores);
