@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type GraphBuilder, type } from "../../tensorflow/compile/graph.js";
+import { type GraphBuilder, type } from "../../tensorflow/compile/graphBuilder.js";
 import type { tf } from "../../tensorflow/index.js";
 import { dtypeOf, nodeBackend } from "../../tensorflow/nodeBackend.js";
 

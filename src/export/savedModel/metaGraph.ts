@@ -1,4 +1,5 @@
-import { TraceGraph, type } from "../../tensorflow/compile/graph.js";
+import { TraceGraph } from "../../tensorflow/compile/graph.js";
+import { type } from "../../tensorflow/compile/graphBuilder.js";
 import { environment, type tf } from "../../tensorflow/index.js";
 import { addSaver, type NamedVariable, restoreNode } from "./checkpoint.js";
 import type { Forward } from "./forward.js";

@@ -1,5 +1,5 @@
 import { nodeBackend } from "../nodeBackend.js";
-import { type GraphBuilder, type } from "./graph.js";
+import { type GraphBuilder, type } from "./graphBuilder.js";
 
 /**
  * @internal

@@ -1,144 +1,12 @@
-import { nativeModule } from "../load.js";
-import { dtypeOf, nodeBackend, type OpAttribute } from "../nodeBackend.js";
+import { dtypeOf, nodeBackend } from "../nodeBackend.js";
 import type { tf } from "../tf.js";
-import { bytes } from "./compare.js";
+import { mayBeFed } from "./aliases.js";
 import { addSoftmax } from "./eagerSoftmax.js";
-import type { Constant, Feed, Operation, Trace } from "./values.js";
-
-/**
- * @internal
- * TensorFlow's protocol messages, as tfjs-node brings them (tensorflow/core/framework/graph.proto,
- * node_def.proto, attr_value.proto, tensor.proto; core/protobuf/saved_model.proto, meta_graph.proto).
- */
-export function messages() {
-  return nativeModule("@tensorflow/tfjs-node/dist/proto/api_pb.js") as Messages;
-}
-
-/** Generated code without types. */
-export type Messages = Record<string, any>;
+import { GraphBuilder, type } from "./graphBuilder.js";
+import type { Feed, Operation, Trace } from "./values.js";
 
 /** @internal Attributes that eager mode works out from the inputs and a graph must name. */
 const inferred: Record<string, string[]> = { ExpandDims: ["T"] };
-
-/** @internal The nodes of a graph, added one after the other. */
-export class GraphBuilder {
-  readonly pb = messages();
-  readonly graph = new this.pb.GraphDef();
-  private readonly names = new Set<string>();
-
-  /**
-   * @param inputs names of outputs, `node` or `node:1`, and of nodes that come before, `^node`
-   * @returns the node's name
-   */
-  add(name: string, op: string, inputs: string[], attributes: OpAttribute[] = []): string {
-    if (this.names.has(name)) return name;
-    this.names.add(name);
-    const node = new this.pb.NodeDef();
-    node.setName(name);
-    node.setOp(op);
-    node.setInputList(inputs);
-    const map = node.getAttrMap();
-    for (const attribute of attributes) map.set(attribute.name, this.attribute(attribute));
-    this.graph.addNode(node);
-    return name;
-  }
-
-  has(name: string): boolean {
-    return this.names.has(name);
-  }
-
-  placeholder(name: string, dtype: number, shape: readonly (number | null)[]): string {
-    return this.add(name, "Placeholder", [], [type("dtype", dtype), shapeOf("shape", shape)]);
-  }
-
-  variable(name: string, dtype: number, shape: readonly number[], sharedName = name): string {
-    const { TF_ATTR_STRING } = nodeBackend().binding;
-    return this.add(
-      name,
-      "VarHandleOp",
-      [],
-      [
-        type("dtype", dtype),
-        shapeOf("shape", shape),
-        { name: "shared_name", type: TF_ATTR_STRING, value: sharedName },
-      ],
-    );
-  }
-
-  constant(name: string, constant: Constant): string {
-    if (this.names.has(name)) return name;
-    const tensor = new this.pb.Tensor();
-    tensor.setTensorContent(bytes(constant));
-    return this.addConstant(name, tensor, constant);
-  }
-
-  /** A constant of texts: a list, or a scalar of one. */
-  strings(name: string, values: string[] | string): string {
-    if (this.names.has(name)) return name;
-    const { TF_STRING } = nodeBackend().binding;
-    const list = typeof values === "string" ? [values] : values;
-    const tensor = new this.pb.Tensor();
-    tensor.setStringValList(list.map((value) => new TextEncoder().encode(value)));
-    const shape = typeof values === "string" ? [] : [list.length];
-    return this.addConstant(name, tensor, { shape, dtype: TF_STRING });
-  }
-
-  shape(shape: readonly (number | null)[]) {
-    const message = new this.pb.TensorShape();
-    for (const length of shape) {
-      const dim = new this.pb.TensorShape.Dim();
-      dim.setSize(length ?? -1);
-      message.addDim(dim);
-    }
-    return message;
-  }
-
-  private addConstant(
-    name: string,
-    tensor: any,
-    { shape, dtype }: Omit<Constant, "values" | "site">,
-  ) {
-    tensor.setDtype(dtype);
-    tensor.setTensorShape(this.shape(shape));
-    this.add(name, "Const", [], [type("dtype", dtype)]);
-    const nodes = this.graph.getNodeList();
-    const value = new this.pb.AttrValue();
-    value.setTensor(tensor);
-    nodes[nodes.length - 1].getAttrMap().set("value", value);
-    return name;
-  }
-
-  private attribute({ type, value }: OpAttribute) {
-    const binding = nodeBackend().binding;
-    const message = new this.pb.AttrValue();
-    const list = Array.isArray(value) && type !== binding.TF_ATTR_SHAPE;
-    const target = list ? new this.pb.AttrValue.ListValue() : message;
-    const set = (one: string) => {
-      if (list) target[`set${one}List`](value);
-      else target[`set${one}`](value);
-    };
-    if (type === binding.TF_ATTR_STRING) {
-      const text = (one: unknown) => new TextEncoder().encode(String(one));
-      if (list) target.setSList((value as unknown[]).map(text));
-      else target.setS(text(value));
-    } else if (type === binding.TF_ATTR_INT) set("I");
-    else if (type === binding.TF_ATTR_FLOAT) set("F");
-    else if (type === binding.TF_ATTR_BOOL) set("B");
-    else if (type === binding.TF_ATTR_TYPE) set("Type");
-    else if (type === binding.TF_ATTR_SHAPE) target.setShape(this.shape(value as number[]));
-    if (list) message.setList(target);
-    return message;
-  }
-}
-
-/** @internal A dtype attribute from a `TF_DataType`. */
-export function type(name: string, value: number): OpAttribute {
-  return { name, type: nodeBackend().binding.TF_ATTR_TYPE, value };
-}
-
-function shapeOf(name: string, value: readonly (number | null)[]): OpAttribute {
-  return { name, type: nodeBackend().binding.TF_ATTR_SHAPE, value };
-}
 
 /** @internal How the nodes of a trace are called. */
 export interface NodeNames {
@@ -196,9 +64,8 @@ export class TraceGraph {
       case "updated": {
         const name = `${this.operation(source.operation)}_${this.variable(source.variable)}`;
         const inputs = [this.variable(source.variable), `^${this.operation(source.operation)}`];
-        return builder.add(name, "ReadVariableOp", inputs, [
-          type("dtype", dtypeOf(source.variable)),
-        ]);
+        const dtype = type("dtype", dtypeOf(source.variable));
+        return this.outward(source.variable, builder.add(name, "ReadVariableOp", inputs, [dtype]));
       }
       case "operation": {
         const name = this.operation(source.operation);
@@ -221,12 +88,29 @@ export class TraceGraph {
   /** The value of a variable before the step. */
   read(variable: tf.Variable): string {
     const handle = this.variable(variable);
-    return this.builder.add(
-      this.names.read(handle),
-      "ReadVariableOp",
-      [handle],
-      [type("dtype", dtypeOf(variable))],
-    );
+    const dtype = type("dtype", dtypeOf(variable));
+    const name = this.names.read(handle);
+    return this.outward(variable, this.builder.add(name, "ReadVariableOp", [handle], [dtype]));
+  }
+
+  /** A value for a variable in the unit in which the session keeps it. */
+  inward(variable: tf.Variable, value: string): string {
+    return this.scaled(variable, value, "Mul");
+  }
+
+  /** What the session keeps for a variable, in the variable's own unit. */
+  private outward(variable: tf.Variable, value: string): string {
+    return this.scaled(variable, value, "RealDiv");
+  }
+
+  private scaled(variable: tf.Variable, value: string, op: "Mul" | "RealDiv"): string {
+    const scale = this.trace.scales.get(variable);
+    if (scale === undefined) return value;
+    const { TF_FLOAT } = nodeBackend().binding;
+    const values = Float32Array.of(scale);
+    const constant = { values, shape: [], dtype: TF_FLOAT, site: { stack: "" } };
+    const factor = this.builder.constant(`scale_${this.variable(variable)}`, constant);
+    return this.builder.add(`scaled_${value}`, op, [value, factor], [type("T", TF_FLOAT)]);
   }
 
   /** The node of an op. */
@@ -240,10 +124,6 @@ export class TraceGraph {
     if (this.asEager && operation.name === "Softmax") {
       return addSoftmax(this.builder, name, names[0]!);
     }
-    // A variable is read before it is changed.
-    for (const input of inputs) {
-      if (typeof input !== "number") names.push(`^${this.read(input)}`);
-    }
     const known = new Set(attributes.map(({ name }) => name));
     const missing = (inferred[operation.name] ?? []).filter((name) => !known.has(name));
     const added = missing.map((name) => type(name, this.dtype(inputs[0] as number)));
@@ -256,17 +136,34 @@ export class TraceGraph {
       inputs.some((input) => typeof input !== "number"),
     );
     const nodes = updates.map((operation) => this.operation(operation));
+    const changing = updates.flatMap(({ inputs }, i) =>
+      inputs.flatMap((input) => (typeof input === "number" ? [] : [[nodes[i]!, input] as const])),
+    );
     for (const [variable, id] of this.trace.assignments) {
       const source = this.trace.sources.get(id)!;
       if (source.kind === "updated" && source.variable === variable) continue;
       const handle = this.variable(variable);
-      const inputs = [handle, this.value(id), `^${this.read(variable)}`];
+      const inputs = [handle, this.inward(variable, this.own(handle, variable, id))];
       const changed = updates.filter((operation) => operation.inputs.includes(variable));
       for (const operation of changed) inputs.push(`^${this.operation(operation)}`);
       const dtype = type("dtype", dtypeOf(variable));
-      nodes.push(this.builder.add(`assign_${handle}`, "AssignVariableOp", inputs, [dtype]));
+      const node = this.builder.add(`assign_${handle}`, "AssignVariableOp", inputs, [dtype]);
+      nodes.push(node);
+      changing.push([node, variable]);
+    }
+    // A variable is read before it is changed.
+    for (const [node, variable] of changing) {
+      const read = this.names.read(this.variable(variable));
+      if (this.builder.has(read)) this.builder.after(node, read);
     }
     return nodes;
+  }
+
+  /** A value that a variable may keep. */
+  private own(handle: string, variable: tf.Variable, id: number): string {
+    const value = this.value(id);
+    if (!mayBeFed(this.trace, id)) return value;
+    return this.builder.add(`own_${handle}`, "DeepCopy", [value], [type("T", dtypeOf(variable))]);
   }
 
   private feed(feed: Feed): string {

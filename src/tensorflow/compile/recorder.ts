@@ -34,6 +34,7 @@ export class Recorder {
   private readonly sources = new Map<number, Source>();
   private readonly problems: Problem[] = [];
   private readonly effects = new Map<unknown, () => void>();
+  private readonly scales = new Map<tf.Variable, number>();
   private readonly held: tf.Tensor[] = [];
   private readonly sites = new WeakMap<DataId, CallSite>();
   /** Each variable's values when the trace began, or when a session gave them. */
@@ -114,6 +115,14 @@ export class Recorder {
   /** What each call has to do in JavaScript as well, once for each key. */
   effect(key: unknown, run: () => void): void {
     this.effects.set(key, run);
+  }
+
+  /**
+   * Has sessions keep a variable multiplied by this, which an op that updates it wants; whoever else
+   * reads or assigns the variable does so in its own unit.
+   */
+  scale(variable: tf.Variable, scale: number): void {
+    if (scale !== 1) this.scales.set(variable, scale);
   }
 
   /** Whether a variable still has the value that it had before the call. */
@@ -315,7 +324,14 @@ export class Recorder {
     known: Set<tf.Variable>,
   ): Pick<
     Trace,
-    "operations" | "sources" | "assignments" | "created" | "problems" | "effects" | "held"
+    | "operations"
+    | "sources"
+    | "assignments"
+    | "scales"
+    | "created"
+    | "problems"
+    | "effects"
+    | "held"
   > {
     const assignments = new Map<tf.Variable, number>();
     for (const [variable, id] of this.initial) {
@@ -327,6 +343,7 @@ export class Recorder {
       operations: this.operations,
       sources: this.sources,
       assignments,
+      scales: this.scales,
       created: now.filter((variable) => !known.has(variable)),
       problems: this.problems,
       effects: [...this.effects.values()],

@@ -3,54 +3,64 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dtypeOf, nodeBackend, type TensorMetadata } from "../nodeBackend.js";
 import { tf } from "../tf.js";
-import { type GraphBuilder, messages, TraceGraph, type } from "./graph.js";
+import { TraceGraph } from "./graph.js";
+import { type GraphBuilder, messages, type } from "./graphBuilder.js";
 import { advanced, isCurrent, leave, loaded } from "./residence.js";
 import { type SessionOptions, sessionOptions } from "./sessionOptions.js";
-import type { Trace } from "./values.js";
+import type { Feed, Trace } from "./values.js";
 
 /** @internal A trace as a graph in a session of TensorFlow's: a call of it is one native call. */
 export class GraphSession {
   private readonly id: number;
-  private readonly graph: TraceGraph;
+  /** The variables that are read or changed. */
+  readonly variables: readonly tf.Variable[];
+  private readonly nodes: ReadonlyMap<tf.Variable, { handle: string; read: string }>;
+  private readonly feeds: readonly Feed[];
+  /** Tensors that are fed in each call. */
+  private readonly held: readonly tf.Tensor[];
+  /** Those that the trace kept alive. */
+  private readonly kept: tf.Tensor[];
+  private readonly effects: Trace["effects"];
   private readonly inputNames: string;
   private readonly outputNames: string;
-  private readonly outputs: number;
   private readonly changed: tf.Variable[];
   private disposed = false;
 
-  /** @param trace is the session's from now on, with the tensors that it holds */
-  constructor(
-    private readonly trace: Trace,
-    { rewrite }: { rewrite: boolean },
-  ) {
-    this.graph = new TraceGraph(trace, undefined, !rewrite);
-    const { builder } = this.graph;
+  /** @param trace whose tensors are the session's from now on; the rest of it isn't kept */
+  constructor(trace: Trace, { rewrite }: { rewrite: boolean }) {
+    const graph = new TraceGraph(trace, undefined, !rewrite);
+    const { builder } = graph;
     trace.argumentTypes.forEach((dtype, i) => {
       builder.placeholder(`argument_${i}`, dtype, trace.argumentShapes[i]!);
     });
-    const values = trace.outputs.map((id) => this.graph.value(id));
-    const after = this.graph.assignments().map((node) => `^${node}`);
+    const values = trace.outputs.map((id) => graph.value(id));
+    const after = graph.assignments().map((node) => `^${node}`);
     const names = values.map((value, i) =>
       builder.add(`output_${i}`, "Identity", i === 0 ? [value, ...after] : [value], [
         type("T", trace.outputTypes[i]!),
       ]),
     );
-    for (const variable of this.graph.variables) this.addLoading(variable);
+    for (const variable of graph.variables) addLoading(graph, variable);
     const placeholders = [
       ...trace.argumentTypes.map((_, i) => `argument_${i}`),
-      ...this.graph.feeds.map((_, i) => `feed_${i}`),
-      ...this.graph.held.map((_, i) => `held_${i}`),
+      ...graph.feeds.map((_, i) => `feed_${i}`),
+      ...graph.held.map((_, i) => `held_${i}`),
     ];
     this.inputNames = placeholders.map((name) => `${name}:0`).join(",");
     this.outputNames = names.map((name) => `${name}:0`).join(",");
-    this.outputs = names.length;
+    this.variables = graph.variables;
+    this.nodes = new Map(
+      graph.variables.map((variable) => [
+        variable,
+        { handle: graph.variable(variable), read: graph.read(variable) },
+      ]),
+    );
+    this.feeds = graph.feeds;
+    this.held = graph.held;
+    this.kept = trace.held;
+    this.effects = trace.effects;
     this.changed = changedBy(trace);
     this.id = load(builder, sessionOptions(trace, { rewrite }));
-  }
-
-  /** The variables that are read or changed. */
-  get variables(): readonly tf.Variable[] {
-    return this.graph.variables;
   }
 
   /** Runs the graph; the caller owns the tensors of the result. */
@@ -59,17 +69,17 @@ export class GraphSession {
     const { binding } = backend;
     this.checkVariables();
     this.load();
-    const { feeds, held } = this.graph;
-    const fed = feeds.map(({ read, dtype }) =>
+    const fed = this.feeds.map(({ read, dtype }) =>
       dtype === "int32"
         ? binding.createTensor([], binding.TF_INT32, Int32Array.of(read()))
         : binding.createTensor([], binding.TF_FLOAT, Float32Array.of(read())),
     );
     try {
-      const ids = [...backend.getInputTensorIds(args), ...fed, ...backend.getInputTensorIds(held)];
+      const held = backend.getInputTensorIds(this.held);
+      const ids = [...backend.getInputTensorIds(args), ...fed, ...held];
       const results = binding.runSavedModel(this.id, ids, this.inputNames, this.outputNames);
       for (const variable of this.changed) advanced(variable, this);
-      for (const effect of this.trace.effects) effect();
+      for (const effect of this.effects) effect();
       return results.map((result) => backend.createOutputTensor(result));
     } finally {
       for (const id of fed) binding.deleteTensor(id);
@@ -78,21 +88,21 @@ export class GraphSession {
 
   /** The value of a variable in the session. */
   fetch(variable: tf.Variable): TensorMetadata {
-    const name = `${this.graph.read(variable)}:0`;
-    return nodeBackend().binding.runSavedModel(this.id, [], "", name)[0]!;
+    const { read } = this.nodes.get(variable)!;
+    return nodeBackend().binding.runSavedModel(this.id, [], "", `${read}:0`)[0]!;
   }
 
   /** Frees the session; the variables take their values back. */
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    leave(this.graph.variables, this);
+    leave(this.variables, this);
     nodeBackend().binding.deleteSavedModel(this.id);
-    tf.dispose(this.trace.held);
+    tf.dispose(this.kept);
   }
 
   private checkVariables(): void {
-    const gone = this.graph.variables.find(({ isDisposed }) => isDisposed);
+    const gone = this.variables.find(({ isDisposed }) => isDisposed);
     if (!gone) return;
     this.dispose();
     throw new Error(
@@ -102,10 +112,10 @@ export class GraphSession {
 
   /** Gives the session the variables that were changed outside. */
   private load(): void {
-    const stale = this.graph.variables.filter((variable) => !isCurrent(variable, this));
+    const stale = this.variables.filter((variable) => !isCurrent(variable, this));
     if (stale.length === 0) return;
     const backend = nodeBackend();
-    const nodes = stale.map((variable) => this.graph.variable(variable));
+    const nodes = stale.map((variable) => this.nodes.get(variable)!.handle);
     backend.binding
       .runSavedModel(
         this.id,
@@ -118,26 +128,23 @@ export class GraphSession {
       });
     for (const variable of stale) loaded(variable, this);
   }
+}
 
-  private addLoading(variable: tf.Variable): void {
-    const { builder } = this.graph;
-    const { TF_BOOL } = nodeBackend().binding;
-    this.graph.read(variable);
-    const handle = this.graph.variable(variable);
-    const dtype = dtypeOf(variable);
-    builder.placeholder(`value_${handle}`, dtype, variable.shape);
-    // A copy: what is fed may be memory of JavaScript's, which other threads must not free.
-    builder.add(`copy_${handle}`, "DeepCopy", [`value_${handle}`], [type("T", dtype)]);
-    builder.add(
-      `load_${handle}`,
-      "AssignVariableOp",
-      [handle, `copy_${handle}`],
-      [type("dtype", dtype)],
-    );
-    const done = { values: Uint8Array.of(1), shape: [], dtype: TF_BOOL, site: { stack: "" } };
-    builder.constant("done", done);
-    builder.add(`loaded_${handle}`, "Identity", ["done", `^load_${handle}`], [type("T", TF_BOOL)]);
-  }
+/** Adds what gives a session the value of a variable: feed `value_…`, fetch `loaded_…`. */
+function addLoading(graph: TraceGraph, variable: tf.Variable): void {
+  const { builder } = graph;
+  const { TF_BOOL } = nodeBackend().binding;
+  graph.read(variable);
+  const handle = graph.variable(variable);
+  const dtype = dtypeOf(variable);
+  builder.placeholder(`value_${handle}`, dtype, variable.shape);
+  // A copy: what is fed may be memory of JavaScript's, which other threads must not free.
+  builder.add(`copy_${handle}`, "DeepCopy", [`value_${handle}`], [type("T", dtype)]);
+  const value = graph.inward(variable, `copy_${handle}`);
+  builder.add(`load_${handle}`, "AssignVariableOp", [handle, value], [type("dtype", dtype)]);
+  const done = { values: Uint8Array.of(1), shape: [], dtype: TF_BOOL, site: { stack: "" } };
+  builder.constant("done", done);
+  builder.add(`loaded_${handle}`, "Identity", ["done", `^load_${handle}`], [type("T", TF_BOOL)]);
 }
 
 function changedBy({ operations, assignments }: Trace): tf.Variable[] {

@@ -58,6 +58,8 @@ export interface Trace {
   outputTypes: number[];
   /** Each variable that was assigned, with its last value. */
   assignments: Map<tf.Variable, number>;
+  /** What a session keeps variables multiplied by, other than 1. */
+  scales: Map<tf.Variable, number>;
   /** Variables that didn't exist before. */
   created: tf.Variable[];
   problems: Problem[];

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { messages } from "../compile/graph.js";
+import { messages } from "../compile/graphBuilder.js";
 import { type Binding, nodeBackend } from "../nodeBackend.js";
 
 /** A node of a graph: a `NodeDef`, as far as it is needed. */

@@ -14,6 +14,8 @@ export interface NativeUpdate {
   attributes: OpAttribute[];
   /** The slots of the variable with this index; undefined ones haven't been made yet. */
   slots(index: number): (tf.Variable | undefined)[];
+  /** What the op keeps each slot multiplied by, where that isn't 1. */
+  scales?: number[];
   /** What the op takes, in its order. */
   inputs(
     variable: tf.Variable,
@@ -67,11 +69,23 @@ export function applyNative(
   let run = apply;
   for (const { variable, slots, gradient } of steps) {
     const inputs = update.inputs(variable, slots as tf.Variable[], gradient);
+    slots.forEach((slot, i) => {
+      recorder.scale(slot!, update.scales?.[i] ?? 1);
+    });
     recorder.update(update.name, update.attributes, inputs, run);
     run = () => {};
   }
   update.finish?.();
   return true;
+}
+
+/**
+ * @internal
+ * What a slot of TensorFlow's, which adds 1 − decay in 32 bits, is of one of tfjs's, which adds the nearest 32 bits
+ * to 1 − decay: 0.999987 for a decay of 0.999.
+ */
+export function shareOf(decay: number): number {
+  return Math.fround(1 - Math.fround(decay)) / Math.fround(1 - decay);
 }
 
 function stepsOf(gradients: Gradients, { slots }: NativeUpdate) {

@@ -1,7 +1,7 @@
 import { typeAttribute } from "../../nodeBackend.js";
 import { tf } from "../../tf.js";
 import { locking } from "./gradientDescent.js";
-import type { NativeOptimizer } from "./optimizers.js";
+import { type NativeOptimizer, shareOf } from "./optimizers.js";
 
 /** What tfjs's `RMSPropOptimizer` keeps. */
 interface RmsProp {
@@ -16,9 +16,13 @@ interface RmsProp {
 /** @internal RMSProp as `ResourceApplyRMSProp`; the centered one subtracts epsilon in tfjs, adds it in TensorFlow. */
 export const rmsProp: NativeOptimizer<RmsProp> = (optimizer, rate) => {
   if (optimizer.centered) return undefined;
-  const [decay, momentum, epsilon] = [optimizer.decay, optimizer.momentum, optimizer.epsilon].map(
-    (value) => tf.scalar(value),
-  );
+  const share = shareOf(optimizer.decay);
+  const [decay, momentum, epsilon] = [
+    optimizer.decay,
+    optimizer.momentum,
+    optimizer.epsilon * share,
+  ].map((value) => tf.scalar(value));
+  const scaledRate = tf.mul(rate, Math.sqrt(share));
   return {
     name: "ResourceApplyRMSProp",
     attributes: [typeAttribute("T", "float32"), locking()],
@@ -26,9 +30,10 @@ export const rmsProp: NativeOptimizer<RmsProp> = (optimizer, rate) => {
       optimizer.accumulatedMeanSquares[index]?.variable,
       optimizer.accumulatedMoments[index]?.variable,
     ],
+    scales: [share, 1],
     inputs: (variable, [meanSquare, moment], gradient) => [
       ...[variable, meanSquare!, moment!],
-      ...[rate, decay!, momentum!, epsilon!, gradient],
+      ...[scaledRate, decay!, momentum!, epsilon!, gradient],
     ],
   };
 };
