@@ -1,3 +1,4 @@
+export * as analysis from "./analysis/index.js";
 export {
   type CalibrationMethod,
   type Observer,

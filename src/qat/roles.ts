@@ -69,3 +69,8 @@ export function checkSupported({ layer }: LayerNode): void {
         : `expected one of ${Object.keys(roles).join(", ")}, BatchNormalization after a convolution`;
   throw new TypeError(`cannot quantize layer "${layer.name}" (${className}): ${advice}`);
 }
+
+/** @internal Whether a layer passes values on as they are, so that they keep their format. */
+export function passesValues(className: string): boolean {
+  return roles[className] === "passes";
+}

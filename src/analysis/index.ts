@@ -1,0 +1,2 @@
+export { Cost, type CostRow, cost } from "./cost.js";
+export { type LayerErrorRow, LayerErrors, layers } from "./layers.js";

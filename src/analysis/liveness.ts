@@ -1,0 +1,49 @@
+import type { LayerNode } from "../models/topology.js";
+import { product } from "./macs.js";
+import type { Planned } from "./plan.js";
+
+/** @internal Most activations held at once, and by which layer's step. */
+export interface Peak {
+  bytes: number;
+  layer: string;
+}
+
+/**
+ * @internal
+ * The most memory that activations of one example take: layers run in the order in which the model
+ * lists them, and a tensor lives from the step that makes it to the last step that reads it. A nonlinearity
+ * and whatever only reshapes or quantizes write into the buffer that they read, unless
+ * another layer reads it as well.
+ */
+export function peakMemory(plan: Map<LayerNode, Planned>): Peak {
+  const nodes = [...plan.keys()];
+  const step = new Map(nodes.map((node, i) => [node, i]));
+  const buffers = new Map<LayerNode, { first: number; last: number; bits: number }>();
+  for (const [i, node] of nodes.entries()) {
+    const ends = node.isOutput ? nodes.length : 0;
+    const last = Math.max(i, ends, ...node.consumers.map((consumer) => step.get(consumer)!));
+    const size = elements(plan.get(node)!) * plan.get(node)!.bits;
+    const shared = inPlace(plan.get(node)!) ? buffers.get(node.inputs[0]!) : undefined;
+    if (shared) Object.assign(shared, { last, bits: size });
+    buffers.set(node, shared ?? { first: i, last, bits: size });
+  }
+  const distinct = [...new Set(buffers.values())];
+  const held = nodes.map((_, i) =>
+    distinct.reduce(
+      (sum, { first, last, bits }) => sum + (first <= i && i <= last ? Math.ceil(bits / 8) : 0),
+      0,
+    ),
+  );
+  const most = held.indexOf(Math.max(...held));
+  return { bytes: held[most]!, layer: nodes[most]!.layer.name };
+}
+
+const reusing = ["Activation", "ReLU", "LeakyReLU", "Flatten", "Reshape", "Dropout"];
+
+function inPlace({ node, layer }: Planned): boolean {
+  return reusing.includes(layer.getClassName()) && node.inputs[0]?.consumers.length === 1;
+}
+
+function elements({ node: { layer } }: Planned): number {
+  return product((layer.outputShape as (number | null)[]).slice(1), layer);
+}
