@@ -1,71 +1,132 @@
-import { ends, type Samples } from "./samples.js";
+import { ends } from "./ends.js";
+import type { Samples } from "./samples.js";
+import { portions, type Values } from "./values.js";
 
 /**
  * Counts values in bins of equal width around 0. When a value lies outside, the bins are merged in
- * pairs, so that they reach twice as far: no value is lost or moved, memory stays as it is, and the
- * order of the values doesn't matter.
+ * pairs, so that they reach twice as far: no value is lost or moved, memory stays as it is (16 bytes a
+ * bin), and the order of the values doesn't matter. Zeros are counted apart.
  *
  * @example
- * const histogram = new Histogram();
+ * const histogram = new q.calibration.Histogram();
  * histogram.add([0.1, 0.1, 7]);
- * histogram.samples(); // { values: [ 0.1, 7 ], counts: [ 2, 1 ], min: 0.1, max: 7 }
+ * histogram.samples().counts; // Float64Array(2) [ 2, 1 ]
  */
 export class Histogram {
   private readonly counts: Float64Array;
   /** The sum of each bin's values: its mean stands for them, which is better than its middle. */
   private readonly sums: Float64Array;
-  /** The bins cover −reach to reach; a power of two, so that every histogram has the same edges. */
+  /** All values lie between −reach and reach; a power of two, so that every histogram has the same edges. */
   private reach = 0;
   private min = Number.POSITIVE_INFINITY;
   private max = Number.NEGATIVE_INFINITY;
+  private zeros = 0;
+  private total = 0;
 
-  /** @param bins how many, divisible by 4 (default 16384: at least 4096 between 0 and the largest value) */
+  /**
+   * @param bins how many, a power of two (default 16384: at least 4096 between 0 and the largest value)
+   * @throws RangeError for another number of bins
+   */
   constructor(bins = 16384) {
-    if (!Number.isInteger(bins) || bins < 4 || bins % 4 !== 0) {
-      throw new RangeError(`invalid bins: ${bins} (expected a multiple of 4)`);
+    if (!isPowerOfTwo(bins)) {
+      throw new RangeError(`invalid bins: ${bins} (expected a power of two, at least 4)`);
     }
     this.counts = new Float64Array(bins);
     this.sums = new Float64Array(bins);
   }
 
-  /** Counts finite values. */
-  add(values: ArrayLike<number>): void {
-    if (values.length === 0) return;
-    const { min, max } = ends(values);
-    this.min = Math.min(this.min, min);
-    this.max = Math.max(this.max, max);
-    this.grow(Math.max(-min, max));
+  /** How many values were counted. */
+  get size(): number {
+    return this.total;
+  }
+
+  /**
+   * Counts values.
+   *
+   * @param values a list, or a tensor
+   * @throws RangeError for NaN or an infinity, TypeError for what holds no numbers
+   * @example
+   * const histogram = new q.calibration.Histogram();
+   * histogram.add(q.tf.tensor([1, 2, 2]));
+   * histogram.size; // 3
+   */
+  add(values: Values): void {
+    for (const { portion, start } of portions(values)) {
+      const { min, max, zeros } = ends(portion, start);
+      this.min = Math.min(this.min, min);
+      this.max = Math.max(this.max, max);
+      this.total += portion.length;
+      this.zeros += zeros;
+      if (zeros === portion.length) continue;
+      this.grow(Math.max(-min, max));
+      this.count(portion);
+      this.counts[this.counts.length / 2]! -= zeros;
+    }
+  }
+
+  /**
+   * The bins that aren't empty, each by the mean of its values.
+   *
+   * @param options `bins`, a power of two: merge them until so many are left (default: none are merged)
+   * @example
+   * const histogram = new q.calibration.Histogram();
+   * histogram.add([0, 0.1, 0.1, 7]);
+   * histogram.samples().min; // 0
+   */
+  samples({ bins = this.counts.length } = {}): Samples {
+    const values: number[] = [];
+    const counts: number[] = [];
+    const push = (value: number, count: number) => {
+      if (count === 0) return;
+      values.push(value);
+      counts.push(count);
+    };
+    if (!isPowerOfTwo(bins)) {
+      throw new RangeError(`invalid bins: ${bins} (expected a power of two, at least 4)`);
+    }
+    const half = this.counts.length / 2;
+    const width = Math.max(1, this.counts.length / bins);
+    for (let first = 0; first < this.counts.length; first += width) {
+      if (first === half) push(0, this.zeros);
+      let [count, sum] = [0, 0];
+      for (let bin = first; bin < first + width; bin++) {
+        count += this.counts[bin]!;
+        sum += this.sums[bin]!;
+      }
+      push(sum / count, count);
+    }
+    const { min, max } = this;
+    return { values: Float64Array.from(values), counts: Float64Array.from(counts), min, max };
+  }
+
+  private count(values: ArrayLike<number>): void {
     const { counts, sums } = this;
+    const half = counts.length / 2;
+    const perUnit = half / this.reach;
     const last = counts.length - 1;
-    const perUnit = counts.length / 2 / this.reach;
+    // A float32 below reach is a bin's width below it; a float64 may round up to it.
+    const clamp = values instanceof Float32Array ? 0 : last;
     for (let i = 0; i < values.length; i++) {
       const value = values[i]!;
-      const bin = Math.min(last, Math.floor((value + this.reach) * perUnit));
+      let bin = (value * perUnit + half) | 0;
+      if (clamp > 0 && bin > last) bin = last;
       counts[bin]! += 1;
       sums[bin]! += value;
     }
   }
 
-  /** The bins that aren't empty, each by the mean of its values. */
-  samples(): Samples {
-    const full = Array.from(this.counts.keys()).filter((bin) => this.counts[bin]! > 0);
-    return {
-      values: Float64Array.from(full, (bin) => this.sums[bin]! / this.counts[bin]!),
-      counts: Float64Array.from(full, (bin) => this.counts[bin]!),
-      min: this.min,
-      max: this.max,
-    };
-  }
-
   private grow(size: number): void {
-    // Zeros alone don't say how far values reach: they start at float32's smallest number.
-    if (this.reach === 0) this.reach = 2 ** Math.max(-149, Math.ceil(Math.log2(size)));
-    while (this.reach < size) {
+    if (this.reach === 0) this.reach = 2 ** Math.floor(Math.log2(size) + 1);
+    while (this.reach <= size) {
       mergePairs(this.counts);
       mergePairs(this.sums);
       this.reach *= 2;
     }
   }
+}
+
+function isPowerOfTwo(bins: number): boolean {
+  return bins >= 4 && Number.isInteger(Math.log2(bins));
 }
 
 /** Adds neighbours up and moves them to the middle half. */

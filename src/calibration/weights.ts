@@ -1,8 +1,9 @@
-import { coveringRange, type IntegerFormat } from "../quantizers/index.js";
+import type { IntegerFormat } from "../quantizers/index.js";
+import { ends } from "./ends.js";
 import { Histogram } from "./histogram.js";
-import type { CalibrationMethod } from "./observer.js";
-import { ends, type Samples } from "./samples.js";
-import { leastSquaresRange } from "./search.js";
+import { methodNamed } from "./methods.js";
+import { type CalibrationMethod, named, observer } from "./observer.js";
+import type { Samples } from "./samples.js";
 
 /** More values than this are searched through their histogram. */
 const most = 16384;
@@ -22,23 +23,36 @@ export function weightRange(
   method: CalibrationMethod,
 ): { min: Float32Array; max: Float32Array } {
   const groups = format.per === "channel" ? channels : 1;
-  const ranges = Array.from({ length: groups }, (_, group) => {
-    const own = Float32Array.from(
-      { length: values.length / groups },
-      (_, i) => values[i * groups + group]!,
-    );
-    const { min, max } = ends(own);
-    if (method === "minmax") return coveringRange(min, max, format);
-    return leastSquaresRange(samplesOf(own, min, max), format);
-  });
+  const find = finderOf(method, format);
+  const ranges = Array.from({ length: groups }, (_, group) =>
+    find(
+      Float32Array.from({ length: values.length / groups }, (_, i) => values[i * groups + group]!),
+    ),
+  );
   return {
     min: Float32Array.from(ranges, (range) => range.min),
     max: Float32Array.from(ranges, (range) => range.max),
   };
 }
 
-function samplesOf(values: Float32Array, min: number, max: number): Samples {
-  if (values.length <= most) return { values, min, max };
+function finderOf(method: CalibrationMethod, format: IntegerFormat) {
+  if (typeof method !== "function") {
+    const { find } = methodNamed(named(method));
+    return (values: Float32Array) => find(samplesOf(values), format);
+  }
+  return (values: Float32Array) => {
+    const own = observer(method);
+    own.observe(values);
+    return own.range(format);
+  };
+}
+
+/** All values, where they aren't too many; else their histogram. */
+function samplesOf(values: Float32Array): Samples {
+  if (values.length <= most) {
+    const { min, max } = ends(values);
+    return { values: values.sort(), min, max };
+  }
   const histogram = new Histogram();
   histogram.add(values);
   return histogram.samples();

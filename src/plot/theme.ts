@@ -23,6 +23,11 @@ export const colors = {
   minmax: okabeIto.orange,
   mse: okabeIto.vermilion,
   percentile: okabeIto.purple,
+  kl: okabeIto.blue,
+  aciq: okabeIto.green,
+  octav: okabeIto.skyBlue,
+  ema: "#8F7A1F",
+  sigma: "#8C564B",
   guess: okabeIto.orange,
 } as const;
 

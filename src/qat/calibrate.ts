@@ -35,7 +35,7 @@ export async function calibrate(
     const outputs = tf.tidy(() => [probe.predict(xs)].flat() as tf.Tensor[]);
     try {
       [...observers].forEach(([name, seen], i) => {
-        inLayer(name, () => seen.observe(outputs[i]!.dataSync()));
+        inLayer(name, () => seen.observe(outputs[i]!));
       });
     } finally {
       tf.dispose([xs, ys, outputs]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Histogram, MinMaxObserver, MseObserver } from "../../src/calibration/index.js";
+import { Histogram } from "../../src/calibration/index.js";
 import * as q from "../../src/index.js";
 import { generator } from "../generator.js";
 
@@ -40,7 +40,7 @@ function errorOf(values: Float32Array, scale: number, smallest: number, largest:
 
 describe("MSE calibration of unusual values", () => {
   it.each(Object.entries(cases))("is as good as an exhaustive search: %s", (_, values) => {
-    const observer = new MseObserver();
+    const observer = q.observer("mse");
     observer.observe(values.subarray(0, 100));
     observer.observe(values.subarray(100));
     for (const bits of [2, 4]) {
@@ -55,7 +55,7 @@ describe("MSE calibration of unusual values", () => {
   });
 
   it("finds [0, 0] for zeros, and a single code has nothing but 0", () => {
-    for (const make of [() => new MinMaxObserver(), () => new MseObserver()]) {
+    for (const make of [() => q.observer("minmax"), () => q.observer("mse")]) {
       for (const format of [q.int(1), q.int(8), q.uint(16), q.uint(1)]) {
         const observer = make();
         observer.observe(new Float32Array(10));

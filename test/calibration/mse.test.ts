@@ -1,7 +1,6 @@
 import seedrandom from "seedrandom";
 import { describe, expect, it } from "vitest";
-import { MinMaxObserver } from "../../src/calibration/minmax.js";
-import { MseObserver } from "../../src/calibration/mse.js";
+import { type Observer, observer } from "../../src/calibration/index.js";
 import type { Samples } from "../../src/calibration/samples.js";
 import { leastSquaresRange, squaredError } from "../../src/calibration/search.js";
 import { weightRange } from "../../src/calibration/weights.js";
@@ -25,9 +24,9 @@ function gaussian(size: number, shift = 0): Float32Array {
 }
 
 /** The mean squared error of an observer's range. */
-function errorWith(observer: MinMaxObserver | MseObserver, values: Float32Array, format = int(8)) {
-  for (let i = 0; i < values.length; i += 50_000) observer.observe(values.subarray(i, i + 50_000));
-  const range = observer.range(format);
+function errorWith(seen: Observer, values: Float32Array, format = int(8)) {
+  for (let i = 0; i < values.length; i += 50_000) seen.observe(values.subarray(i, i + 50_000));
+  const range = seen.range(format);
   return squaredError({ values, min: 0, max: 0 }, range, format) / values.length;
 }
 
@@ -66,13 +65,13 @@ describe("MSE calibration of a standard normal", () => {
       [2, 0.14943],
       [4, 0.01186],
     ] as const) {
-      expect(errorWith(new MseObserver(), values, int(bits)) / best).toBeCloseTo(1, 2);
+      expect(errorWith(observer("mse"), values, int(bits)) / best).toBeCloseTo(1, 2);
     }
   });
 
   it("finds the same range in whatever order the values come", () => {
-    const forward = new MseObserver();
-    const backward = new MseObserver();
+    const forward = observer("mse");
+    const backward = observer("mse");
     for (let i = 0; i < 4; i++) {
       forward.observe(values.subarray(i * 50_000, (i + 1) * 50_000));
       backward.observe(values.subarray((3 - i) * 50_000, (4 - i) * 50_000));
@@ -82,7 +81,7 @@ describe("MSE calibration of a standard normal", () => {
 
   it("is at least as good on the histogram as any scale of an exhaustive search on the values", () => {
     const some = gaussian(20_000);
-    const error = errorWith(new MseObserver(), some, int(3));
+    const error = errorWith(observer("mse"), some, int(3));
     let best = Number.POSITIVE_INFINITY;
     for (let scale = 0.4; scale < 0.9; scale += 0.001) {
       const range = { min: -4 * scale, max: 3 * scale };
@@ -96,7 +95,7 @@ describe("MSE calibration of a standard normal", () => {
     const uniform = Float32Array.from({ length: count }, () => random());
     for (const bits of [2, 4, 6, 8]) {
       // Codes at both ends of the range: half a step is lost at each, so the steps are 1 / (2^b − 1).
-      const error = errorWith(new MinMaxObserver(), uniform, uint(bits));
+      const error = errorWith(observer("minmax"), uniform, uint(bits));
       const ratio = error / (1 / (2 ** bits - 1) ** 2 / 12);
       expect(10 * Math.log10(ratio)).toBeCloseTo(0, 1);
     }
@@ -105,24 +104,24 @@ describe("MSE calibration of a standard normal", () => {
 
 describe("observers", () => {
   it("keep every end: minmax covers all values seen", () => {
-    const observer = new MinMaxObserver();
-    observer.observe([0.5, 3]);
-    observer.observe([-1]);
-    expect(observer.range(uint(8))).toEqual({ min: -1, max: 3 });
-    expect(observer.range(int(8, { narrowRange: true }))).toEqual({ min: -3, max: 3 });
+    const seen = observer("minmax");
+    seen.observe([0.5, 3]);
+    seen.observe([-1]);
+    expect(seen.range(uint(8))).toEqual({ min: -1, max: 3 });
+    expect(seen.range(int(8, { narrowRange: true }))).toEqual({ min: -3, max: 3 });
   });
 
   it("refuse values that no range covers, and ranges of nothing", () => {
-    for (const make of [() => new MinMaxObserver(), () => new MseObserver()]) {
+    for (const make of [() => observer("minmax"), () => observer("mse")]) {
       expect(() => make().observe([1, Number.NaN])).toThrow("invalid values: NaN at index 1");
       expect(() => make().range(int(8))).toThrow("nothing observed");
     }
   });
 
   it("find the range [0, 0] for zeros", () => {
-    const observer = new MseObserver();
-    observer.observe([0, 0, 0]);
-    expect(observer.range(uint(4))).toEqual({ min: 0, max: 0 });
+    const seen = observer("mse");
+    seen.observe([0, 0, 0]);
+    expect(seen.range(uint(4))).toEqual({ min: 0, max: 0 });
   });
 });
 

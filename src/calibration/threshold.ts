@@ -1,0 +1,69 @@
+import { coveringRange } from "../quantizers/index.js";
+import { symmetricRange } from "../quantizers/range.js";
+import type { Finder } from "./finder.js";
+import type { Samples } from "./samples.js";
+
+/** Sizes of values (their distances from the middle), with how often each occurred; none is 0. */
+export interface Sizes {
+  values: Float64Array;
+  counts: Float64Array;
+}
+
+/**
+ * @internal
+ * The range between −α and α, where a method has a formula for the threshold α of a distribution
+ * around 0 and a step of Δ = 2α / 2^bits.
+ *
+ * Where the format has a zero point: values of one sign are taken for one half of such a distribution,
+ * for which the codes reach twice as far; those of both signs have their mean in the middle. Zeros have a
+ * code of their own and don't count.
+ */
+export function thresholdRange(thresholdOf: (sizes: Sizes, bits: number) => number): Finder {
+  return (samples, format) => {
+    const { min, max } = samples;
+    const covering = coveringRange(min, max, format);
+    if (format.symmetric) {
+      const threshold = thresholdOf(sizes(samples, 0), format.bits);
+      const scales = [threshold / -format.smallest, covering.min / format.smallest];
+      return symmetricRange(Math.min(...scales), format);
+    }
+    const half = min >= 0 || max <= 0;
+    const middle = half ? 0 : mean(samples);
+    const threshold = thresholdOf(sizes(samples, middle), format.bits + (half ? 1 : 0));
+    const low = Math.max(min, middle - threshold);
+    const high = Math.min(max, middle + threshold);
+    return coveringRange(Math.min(0, low), Math.max(0, high), format);
+  };
+}
+
+function sizes(samples: Samples, middle: number): Sizes {
+  const found: Sizes = {
+    values: new Float64Array(samples.values.length),
+    counts: new Float64Array(samples.values.length),
+  };
+  let length = 0;
+  eachNonzero(samples, (value, count) => {
+    found.values[length] = Math.abs(value - middle);
+    found.counts[length] = count;
+    length++;
+  });
+  return { values: found.values.subarray(0, length), counts: found.counts.subarray(0, length) };
+}
+
+function mean(samples: Samples): number {
+  let [sum, total] = [0, 0];
+  eachNonzero(samples, (value, count) => {
+    sum += count * value;
+    total += count;
+  });
+  return total > 0 ? sum / total : 0;
+}
+
+function eachNonzero(
+  { values, counts }: Samples,
+  take: (value: number, count: number) => void,
+): void {
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] !== 0) take(values[i]!, counts ? counts[i]! : 1);
+  }
+}

@@ -1,0 +1,87 @@
+import { shortNumber } from "../display/numbers.js";
+import { colorOf, colors, Figure, line, type Trace } from "../plot/index.js";
+import type { Histogram } from "./histogram.js";
+import type { Samples } from "./samples.js";
+
+/** A range to mark, with its name; the name's first word is a method's, which has a colour. */
+export interface Marked {
+  name: string;
+  range: { min: number; max: number };
+}
+
+/** So many bins between the ends, at least; at most twice as many. */
+const fewest = 96;
+/** The values' axis goes from below one value in a bin. */
+const floor = 0.6;
+
+/**
+ * @internal
+ * How often which values occurred, on a logarithmic axis, with the ends of ranges as upright lines; each is
+ * named at its largest end, at a height of its own.
+ */
+export function thresholdFigure(title: string, histogram: Histogram, marks: Marked[]): Figure {
+  const samples = histogram.samples();
+  const bins = countedBins(samples);
+  const top = Math.max(1, ...bins.counts);
+  return new Figure({
+    title,
+    data: [bars(bins), ...marks.flatMap((mark, i) => lines(mark, i, marks.length, top))],
+    x: "value",
+    y: { title: "values in a bin", log: true, range: [floor, top * 2] },
+    layout: { bargap: 0, ...(marks.length > 0 && { margin: { r: 24 } }) },
+    alt: [title, inWords(samples, histogram.size), ...marks.map(markInWords)].join(". "),
+  });
+}
+
+interface Bins {
+  middles: number[];
+  counts: number[];
+  width: number;
+}
+
+/** Their width is a power of two, as the histogram's own, so that all of its bins fall whole into them. */
+function countedBins({ values, counts, min, max }: Samples): Bins {
+  if (values.length === 0) return { middles: [], counts: [], width: 1 };
+  const width = 2 ** Math.floor(Math.log2((max - min || 1) / fewest));
+  const first = Math.floor(min / width);
+  const found = new Float64Array(Math.floor(max / width) - first + 1);
+  for (let i = 0; i < values.length; i++) {
+    const bin = Math.floor(values[i]! / width) - first;
+    found[Math.min(Math.max(bin, 0), found.length - 1)]! += counts ? counts[i]! : 1;
+  }
+  return {
+    middles: Array.from(found, (_, i) => (first + i + 0.5) * width),
+    counts: Array.from(found),
+    width,
+  };
+}
+
+function bars({ middles, counts, width }: Bins): Trace {
+  return {
+    type: "bar",
+    x: middles,
+    y: counts,
+    width: middles.map(() => width),
+    marker: { color: colors.float, opacity: 0.5, line: { width: 0 } },
+    hovertemplate: "%{y} values near %{x:.4~g}<extra></extra>",
+  };
+}
+
+function lines({ name, range }: Marked, index: number, of: number, top: number): Trace[] {
+  const color = colorOf(name.split(" ")[0]!, index);
+  // On the logarithmic axis at equal distances from the top down to its half.
+  const height = top ** (1 - index / (2 * Math.max(8, of)));
+  const at = (value: number, label: string) =>
+    line([value, value], [floor, height], { name: label, color });
+  const upper = { ...at(range.max, name), mode: "lines+text" };
+  return range.min === 0 || range.min === range.max ? [upper] : [at(range.min, ""), upper];
+}
+
+function inWords({ min, max }: Samples, size: number): string {
+  if (size === 0) return "No values yet";
+  return `${shortNumber(size)} values from ${shortNumber(min)} to ${shortNumber(max)}`;
+}
+
+function markInWords({ name, range }: Marked): string {
+  return `${name}: ${shortNumber(range.min)} to ${shortNumber(range.max)}`;
+}
