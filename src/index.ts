@@ -1,3 +1,4 @@
+export * as calibration from "./calibration/index.js";
 export * as analysis from "./analysis/index.js";
 export {
   type CalibrationMethod,
