@@ -53,9 +53,12 @@ export interface AdaroundOptions {
  * @throws TypeError for models that don't belong together; RangeError for options that make no sense,
  *   examples of another shape, weights that aren't finite; the signal's reason when it is stopped
  * @example
- * const nearest = await q.quantize(model, q.scheme({ weights: q.int(2) }), { calibration: train.take(256) });
- * const rounded = await q.ptq.adaround(model, nearest, { calibration: train.take(256) });
- * q.accuracy(rounded, test) - q.accuracy(nearest, test); // 0.2
+ * const low = q.scheme({ weights: q.int(2, { per: "channel" }) });
+ * const calibration = train.take(256);
+ * const nearest = await q.quantize(model, low, { calibration });
+ * const rounded = await q.ptq.adaround(model, nearest, { calibration });
+ * q.accuracy(nearest, test); // 0.6
+ * q.accuracy(rounded, test); // 0.9
  */
 export async function adaround(
   model: tf.LayersModel,

@@ -68,7 +68,6 @@ export async function best(
     );
   }
   const formats = scheme ?? widest(model, budget!.bytes);
-  const hasWeights = formats.weights !== undefined;
   const turns = new Turns(signal);
   const trials: Trial[] = [];
   let kept: { trial: Trial; model: tf.LayersModel } | undefined;
@@ -113,7 +112,7 @@ export async function best(
   try {
     for (const method of methods) await attempt(`nearest, ${method}`, method, []);
     choose();
-    for (const stage of hasWeights ? stages : []) {
+    for (const stage of stages) {
       const { method, steps } = kept!.trial;
       for (const step of stage) await attempt(`+ ${step}`, method, [...steps, step]);
       choose();

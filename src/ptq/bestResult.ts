@@ -26,7 +26,14 @@ export interface Trial {
   kept: boolean;
 }
 
-/** What {@link best} found: shows itself as a figure. */
+/**
+ * What {@link best} found: shows itself as a figure.
+ *
+ * @example
+ * const options = { calibration: train.take(64), validation: train.take(200) };
+ * const found = await q.ptq.best(model, { scheme: q.scheme({ weights: q.int(8) }), ...options });
+ * found.table.shape; // [ 6, 5 ]
+ */
 export class BestResult {
   /** The best quantized model. */
   readonly model: tf.LayersModel;
@@ -96,7 +103,14 @@ export class BestResult {
     });
   }
 
-  /** E.g. `W3A3: 90.1 % with equalize, adaround (float 97.0 %)`. */
+  /**
+   * What was found, in a line.
+   *
+   * @example
+   * const options = { calibration: train.take(64), validation: train.take(200) };
+   * const found = await q.ptq.best(model, { scheme: q.scheme({ weights: q.int(8) }), ...options });
+   * String(found).split(":")[0]; // "W8A32" (then 99.0 % with rounding to nearest, and so on)
+   */
   toString(): string {
     const steps = this.steps.length > 0 ? this.steps.join(", ") : "rounding to nearest";
     const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -36,9 +36,12 @@ export interface BiasCorrectionOptions {
  * @throws TypeError for models that don't belong together, or `analytic` where no layer fits; RangeError for
  *   weights that aren't finite and examples of another shape
  * @example
- * const nearest = await q.quantize(model, q.scheme({ weights: q.int(2) }), { calibration: train.take(256) });
- * const corrected = await q.ptq.biasCorrection(model, nearest, { calibration: train.take(256) });
- * q.accuracy(corrected, test) - q.accuracy(nearest, test); // 0.1
+ * const low = q.scheme({ weights: q.int(2, { per: "channel" }) });
+ * const calibration = train.take(256);
+ * const nearest = await q.quantize(model, low, { calibration });
+ * const corrected = await q.ptq.biasCorrection(model, nearest, { calibration });
+ * q.accuracy(nearest, test); // 0.63
+ * q.accuracy(corrected, test); // 0.75
  */
 export async function biasCorrection(
   model: tf.LayersModel,

@@ -4,7 +4,7 @@ import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import { copy, rebuild, twinOf } from "../models/rebuild.js";
 import { QuantizedLayer } from "../qat/quantizedLayer.js";
 import type { Scheme } from "../quantizers/index.js";
-import { checkScheme } from "../quantizers/scheme.js";
+import { checkScheme, formatsOf } from "../quantizers/scheme.js";
 import type { tf } from "../tensorflow/index.js";
 import { checkFloat } from "./check.js";
 import { hasKernel } from "./network.js";
@@ -24,7 +24,7 @@ export interface DynamicOptions {
  * section 4.1.
  *
  * @param model with any layers: those without a kernel that can be quantized stay; it isn't changed
- * @param scheme the formats, from {@link scheme}; `weights` is needed
+ * @param scheme the formats, from {@link scheme}; `weights` are needed. A layer's `activations` are its inputs' here
  * @returns a new tfjs Layers model
  * @throws TypeError for a model that is quantized already, has no layer to quantize, or a scheme without weights;
  *   RangeError for weights that aren't finite
@@ -40,22 +40,13 @@ export function dynamic(
 ): tf.LayersModel {
   checkFloat(model);
   checkScheme(scheme);
-  const { weights, activations } = scheme;
-  if (!weights) {
-    throw new TypeError(
-      `invalid scheme: ${scheme} (expected a format of weights, as in q.scheme({ weights: q.int(8) }))`,
-    );
-  }
   const folded = foldBatchNorm(model);
   try {
-    if (!folded.layers.some(hasKernel)) {
-      throw new TypeError(
-        `cannot quantize model "${model.name}": no layer is a Conv2D, DepthwiseConv2D or Dense layer`,
-      );
-    }
+    checkLayers(folded, scheme);
     return rebuild(folded, ({ layer, inputs }) => {
       if (inputs.length === 0) return { layers: [] };
-      if (!hasKernel(layer)) return copy(layer);
+      const { weights, activations } = formatsOf(scheme, layer.name);
+      if (!hasKernel(layer) || !weights) return copy(layer);
       const twin = twinOf(layer);
       const quantized = new QuantizedLayer({ layer: twin, weights });
       const fill = () => {
@@ -77,5 +68,26 @@ export function dynamic(
     });
   } finally {
     folded.dispose();
+  }
+}
+
+/** @throws for a model or a scheme that quantize no kernel, and for formats of layers without one */
+function checkLayers(model: tf.LayersModel, scheme: Scheme): void {
+  const names = model.layers.filter(hasKernel).map(({ name }) => name);
+  const stray = Object.keys(scheme.layers).find((name) => !names.includes(name));
+  if (stray !== undefined) {
+    throw new RangeError(
+      `invalid layers: no kernel in a layer "${stray}" (expected one of ${names.join(", ")})`,
+    );
+  }
+  if (names.length === 0) {
+    throw new TypeError(
+      `cannot quantize model "${model.name}": no layer is a Conv2D, DepthwiseConv2D or Dense layer`,
+    );
+  }
+  if (!names.some((name) => formatsOf(scheme, name).weights)) {
+    throw new TypeError(
+      `invalid scheme: ${scheme} (expected a format of weights, as in q.scheme({ weights: q.int(8) }))`,
+    );
   }
 }

@@ -38,9 +38,11 @@ export interface GptqOptions {
  * @throws TypeError for models that don't belong together; RangeError for a damping below 0, examples of
  *   another shape, weights that aren't finite, and a Hessian that takes more damping
  * @example
- * const nearest = await q.quantize(model, q.scheme({ weights: q.int(2) }), { calibration: train.take(256) });
- * const rounded = await q.ptq.gptq(model, nearest, { calibration: train.take(256) });
- * q.accuracy(rounded, test) - q.accuracy(nearest, test); // 0.1
+ * const options = { calibration: train.take(256), method: "minmax" } as const;
+ * const nearest = await q.quantize(model, q.scheme({ weights: q.int(3) }), options);
+ * const rounded = await q.ptq.gptq(model, nearest, { calibration: options.calibration });
+ * q.accuracy(nearest, test); // 0.5
+ * q.accuracy(rounded, test); // 0.9
  */
 export async function gptq(
   model: tf.LayersModel,

@@ -9,11 +9,25 @@ import { windowOf } from "./linear.js";
  * has a group for each input channel, others have one.
  */
 export function outerProducts(layer: Layer, inputs: tf.Tensor): tf.Tensor3D {
-  return tf.tidy(() => {
-    const rows = patches(layer, inputs);
-    return tf.matMul(rows, rows, true) as tf.Tensor3D;
-  });
+  const [size] = inputs.shape as [number];
+  const [kernel] = layer.getWeights();
+  const area = kernel!.rank === 4 ? kernel!.shape[0]! * kernel!.shape[1]! : 1;
+  const part = Math.max(1, Math.floor((most * size) / (inputs.size * area)));
+  let total: tf.Tensor3D | undefined;
+  for (let start = 0; start < size; start += part) {
+    const sum = tf.tidy(() => {
+      const rows = patches(layer, inputs.slice(start, Math.min(part, size - start)));
+      const products = tf.matMul(rows, rows, true) as tf.Tensor3D;
+      return total ? total.add(products) : products;
+    }) as tf.Tensor3D;
+    total?.dispose();
+    total = sum;
+  }
+  return total!;
 }
+
+/** Values in the patches that are held at a time: 64 MB. */
+const most = 2 ** 24;
 
 /** What each output sees, `[groups, positions, k]`. */
 function patches(layer: Layer, inputs: tf.Tensor): tf.Tensor3D {

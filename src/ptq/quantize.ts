@@ -30,7 +30,7 @@ export interface QuantizeOptions extends Pick<PrepareOptions, "calibration" | "m
  *   together; what the steps throw
  * @example
  * const ptq = await q.quantize(model, scheme, { calibration: train.take(256), method: "mse" });
- * q.accuracy(ptq, test); // 0.78 (W3A3; 0.96 in float)
+ * q.accuracy(ptq, test); // 0.8 (W3A3; 0.96 in float)
  * @example
  * const steps = ["equalize", "biasCorrection"] as const;
  * const corrected = await q.quantize(model, scheme, { calibration: train.take(256), steps });

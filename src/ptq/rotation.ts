@@ -5,6 +5,9 @@ import { blockSize } from "./hadamard.js";
  * A layer that multiplies the last axis by an orthogonal Hadamard matrix with the signs that are its
  * weight, which isn't trained. Each output is a mix of 2ᵏ inputs, so that no outlier stays by itself.
  * It takes log₂ as many additions as a matrix would.
+ *
+ * @example
+ * new q.ptq.Rotation({}).apply(q.tf.tensor2d([[4, 0, 0, 0]])) as q.tf.Tensor; // [ 2, 2, 2, 2 ]
  */
 export class Rotation extends tf.layers.Layer {
   static readonly className = "Rotation";

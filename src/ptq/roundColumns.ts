@@ -45,6 +45,7 @@ export function roundColumns(
   });
   const u = inverseFactor(damped, k);
   const codes = new Int32Array(k * n);
+  const errors = new Float64Array(n);
   for (let i = 0; i < k; i++) {
     for (let output = 0; output < n; output++) {
       const at = order[i]! * n + output;
@@ -52,10 +53,13 @@ export function roundColumns(
       const zeroPoint = grid.zeroPoint[output]!;
       // A channel without width has the one value 0.
       codes[at] = nearestCode(weights[at]! / scale || 0, zeroPoint, grid);
-      const error = (weights[at]! - scale * (codes[at]! - zeroPoint)) / u[i * k + i]!;
-      for (let later = i + 1; later < k; later++) {
-        weights[order[later]! * n + output]! -= error * u[i * k + later]!;
-      }
+      const error = weights[at]! - scale * (codes[at]! - zeroPoint);
+      errors[output] = error / u[i * k + i]!;
+    }
+    for (let later = i + 1; later < k; later++) {
+      const row = order[later]! * n;
+      const share = u[i * k + later]!;
+      for (let output = 0; output < n; output++) weights[row + output]! -= errors[output]! * share;
     }
   }
   return codes;

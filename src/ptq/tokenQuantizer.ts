@@ -10,6 +10,10 @@ export type Sharing = "token" | "example";
 /**
  * A layer that quantizes what passes through it in ranges that it finds at run time: those of the extreme
  * values of each token, a vector along the last axis, or of each example.
+ *
+ * @example
+ * const layer = new q.ptq.TokenQuantizer({ format: q.uint(2), per: "token" });
+ * layer.apply(q.tf.tensor2d([[0.4, 3], [40, 300]])) as q.tf.Tensor; // [ 0, 3, 0, 300 ]
  */
 export class TokenQuantizer extends tf.layers.Layer {
   static readonly className = "TokenQuantizer";
@@ -37,7 +41,13 @@ export class TokenQuantizer extends tf.layers.Layer {
     return inputShape;
   }
 
-  /** Bits; the ranges aren't known before run time. */
+  /**
+   * Bits; the ranges aren't known before run time.
+   *
+   * @example
+   * const layer = new q.ptq.TokenQuantizer({ format: q.uint(4), per: "token" });
+   * layer.quantization().activations; // { bits: 4 }
+   */
   quantization(): LayerQuantization {
     return { activations: { bits: this.format.bits } };
   }

@@ -21,6 +21,8 @@ const benches = {
   cells: [node, bench("cells.mjs")],
   board: [node, bench("board.mjs")],
   step: [node, bench("step.mjs")],
+  adaround: [node, bench("adaround.mjs")],
+  fakeQuantize: [node, bench("fakeQuantize.mjs")],
   // As published: five seeds, and five more at one setting.
   lesson: [
     ...[node, join(root, "scripts", "qatlab.mjs"), "run", lesson],

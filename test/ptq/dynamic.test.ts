@@ -79,5 +79,13 @@ describe("dynamic quantization", () => {
     expect(() => q.ptq.dynamic(model, q.scheme({ activations: q.uint(8) }))).toThrow(
       "invalid scheme: W32A8 (expected a format of weights",
     );
+    const layers = { first: { weights: q.int(8) }, second: { weights: undefined } };
+    const mixed = q.ptq.dynamic(model, q.scheme({ weights: q.int(2), layers }));
+    expect(mixed.getLayer("second")).not.toBeInstanceOf(q.QuantizedLayer);
+    expect((mixed.getLayer("first") as q.QuantizedLayer).weightFormat!.bits).toBe(8);
+    const stray = q.scheme({ weights: q.int(2), layers: { third: { weights: q.int(8) } } });
+    expect(() => q.ptq.dynamic(model, stray)).toThrow(
+      'invalid layers: no kernel in a layer "third" (expected one of first, second)',
+    );
   });
 });
