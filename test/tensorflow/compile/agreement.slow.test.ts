@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import * as q from "../../../src/index.js";
+import { Pair, type Subject } from "./agreement.js";
+import { nets } from "./nets.js";
+import { numbers } from "./numbers.js";
+import { largerNets } from "./otherNets.js";
+import { losses, optimizers, training, trainingOf } from "./training.js";
+
+const { dense } = nets;
+const rate = (step: number) => 0.02 / (1 + step);
+
+/** A model with fake quantization, in training. */
+async function prepared(): Promise<Subject> {
+  const { train } = await q.datasets.digits();
+  const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 7 });
+  const scheme = q.scheme({ weights: q.int(4, { per: "channel" }), activations: q.uint(4) });
+  const qat = await q.prepare(model, scheme, { calibration: train.take(64) });
+  model.dispose();
+  const batch = (step: number) => [numbers([8, 8, 8, 1], step, 0, 1), numbers([8, 10], step + 1)];
+  return { ...trainingOf(qat, { optimizer: optimizers.momentum! }), batch };
+}
+
+const subjects: [string, () => Subject | Promise<Subject>][] = [
+  ...Object.entries(nets).map(([name, net]) => [name, () => training(net)] as never),
+  ...Object.entries(optimizers).flatMap(
+    ([name, optimizer]) =>
+      [
+        [name, () => training(dense!, { optimizer })],
+        [`${name} with a rate that changes`, () => training(dense!, { optimizer, rate })],
+      ] as never[],
+  ),
+  ...Object.entries(losses).map(
+    ([name, loss]) =>
+      [name, () => training(dense!, { loss, optimizer: optimizers.momentum })] as never,
+  ),
+  ...Object.entries(largerNets).map(
+    ([name, net]) =>
+      [name, () => training(net, { size: 64, optimizer: optimizers.momentum })] as never,
+  ),
+  ["clipping by norm and by value", () => training(nets.conv2d!, { clipNorm: 0.1 })],
+  ["a prepared model", prepared],
+];
+
+describe("a step compiled with { rewrite: false }", () => {
+  it.each(subjects)("%s: 100 losses and then all variables are the same bits", async (_, build) => {
+    const pair = await Pair.make(build, { rewrite: false });
+    pair.expectEqual(100);
+    expect(pair.runs).toBe(2);
+    pair.dispose();
+  });
+});
+
+/** `ResourceApplyAdam` has 1 − β₂ in float32, 1.3e-5 less than TensorFlow.js's 0.001: so its slots. */
+const slots = 2e-5;
+
+describe("a compiled step", () => {
+  it.each(subjects)("%s: agrees after a step and after 100", async (_, build) => {
+    const pair = await Pair.make(build);
+    pair.expectClose(1, 1e-6);
+    pair.step(3);
+    // A step of the graph's, from the same values.
+    pair.align();
+    pair.expectClose(1, 1e-6);
+    pair.expectClose(95, 1e-3);
+    expect(pair.runs).toBe(2);
+    pair.dispose();
+  });
+});

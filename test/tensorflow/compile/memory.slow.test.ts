@@ -1,0 +1,137 @@
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, it } from "vitest";
+import * as q from "../../../src/index.js";
+import { numbers } from "./numbers.js";
+import { trainingOf } from "./training.js";
+
+const { tf } = q;
+type Tensor = q.tf.Tensor;
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+/** Megabytes that the process has in memory, garbage aside. */
+function resident(): number {
+  collectGarbage();
+  return process.memoryUsage().rss / 2 ** 20;
+}
+
+const sessions = () => (tf.backend() as any).binding.getNumOfSavedModels() as number;
+const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("qatlab-graph-"));
+
+function tinyModel(): q.tf.LayersModel {
+  const input = tf.input({ shape: [5] });
+  const hidden = tf.layers.dense({ units: 8, activation: "relu" }).apply(input);
+  const output = tf.layers.dense({ units: 3 }).apply(hidden as q.tf.SymbolicTensor);
+  return tf.model({ inputs: input, outputs: output as q.tf.SymbolicTensor });
+}
+
+const [x, y] = [numbers([4, 5]), numbers([4, 3], 2)];
+const compiledStep = (model: q.tf.LayersModel) =>
+  q.compile(trainingOf(model).step as (x: Tensor, y: Tensor) => Tensor);
+
+describe("memory", () => {
+  it("stays as it is over 10,000 compiled steps", () => {
+    const model = tinyModel();
+    const step = compiledStep(model);
+    const run = (count: number) => {
+      for (let i = 0; i < count; i++) tf.dispose(step(x, y));
+    };
+    run(2000);
+    const { numTensors, numBytes } = tf.memory();
+    const before = resident();
+    run(8000);
+    expect(resident() - before).toBeLessThan(4);
+    expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+    step.dispose();
+    model.dispose();
+  });
+
+  it("stays as it is over steps between which variables are read and assigned", () => {
+    const model = tinyModel();
+    const step = compiledStep(model);
+    const kernel = model.trainableWeights[0]!.read() as q.tf.Variable;
+    const run = (count: number) => {
+      for (let i = 0; i < count; i++) {
+        tf.dispose(step(x, y));
+        kernel.dataSync();
+        tf.tidy(() => kernel.assign(kernel.mul(0.999)));
+      }
+    };
+    run(500);
+    const { numTensors, numBytes } = tf.memory();
+    const before = resident();
+    run(3000);
+    expect(resident() - before).toBeLessThan(4);
+    expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+    step.dispose();
+    model.dispose();
+  });
+
+  it("is freed with each of 100 models that are compiled and disposed", () => {
+    const run = (count: number) => {
+      for (let i = 0; i < count; i++) {
+        const optimizer = tf.train.adam(0.01);
+        const model = tinyModel();
+        const { step } = trainingOf(model, { optimizer: () => optimizer });
+        const compiled = q.compile(step as (x: Tensor, y: Tensor) => Tensor);
+        for (let call = 0; call < 4; call++) tf.dispose(compiled(x, y));
+        expect(sessions()).toBe(open + 1);
+        compiled.dispose();
+        model.dispose();
+        optimizer.dispose();
+        // TensorFlow.js's Adam doesn't free the powers of its decay rates.
+        tf.dispose([(optimizer as any).accBeta1, (optimizer as any).accBeta2]);
+      }
+    };
+    const open = sessions();
+    // TensorFlow's pools grow with the first few.
+    run(50);
+    const { numTensors } = tf.memory();
+    const before = resident();
+    run(100);
+    expect(resident() - before).toBeLessThan(10);
+    expect(tf.memory().numTensors).toBe(numTensors);
+    expect(sessions()).toBe(open);
+  });
+
+  it("of a function that nobody has any more is freed", async () => {
+    const open = sessions();
+    const forget = () => {
+      const w = tf.variable(tf.scalar(3));
+      const compiled = q.compile((x: Tensor) => x.mul(w));
+      for (let call = 0; call < 4; call++) tf.dispose(compiled(x));
+      return w;
+    };
+    const variables = Array.from({ length: 5 }, forget);
+    expect(sessions()).toBe(open + 5);
+    for (let i = 0; i < 50 && sessions() > open; i++) {
+      collectGarbage();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(sessions()).toBe(open);
+    for (const w of variables) expect(w.dataSync()[0]).toBe(3);
+  });
+
+  it("is bounded by the size of the cache", () => {
+    const open = sessions();
+    const compiled = q.compile((x: Tensor) => x.square(), { cacheSize: 3 });
+    for (let n = 1; n < 7; n++) {
+      for (let call = 0; call < 3; call++) tf.tidy(() => compiled(tf.ones([n])));
+    }
+    expect(sessions()).toBe(open + 3);
+    compiled.dispose();
+    expect(sessions()).toBe(open);
+  });
+
+  it("leaves nothing in the temporary folder", () => {
+    const compiled = q.compile((x: Tensor) => x.square());
+    const before = folders();
+    for (let call = 0; call < 4; call++) tf.dispose(compiled(x));
+    expect(folders().filter((name) => !before.includes(name))).toEqual([]);
+    compiled.dispose();
+  });
+});
