@@ -12,6 +12,8 @@ export { bfloat16, float16, fp4, fp6, fp8 } from "./floats.js";
 export { type FormatOptions, type IntegerFormat, int, uint } from "./format.js";
 export type { Format } from "./formats.js";
 export type { Granularity, SharingOptions } from "./granularity.js";
+export { kMeans } from "./kMeans.js";
+export { lloydMax } from "./lloydMax.js";
 export {
   type MinifloatFormat,
   type MinifloatOptions,

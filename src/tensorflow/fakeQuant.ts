@@ -1,6 +1,9 @@
+import { inBlocks } from "./fakeQuantBlocks.js";
 import { fakeQuantComposed } from "./fakeQuantComposed.js";
 import { type FakeQuantAttributes, fakeQuantNative } from "./fakeQuantNative.js";
 import { isNative, tf } from "./tf.js";
+
+const native = inBlocks(fakeQuantNative);
 
 /**
  * Rounds values to the grid of a range as TensorFlow's `FakeQuantWithMinMaxVars` and `…PerChannel`
@@ -18,8 +21,7 @@ export function fakeQuant(
   max: tf.Tensor,
   attributes: FakeQuantAttributes,
 ): tf.Tensor {
-  const { forward, backward } =
-    isNative && attributes.bits >= 2 ? fakeQuantNative : fakeQuantComposed;
+  const { forward, backward } = isNative && attributes.bits >= 2 ? native : fakeQuantComposed;
   const op = tf.customGrad((...args: unknown[]) => {
     const [x, min, max, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, (t: tf.Tensor[]) => void];
     save([x, min, max]);
