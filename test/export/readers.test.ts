@@ -23,15 +23,15 @@ afterAll(() => {
   if (!kept) rmSync(folder, { recursive: true });
 });
 
-/** Writes what a program needs to draw the same inputs. */
-function describeCase(
-  { name, below = null, exact = false }: Case,
-  model: q.tf.LayersModel,
-): string {
-  const path = join(folder, name.replaceAll(/[^A-Za-z0-9]+/g, "_"));
-  const inputs = model.inputNames;
-  writeFileSync(`${path}.json`, JSON.stringify({ name, inputs, below, exact, batches }));
-  return path;
+function pathOf({ name }: Case): string {
+  return join(folder, name.replaceAll(/[^A-Za-z0-9]+/g, "_"));
+}
+
+/** Writes what a program needs to draw the same inputs, in their order. */
+function describeInputs(one: Case, { inputNames }: q.tf.LayersModel): void {
+  const { name, below, exact } = one;
+  const text = JSON.stringify({ name, inputs: inputNames, below, exact, batches });
+  writeFileSync(`${pathOf(one)}.json`, text);
 }
 
 function predict(model: q.tf.LayersModel, inputs: q.tf.Tensor[]): q.tf.Tensor[] {
@@ -59,8 +59,9 @@ describe.each(cases)("exported, $name", (one) => {
     model = await one.make();
     drawWeights(model, one);
     const before = tf.memory().numTensors;
-    exported = q.export.savedModel(model, describeCase(one, model), { overwrite: true });
+    exported = q.export.savedModel(model, pathOf(one), { overwrite: true });
     expect(tf.memory().numTensors).toBe(before);
+    describeInputs(one, model);
   });
   afterAll(() => model.dispose());
 
