@@ -1,7 +1,7 @@
 import type { Dataset } from "./dataset.js";
 import { type DownloadOptions, obtain, type Publisher } from "./download/obtain.js";
 import type { PublishedFile } from "./download/verify.js";
-import { type ByteImages, imageDataset, type PartSizes } from "./images.js";
+import { type ByteImages, checkSizes, imageDataset, type PartSizes } from "./images.js";
 import { readTar } from "./tar.js";
 
 const publisher: Publisher = {
@@ -45,6 +45,7 @@ export async function cifar10({
   testSize,
   ...options
 }: DownloadOptions & PartSizes = {}): Promise<{ train: Dataset; test: Dataset }> {
+  checkSizes({ trainSize, testSize });
   const archive = readTar(await obtain(file, publisher, options));
   const make = (names: string[], split: string, what: string, count?: number) =>
     imageDataset(readCifarBatches(archive, names), {

@@ -10,6 +10,14 @@ export interface PartSizes {
   testSize?: number;
 }
 
+/** @internal Refuses sizes before anything is downloaded; how many there are is known later. */
+export function checkSizes({ trainSize, testSize }: PartSizes): void {
+  for (const [name, size] of Object.entries({ trainSize, testSize })) {
+    if (size === undefined || (Number.isInteger(size) && size >= 1)) continue;
+    throw new RangeError(`invalid ${name}: ${size} (expected a whole number of at least 1)`);
+  }
+}
+
 /** @internal Images as bytes, `[count, height, width, channels]`, and their classes. */
 export interface ByteImages {
   shape: [count: number, height: number, width: number, channels: number];

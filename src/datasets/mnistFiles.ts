@@ -3,7 +3,7 @@ import { NotFoundError } from "./download/fetchInto.js";
 import { type DownloadOptions, obtain, type Publisher } from "./download/obtain.js";
 import { digest, type PublishedFile } from "./download/verify.js";
 import { readIdx } from "./idx.js";
-import { type ByteImages, imageDataset, type PartSizes } from "./images.js";
+import { type ByteImages, checkSizes, imageDataset, type PartSizes } from "./images.js";
 import type { Provenance } from "./provenance.js";
 import { shareOf, splitOrder } from "./random.js";
 
@@ -31,6 +31,7 @@ export async function loadMnistFiles(
   files: MnistFiles,
   { trainSize, testSize, seed = 0, ...options }: MnistOptions = {},
 ): Promise<{ train: Dataset; test: Dataset }> {
+  checkSizes({ trainSize, testSize });
   const test = await readPart(files, files.test, options);
   const train = await readPart(files, files.train, options).catch((error) => {
     if (error instanceof NotFoundError) return undefined;

@@ -178,6 +178,52 @@ describe("a published file", () => {
   });
 });
 
+/** Runs with a host of the test's in the kernel's place. */
+async function withHost(
+  host: { signal?: AbortSignal; display?: unknown },
+  run: () => Promise<void>,
+) {
+  const key = Symbol.for("Jupyter.host");
+  const held = globalThis as unknown as Record<symbol, unknown>;
+  const earlier = held[key];
+  const nothing = () => {};
+  const { signal } = new AbortController();
+  held[key] = { name: "test", signal, display: nothing, clear() {}, beforeIdle() {}, ...host };
+  try {
+    await run();
+  } finally {
+    held[key] = earlier;
+  }
+}
+
+describe("a download", () => {
+  it("shows how much of it is done", async () => {
+    const shown: string[] = [];
+    const display = (bundle: Record<string, string>) => shown.push(bundle["text/plain"]!);
+    await withHost({ display }, async () => {
+      await obtain(file, publisher);
+    });
+    const kilobytes = Math.ceil(packed.length / 1000);
+    expect(shown.at(-1)).toContain(`toy/values.gz, kB ${"━".repeat(24)} ${kilobytes}/${kilobytes}`);
+  });
+
+  it("keeps what it has when the reader interrupts the cell", async () => {
+    const stop = new AbortController();
+    answer = (_, response) => {
+      response.writeHead(200, { "content-length": packed.length });
+      response.write(packed.subarray(0, 900), () => {
+        setTimeout(() => stop.abort(new Error("interrupted")), 50);
+      });
+    };
+    await withHost({ signal: stop.signal }, async () => {
+      await expect(obtain(file, publisher, quiet)).rejects.toThrow("interrupted");
+    });
+    answer = whole;
+    await obtain(file, publisher, quiet);
+    expect(asked.at(-1)!.range).toBe("bytes=900-");
+  });
+});
+
 describe("a mirror", () => {
   const again = gzipSync(content, { level: 1 }); // the same content in another wrapping
 
@@ -238,29 +284,5 @@ describe("the cache", () => {
     expect(cacheFolder()).toBe(createContext().cache);
     delete process.env.QATLAB_CACHE;
     expect(cacheFolder()).toBe(createContext().cache);
-  });
-
-  it("keeps what an interrupted process has fetched", async () => {
-    // A reader's interrupt reaches the download through the host's signal.
-    const stop = new AbortController();
-    const host = { name: "test", signal: stop.signal, display() {}, clear() {}, beforeIdle() {} };
-    const key = Symbol.for("Jupyter.host");
-    const held = globalThis as unknown as Record<symbol, unknown>;
-    const earlier = held[key];
-    held[key] = host;
-    try {
-      answer = (_, response) => {
-        response.writeHead(200, { "content-length": packed.length });
-        response.write(packed.subarray(0, 900), () => {
-          setTimeout(() => stop.abort(new Error("interrupted")), 50);
-        });
-      };
-      await expect(obtain(file, publisher, quiet)).rejects.toThrow("interrupted");
-    } finally {
-      held[key] = earlier;
-    }
-    answer = whole;
-    await obtain(file, publisher, quiet);
-    expect(asked.at(-1)!.range).toBe("bytes=900-");
   });
 });

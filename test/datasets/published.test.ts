@@ -9,9 +9,9 @@ import { readCifarBatches } from "../../src/datasets/cifar10.js";
 import { digest } from "../../src/datasets/download/verify.js";
 import { readIdx } from "../../src/datasets/idx.js";
 import { imageDataset } from "../../src/datasets/images.js";
+import * as datasets from "../../src/datasets/index.js";
 import { loadMnistFiles, type MnistFiles } from "../../src/datasets/mnistFiles.js";
 import { readTar } from "../../src/datasets/tar.js";
-import * as q from "../../src/index.js";
 
 const root = await mkdtemp(join(tmpdir(), "qatlab-published-"));
 const cache = process.env.QATLAB_CACHE;
@@ -94,6 +94,13 @@ describe("data in MNIST's files", () => {
     expect(Array.from(means)).toEqual(Array.from(train.ys.dataSync()));
   });
 
+  it("are refused for a size of 0 before anything is fetched", async () => {
+    const { mnist, fashionMnist, cifar10 } = datasets;
+    await expect(mnist({ trainSize: 0 })).rejects.toThrow("invalid trainSize: 0 (expected a whole");
+    await expect(fashionMnist({ testSize: 1.5 })).rejects.toThrow("invalid testSize: 1.5");
+    await expect(cifar10({ trainSize: -1 })).rejects.toThrow("invalid trainSize: -1");
+  });
+
   it("are refused where the content isn't what its head says", () => {
     expect(readIdx(idx([2, 3], [1, 2, 3, 4, 5, 6]), "a").shape).toEqual([2, 3]);
     expect(() => readIdx(idx([2, 3], [1, 2]), "a")).toThrow("a has 2 values (its head says 2 × 3)");
@@ -148,7 +155,7 @@ describe("CIFAR-10's archive", () => {
 const here = mirror !== undefined && existsSync(join(mirror, "mnist", "t10k-images-idx3-ubyte.gz"));
 describe.skipIf(!here)("MNIST, from the mirror that QATLAB_MIRROR names", () => {
   it("has as many images of each digit as its publisher's test part", async () => {
-    const { train, test } = await q.datasets.mnist({ mirror });
+    const { train, test } = await datasets.mnist({ mirror });
     const labels = [...train.ys.dataSync(), ...test.ys.dataSync()].slice(-10_000);
     const counts = Array.from({ length: 10 }, (_, d) => labels.filter((l) => l === d).length);
     if (train.size === 8000) {

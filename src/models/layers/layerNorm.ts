@@ -3,8 +3,8 @@ import { tf } from "../../tensorflow/index.js";
 
 /**
  * Layer normalization over the last axis: y = γ · (x − μ) / √(σ² + ε) + β, with the mean and variance of
- * each example and step. Ba et al. 2016, arXiv:1607.06450, equation 4. It computes in eight native ops,
- * where tfjs's own layer takes dozens.
+ * each example and step. Ba et al. 2016, arXiv:1607.06450, equation 4. It computes in 11 native
+ * calls, where tfjs's own layer takes 22.
  *
  * @example
  * const norm = new q.models.layers.LayerNorm({ name: "norm" });
