@@ -97,6 +97,15 @@ describe("a published file", () => {
     expect(await readdir(join(cached(), ".."))).toEqual(["values.gz"]);
   });
 
+  it("isn't touched where another process is still downloading it", async () => {
+    await mkdir(join(cached(), ".."), { recursive: true });
+    const other = `${cached()}.${process.ppid}.part`;
+    await writeFile(other, packed.subarray(0, 1000));
+    expect(Buffer.from(await obtain(file, publisher, quiet))).toEqual(content);
+    expect(asked[0]!.range).toBe(undefined);
+    expect((await readFile(other)).length).toBe(1000);
+  });
+
   it("is continued when the connection is cut", async () => {
     answer = (request, response) => {
       if (asked.length > 2) return whole(request, response);

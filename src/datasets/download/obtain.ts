@@ -42,7 +42,7 @@ export function obtain(
   options: DownloadOptions = {},
 ): Promise<Uint8Array> {
   // Two cells that ask for the same file at the same time share a download.
-  const key = join(cacheFolder(), publisher.folder, file.name, options.mirror ?? "");
+  const key = join(cacheFolder(), publisher.folder, file.name);
   const running = underWay.get(key) ?? find(file, publisher, options);
   underWay.set(key, running);
   return running.finally(() => underWay.delete(key));
