@@ -5,8 +5,8 @@ import { int, type Scheme, scheme as schemeOf, uint } from "../quantizers/index.
 import type { tf } from "../tensorflow/index.js";
 import { accuracy } from "../train/evaluate.js";
 import { Turns } from "../train/turns.js";
-import { BestResult, type RangeMethod, type Trial } from "./bestResult.js";
-import { checkFloat } from "./check.js";
+import { BestResult, type Trial } from "./bestResult.js";
+import { checkFloat, InapplicableError } from "./check.js";
 import { hasKernel } from "./network.js";
 import { quantize } from "./quantize.js";
 import type { StepName } from "./steps.js";
@@ -25,9 +25,21 @@ export interface BestOptions {
   signal?: AbortSignal;
 }
 
-/** What is tried in turn; of each stage's candidates the best is kept, if it gains. */
+/** One way to quantize, as {@link quantize} takes it. */
+type Way = Pick<Trial, "stage" | "method" | "steps">;
+
+interface Candidate {
+  trial: Trial;
+  model: tf.LayersModel;
+}
+
+const nearest: Way[] = [
+  { stage: "nearest, mse", method: "mse", steps: [] },
+  { stage: "nearest, minmax", method: "minmax", steps: [] },
+];
+
+/** What is tried in turn on top of it; of each stage's steps the best is kept, if it gains. */
 const stages: StepName[][] = [["equalize"], ["gptq", "adaround"], ["biasCorrection"]];
-const methods: RangeMethod[] = ["mse", "minmax"];
 
 /**
  * Tries post-training quantization's techniques in their usual order, keeps what gains accuracy on the
@@ -70,65 +82,71 @@ export async function best(
   const formats = scheme ?? widest(model, budget!.bytes);
   const turns = new Turns(signal);
   const trials: Trial[] = [];
-  let kept: { trial: Trial; model: tf.LayersModel } | undefined;
-
-  async function attempt(stage: string, method: RangeMethod, steps: StepName[]): Promise<void> {
-    await turns.next();
-    const start = performance.now();
-    let made: tf.LayersModel;
+  let kept: Candidate | undefined;
+  for (const stage of [undefined, ...stages]) {
+    const ways = stage?.map((step) => further(kept!.trial, step)) ?? nearest;
+    const candidates: Candidate[] = [];
     try {
-      made = await quantize(model, formats, { calibration, method, steps });
+      for (const way of ways) {
+        await turns.next();
+        const reference = (kept ?? candidates[0])?.trial.accuracy;
+        const candidate = await attempt(model, way, {
+          formats,
+          calibration,
+          validation,
+          reference,
+        });
+        if (candidate) candidates.push(candidate);
+      }
     } catch (error) {
-      // A step that this model has nothing for is no reason to stop.
-      if (!(error instanceof TypeError) || steps.length === 0) throw error;
-      return;
+      for (const { model } of kept ? [kept, ...candidates] : candidates) model.dispose();
+      throw error;
     }
-    const share = accuracy(made, validation);
-    const trial: Trial = {
-      stage,
-      method,
-      steps,
-      accuracy: share,
-      gain: share - ((kept?.trial ?? trials[0])?.accuracy ?? share),
-      seconds: (performance.now() - start) / 1000,
-      kept: false,
-    };
-    trials.push(trial);
-    candidates.push({ trial, model: made });
+    trials.push(...candidates.map(({ trial }) => trial));
+    kept = choose(kept, candidates);
   }
-  let candidates: { trial: Trial; model: tf.LayersModel }[] = [];
-  /** Of equal ones the earlier, and so the simpler, is kept. */
-  function choose(): void {
-    for (const candidate of candidates) {
-      if (!kept || candidate.trial.accuracy > kept.trial.accuracy) {
-        kept?.model.dispose();
-        kept = candidate;
-      } else candidate.model.dispose();
-    }
-    if (candidates.some((candidate) => candidate === kept)) kept!.trial.kept = true;
-    candidates = [];
-  }
+  const { trial, model: found } = kept!;
+  const float = accuracy(model, validation);
+  return new BestResult({ model: found, scheme: formats, best: trial, trials, float });
+}
 
+function further({ method, steps }: Trial, step: StepName): Way {
+  return { stage: `+ ${step}`, method, steps: [...steps, step] };
+}
+
+/** `undefined` for a step that finds nothing to do in this model. */
+async function attempt(
+  model: tf.LayersModel,
+  way: Way,
+  {
+    formats,
+    calibration,
+    validation,
+    reference,
+  }: { formats: Scheme; calibration: Dataset; validation: Dataset; reference: number | undefined },
+): Promise<Candidate | undefined> {
+  const start = performance.now();
+  const { method, steps } = way;
   try {
-    for (const method of methods) await attempt(`nearest, ${method}`, method, []);
-    choose();
-    for (const stage of stages) {
-      const { method, steps } = kept!.trial;
-      for (const step of stage) await attempt(`+ ${step}`, method, [...steps, step]);
-      choose();
-    }
+    const made = await quantize(model, formats, { calibration, method, steps });
+    const share = accuracy(made, validation);
+    const seconds = (performance.now() - start) / 1000;
+    const gain = share - (reference ?? share);
+    return { trial: { ...way, accuracy: share, gain, seconds, kept: false }, model: made };
   } catch (error) {
-    for (const candidate of candidates) candidate.model.dispose();
-    kept?.model.dispose();
+    if (error instanceof InapplicableError) return undefined;
     throw error;
   }
-  return new BestResult({
-    model: kept!.model,
-    scheme: formats,
-    best: kept!.trial,
-    trials,
-    float: accuracy(model, validation),
-  });
+}
+
+/** The best; of equal ones the earlier, and so the simpler. All others are disposed. */
+function choose(before: Candidate | undefined, candidates: Candidate[]): Candidate | undefined {
+  const all = before ? [before, ...candidates] : candidates;
+  const most = Math.max(...all.map(({ trial }) => trial.accuracy));
+  const best = all.find(({ trial }) => trial.accuracy === most);
+  for (const candidate of all) if (candidate !== best) candidate.model.dispose();
+  if (best) best.trial.kept = true;
+  return best;
 }
 
 /** The scheme with the widest kernels whose codes and biases fit. */

@@ -2,6 +2,7 @@ import type { DataFrame } from "danfojs-node";
 import { findHost } from "../display/find-host.js";
 import { display, displaySymbol, type MimeBundle } from "../display/index.js";
 import * as plot from "../plot/index.js";
+import { translucent } from "../plot/theme.js";
 import type { Scheme } from "../quantizers/index.js";
 import { dataFrame } from "../report/index.js";
 import type { tf } from "../tensorflow/index.js";
@@ -86,20 +87,43 @@ export class BestResult {
 
   /** A bar for each trial, those that were kept in full colour, and the float model's accuracy. */
   get figure(): plot.Figure {
-    const names = this.trials.map(({ stage }) => stage);
-    const shares = this.trials.map(({ accuracy }) => accuracy);
-    const faint = plot.colors.float;
-    const colors = this.trials.map(({ kept }) => (kept ? plot.colors.ptq : faint));
-    const level = plot.line(
-      names,
-      names.map(() => this.#float),
-      { name: "float", dash: "dash" },
-    );
+    const { ptq, float } = plot.colors;
+    const bars: plot.Trace = {
+      type: "bar",
+      orientation: "h",
+      x: this.trials.map(({ accuracy }) => accuracy),
+      y: this.trials.map(({ stage }) => stage),
+      text: this.trials.map(({ accuracy }) => percent(accuracy)),
+      textposition: "inside",
+      textangle: 0,
+      marker: { color: this.trials.map(({ kept }) => (kept ? ptq : translucent(ptq, 0.35))) },
+      hovertemplate: "%{y}: %{x:.1%}<extra></extra>",
+    };
+    const level = { xref: "x", x: this.#float, yref: "paper", showarrow: false } as const;
+    const { x, xref, yref } = level;
     return plot.figure({
       title: `What each step brings, ${this.scheme}`,
-      data: [plot.bars(names, shares, { colors }), level],
-      y: { title: "validation accuracy", unit: "%", range: [0, 1] },
+      data: [bars],
+      x: { title: "validation accuracy", unit: "%", range: [0, 1] },
       alt: this.toString(),
+      layout: {
+        height: 140 + 34 * this.trials.length,
+        yaxis: { type: "category", autorange: "reversed", showgrid: false, automargin: true },
+        shapes: [
+          {
+            type: "line",
+            xref,
+            x0: x,
+            x1: x,
+            yref,
+            y0: 0,
+            y1: 1,
+            line: { color: float, dash: "dash" },
+          },
+        ],
+        annotations: [{ ...level, text: "float", y: 1, yanchor: "bottom", font: { color: float } }],
+        margin: { t: 64, l: 136 },
+      },
     });
   }
 
@@ -113,7 +137,6 @@ export class BestResult {
    */
   toString(): string {
     const steps = this.steps.length > 0 ? this.steps.join(", ") : "rounding to nearest";
-    const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
     return `${this.scheme}: ${percent(this.accuracy)} with ${steps} (float ${percent(this.#float)})`;
   }
 
@@ -132,4 +155,8 @@ export class BestResult {
 
 function tenth(value: number): number {
   return Math.round(10 * value) / 10;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }

@@ -1,5 +1,6 @@
 import { type Layer, type LayerNode, topology } from "../models/topology.js";
 import type { tf } from "../tensorflow/index.js";
+import { InapplicableError } from "./check.js";
 import { hasKernel } from "./network.js";
 
 /**
@@ -104,7 +105,7 @@ export function checkLinks({ found, obstacles }: ReturnType<typeof links>, what:
   if (found.length > 0) return;
   const why =
     obstacles.length > 0 ? `: a factor doesn't pass ${[...new Set(obstacles)].join(", ")}` : "";
-  throw new TypeError(
+  throw new InapplicableError(
     `cannot ${what}${why} (expected two Conv2D, DepthwiseConv2D or Dense layers with nothing but ReLU, pooling, Flatten between them)`,
   );
 }

@@ -3,6 +3,11 @@ import { QuantizedLayer } from "../qat/quantizedLayer.js";
 import type { tf } from "../tensorflow/index.js";
 import { quantizedKernels } from "./network.js";
 
+/** @internal A technique finds nothing in a model that it could do. */
+export class InapplicableError extends TypeError {
+  override readonly name = "TypeError";
+}
+
 /**
  * @internal
  * @throws TypeError for what isn't a Layers model or is quantized already; RangeError for weights that
@@ -37,7 +42,7 @@ export function checkPair(float: tf.LayersModel, quantized: tf.LayersModel): voi
   checkModel(quantized);
   const layers = quantizedKernels(quantized);
   if (layers.length === 0) {
-    throw new TypeError(
+    throw new InapplicableError(
       `invalid quantized model: no layer of "${quantized.name}" has a quantized kernel (expected a model from q.quantize(model, q.scheme({ weights: q.int(4) }), …))`,
     );
   }

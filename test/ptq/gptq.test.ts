@@ -132,6 +132,19 @@ describe("GPTQ", () => {
     },
   );
 
+  it("adds up the Hessian of many positions in parts", () => {
+    tf.tidy(() => {
+      const layer = tf.layers.conv2d({ filters: 1, kernelSize: 3, padding: "same" });
+      layer.build([null, 80, 80, 4]);
+      // 100 examples are 23 million values in patches.
+      const x = tf.randomUniform([100, 80, 80, 4], -1, 1, "float32", 3);
+      const whole = outerProducts(layer, x);
+      const halves = [0, 50].map((start) => outerProducts(layer, x.slice(start, 50)));
+      const off = whole.sub(halves[0]!.add(halves[1]!)).abs().max().div(whole.max());
+      expect(off.dataSync()[0]).toBeLessThan(1e-5);
+    });
+  });
+
   it("rounds every layer of a model, and leaves the two models as they were", async () => {
     const model = digitsNetwork(3);
     const calibration = data([8, 8, 1]);
