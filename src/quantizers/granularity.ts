@@ -94,8 +94,6 @@ export function arrange(x: tf.Tensor, { per, ...group }: Sharing, scales?: numbe
     return { rows: x, columns: undefined, restore: (rows) => rows };
   }
   const columns = channelsOf(x, scales ?? x.shape.at(-1) ?? 1);
-  if (x.shape.at(-1) === columns && x.rank > 0)
-    return { rows: x, columns, restore: (rows) => rows };
   return { rows: x.reshape([-1, columns]), columns, restore: (rows) => rows.reshape(x.shape) };
 }
 
