@@ -2,7 +2,7 @@ import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import { type Layer, type LayerNode, topology } from "../models/topology.js";
 import { checkLayers, formatsIn } from "../qat/formats.js";
 import { QuantizedLayer } from "../qat/quantizedLayer.js";
-import { passesValues } from "../qat/roles.js";
+import { kernelName, passesValues } from "../qat/roles.js";
 import type { LayerFormats, Scheme } from "../quantizers/index.js";
 import type { tf } from "../tensorflow/index.js";
 
@@ -47,6 +47,11 @@ export function withPlan<T>(
 /** @internal Whether a model has quantized layers. */
 export function isQuantized(model: tf.LayersModel): boolean {
   return model.layers.some((layer) => layer instanceof QuantizedLayer);
+}
+
+/** @internal The layers whose kernels can be quantized, as they are in the model with its batch norm folded. */
+export function kernelLayers(model: tf.LayersModel): Layer[] {
+  return model.layers.filter((layer) => kernelName(layer.getClassName()) !== undefined);
 }
 
 function planOf(nodes: LayerNode[], scheme: Scheme | undefined): Map<LayerNode, Planned> {

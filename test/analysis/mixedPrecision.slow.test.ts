@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import * as q from "../../src/index.js";
+
+it("over all 256 assignments of 2, 3, 4 and 8 bits the sum over single layers orders the losses", async () => {
+  const { train, test } = await q.datasets.digits();
+  const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 1 });
+  await q.fit(model, train, { epochs: 30, seed: 1, progress: false });
+  const scheme = q.scheme({ weights: q.int(8, { per: "channel" }) });
+  const bits = [2, 3, 4, 8];
+  const calibration = train.take(256);
+  const sensitivity = await q.analysis.sensitivity(model, scheme, train, { calibration, bits });
+  const cloud = await q.analysis.assignments(model, test, { sensitivity, calibration });
+  expect(cloud.rows).toHaveLength(256);
+  // 0.96 in an experiment with PyTorch on the same data and network.
+  console.log(cloud.rankCorrelation);
+  expect(cloud.rankCorrelation).toBeGreaterThan(0.9);
+
+  // What is chosen from single layers is near the best of all that cost as little.
+  const budget = { bytes: 480 };
+  const mixed = q.analysis.mixedPrecision(model, { budget, sensitivity });
+  const losses = cloud.rows
+    .filter(({ bytes }) => bytes <= budget.bytes)
+    .map(({ loss }) => loss)
+    .sort((a, b) => a - b);
+  const { loss } = cloud.rows.find((row) =>
+    Object.entries(mixed.bits).every(([layer, width]) => row[layer] === width),
+  )!;
+  expect(losses.indexOf(loss)).toBeLessThan(losses.length / 10);
+});
