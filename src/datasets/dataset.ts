@@ -1,5 +1,6 @@
 import { displaySymbol, type MimeBundle } from "../display/mime.js";
 import { tf } from "../tensorflow/index.js";
+import { checkCount, checkLabels, checkNumbers, checkTensors } from "./check.js";
 import { describe, narrowed, type Provenance } from "./provenance.js";
 import { permutation, shareOf, splitOrder } from "./random.js";
 
@@ -212,48 +213,4 @@ export class Dataset {
 
 function shortList(labels: readonly string[]): string {
   return labels.length > 6 ? `${labels.slice(0, 3).join(", ")}, …` : labels.join(", ");
-}
-
-function checkTensors(xs: unknown, ys: unknown): void {
-  if (xs instanceof tf.Tensor && ys instanceof tf.Tensor && xs.rank > 0) {
-    if (xs.dtype === "float32" && xs.size > 0) return;
-    throw new TypeError(
-      `invalid examples: ${xs.dtype} of shape [${xs.shape.join(", ")}] (expected float32, at least one example)`,
-    );
-  }
-  throw new TypeError(
-    'invalid examples or labels: not tensors (expected tensors, as in new Dataset(tf.tensor2d(rows), tf.tensor1d(labels, "int32"), options))',
-  );
-}
-
-function checkNumbers(ys: tf.Tensor1D): void {
-  if (ys.dtype !== "float32" || ys.rank !== 1) {
-    throw new TypeError(
-      `invalid targets: ${ys.dtype} of rank ${ys.rank} (expected a number for each example, as in tf.tensor1d(numbers); several outputs are trained by q.fit(model, { xs, ys }, options))`,
-    );
-  }
-  const wrong = ys.dataSync().findIndex((value) => !Number.isFinite(value));
-  if (wrong < 0) return;
-  throw new RangeError(
-    `invalid target: ${ys.dataSync()[wrong]} for example ${wrong} (expected a finite number)`,
-  );
-}
-
-function checkLabels(ys: tf.Tensor1D, classes: number): void {
-  if (ys.dtype !== "int32" || ys.rank !== 1) {
-    throw new TypeError(
-      `invalid labels: ${ys.dtype} of rank ${ys.rank} (expected class numbers, as in tf.tensor1d(labels, "int32"))`,
-    );
-  }
-  const wrong = ys.dataSync().find((label) => label < 0 || label >= classes);
-  if (wrong === undefined) return;
-  throw new RangeError(
-    `invalid label: ${wrong} (expected class numbers from 0 to ${classes - 1}, since classes is ${classes})`,
-  );
-}
-
-function checkCount(what: string, count: number, most: number): void {
-  if (Number.isInteger(count) && count >= 1 && count <= most) return;
-  const upTo = Number.isFinite(most) ? ` from 1 to ${most}` : " of at least 1";
-  throw new RangeError(`invalid ${what}: ${count} (expected a whole number${upTo})`);
 }
