@@ -75,8 +75,8 @@ describe("formats and ranges refuse", () => {
     ["covering backwards", () => q.coveringRange(1, -1, int8), "invalid range: 1 to -1"],
     [
       "an unknown method",
-      () => q.observer(any("kl")),
-      "invalid method: kl (expected minmax or mse",
+      () => q.observer(any("entropy")),
+      "invalid method: entropy (expected minmax, ema, percentile",
     ],
     ["an infinity seen", () => q.observer("mse").observe([1, 1 / 0]), "Infinity at index 1"],
     ["a word seen", () => q.observer("minmax").observe(any(["1"])), "invalid values: 1 at index 0"],

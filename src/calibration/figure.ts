@@ -15,7 +15,7 @@ import { thresholdFigure } from "./thresholdFigure.js";
  * @example
  * const observers = { minmax: q.observer("minmax"), mse: q.observer("mse") };
  * for (const one of Object.values(observers)) one.observe([0.1, 0.2, 0.9, 5]);
- * q.calibration.figure(observers, q.uint(2)).alt; // "Ranges for uint2 per tensor. 4 values from 0.1 to 5. minmax: 0 to 5. mse: 0 to 4.688"
+ * q.calibration.figure(observers, q.uint(2)).alt; // "Ranges for uint2 per tensor. 4 values from 0.1 to 5. minmax: 0 to 5. mse: 0 to 4.77"
  */
 export function figure(observers: Record<string, Observer>, format: IntegerFormat): Figure {
   checkFormat(format);

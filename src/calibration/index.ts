@@ -1,12 +1,9 @@
 export { aciqThreshold, type Distribution } from "./aciqThreshold.js";
 export { board, type CalibrationBoard, type CalibrationBoardOptions } from "./board.js";
-export { EmaObserver } from "./ema.js";
 export { figure } from "./figure.js";
 export { Histogram } from "./histogram.js";
-export { HistogramObserver } from "./histogramObserver.js";
 export { divergence } from "./kl.js";
 export type { MethodName, MethodOptions, NamedMethod } from "./methods.js";
-export { MinMaxObserver } from "./minmax.js";
 export { type CalibrationMethod, type Observer, observer } from "./observer.js";
 export type { Samples } from "./samples.js";
 export { leastSquaresRange, squaredError } from "./search.js";

@@ -18,7 +18,7 @@ const fine = 24;
  *
  * @example
  * const samples = { values: [0.1, 0.2, 0.9, 5], counts: [90, 90, 90, 1], min: 0.1, max: 5 };
- * leastSquaresRange(samples, q.uint(2)); // { min: 0, max: 2.909 }
+ * q.calibration.leastSquaresRange(samples, q.uint(2)); // { min: 0, max: 2.909 }
  */
 export function leastSquaresRange(samples: Samples, format: IntegerFormat): Ends {
   let best = coveringRange(samples.min, samples.max, format);
@@ -59,7 +59,7 @@ function search(errorOf: (share: number) => number): number {
  * The sum of squared errors when samples are rounded to a format's values in a range.
  *
  * @example
- * squaredError({ values: [0.25, 3], min: 0.25, max: 3 }, { min: 0, max: 1 }, q.uint(1)); // 4.0625
+ * q.calibration.squaredError({ values: [0.25, 3], min: 0.25, max: 3 }, { min: 0, max: 1 }, q.uint(1)); // 4.0625
  */
 export function squaredError(samples: Samples, { min, max }: Ends, format: IntegerFormat): number {
   const first = format.narrowRange ? 1 : 0;

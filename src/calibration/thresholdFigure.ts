@@ -1,4 +1,5 @@
 import { shortNumber } from "../display/numbers.js";
+import { axis } from "../plot/axis.js";
 import { colorOf, colors, Figure, line, type Trace } from "../plot/index.js";
 import type { Histogram } from "./histogram.js";
 import type { Samples } from "./samples.js";
@@ -16,19 +17,25 @@ const floor = 0.6;
 
 /**
  * @internal
- * How often which values occurred, on a logarithmic axis, with the ends of ranges as upright lines; each is
- * named at its largest end, at a height of its own.
+ * How often which values occurred, on a logarithmic axis, with the ends of ranges as upright lines. Each is
+ * named at its upper end; a line is the taller the further left that stands, so that none crosses a name.
  */
 export function thresholdFigure(title: string, histogram: Histogram, marks: Marked[]): Figure {
   const samples = histogram.samples();
   const bins = countedBins(samples);
   const top = Math.max(1, ...bins.counts);
+  const fromLeft = marks.toSorted((a, b) => a.range.max - b.range.max);
   return new Figure({
     title,
-    data: [bars(bins), ...marks.flatMap((mark, i) => lines(mark, i, marks.length, top))],
+    data: [bars(bins), ...fromLeft.flatMap((mark, i) => lines(mark, i, marks.length, top))],
     x: "value",
-    y: { title: "values in a bin", log: true, range: [floor, top * 2] },
-    layout: { bargap: 0, ...(marks.length > 0 && { margin: { r: 24 } }) },
+    layout: {
+      bargap: 0,
+      yaxis: {
+        ...axis({ title: "values in a bin", log: true, range: [floor, top * 2] }),
+        dtick: 1,
+      },
+    },
     alt: [title, inWords(samples, histogram.size), ...marks.map(markInWords)].join(". "),
   });
 }

@@ -22,6 +22,7 @@ const benches = {
   board: [node, bench("board.mjs")],
   step: [node, bench("step.mjs")],
   adaround: [node, bench("adaround.mjs")],
+  calibration: [node, bench("calibration.mjs")],
   fakeQuantize: [node, bench("fakeQuantize.mjs")],
   // As published: five seeds, and five more at one setting.
   lesson: [

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { displaySymbol } from "../../src/display/mime.js";
+import { type Displayable, displaySymbol } from "../../src/display/mime.js";
 import * as q from "../../src/index.js";
 import { installHost } from "../display/fake-host.js";
 import { draw } from "./samples.js";
@@ -103,6 +103,6 @@ describe("a figure of observers", () => {
 it("an observer shows the histogram that it keeps", async () => {
   const seen = q.observer("kl");
   seen.observe(values);
-  const bundle = await (seen as q.calibration.HistogramObserver)[displaySymbol]();
+  const bundle = await (seen as unknown as Displayable)[displaySymbol]();
   expect(bundle["text/plain"]).toMatch(/^Observed values. 5,000 values from −/);
 });

@@ -63,9 +63,9 @@ describe("Histogram", () => {
   });
 
   it("takes a tensor in portions as it takes its values, and leaves no tensor behind", () => {
-    const values = draw("relu", 32, 200_000);
+    const values = draw("relu", 32, 600_000);
     const held = tf.memory().numTensors;
-    const tensor = tf.tensor(values, [100, 2000]);
+    const tensor = tf.tensor(values, [300, 2000]);
     const [one, other] = [new Histogram(), new Histogram()];
     one.add(values);
     other.add(tensor);

@@ -187,7 +187,7 @@ describe("prepare and quantize", () => {
       q.prepare(seededModel(1), scheme, { calibration, estimator: "lsq" as never }),
     ).rejects.toThrow("invalid estimator: lsq (expected ste");
     await expect(
-      q.prepare(seededModel(1), scheme, { calibration, method: "kl" as never }),
-    ).rejects.toThrow("invalid method: kl (expected minmax or mse");
+      q.prepare(seededModel(1), scheme, { calibration, method: "entropy" as never }),
+    ).rejects.toThrow("invalid method: entropy (expected minmax, ema, percentile");
   });
 });
