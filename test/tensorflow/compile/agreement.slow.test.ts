@@ -7,7 +7,7 @@ import { largerNets } from "./otherNets.js";
 import { losses, optimizers, training, trainingOf } from "./training.js";
 
 const { dense } = nets;
-const rate = (step: number) => 0.02 / (1 + step);
+const rate = (step: number) => 0.01 + 0.01 * Math.cos(step);
 
 /** A model with fake quantization, in training. */
 async function prepared(): Promise<Subject> {
@@ -22,12 +22,12 @@ async function prepared(): Promise<Subject> {
 
 const subjects: [string, () => Subject | Promise<Subject>][] = [
   ...Object.entries(nets).map(([name, net]) => [name, () => training(net)] as never),
-  ...Object.entries(optimizers).flatMap(
+  ...Object.entries(optimizers).map(
     ([name, optimizer]) =>
       [
-        [name, () => training(dense!, { optimizer })],
-        [`${name} with a rate that changes`, () => training(dense!, { optimizer, rate })],
-      ] as never[],
+        `${name}, its rate another one in each step`,
+        () => training(dense!, { optimizer, rate }),
+      ] as never,
   ),
   ...Object.entries(losses).map(
     ([name, loss]) =>
@@ -49,9 +49,6 @@ describe("a step compiled with { rewrite: false }", () => {
     pair.dispose();
   });
 });
-
-/** `ResourceApplyAdam` has 1 − β₂ in float32, 1.3e-5 less than TensorFlow.js's 0.001: so its slots. */
-const slots = 2e-5;
 
 describe("a compiled step", () => {
   it.each(subjects)("%s: agrees after a step and after 100", async (_, build) => {

@@ -33,5 +33,5 @@ export const largerNets: Record<string, Net> = {
       dense({ units: 10, activation: "softmax" }),
     ],
   },
-  "LSTM of 32 units": { shape: [16, 8], layers: () => [layers.lstm({ units: 32 })] },
+  "LSTM of 32 units": { shape: [8, 8], layers: () => [layers.lstm({ units: 32 })] },
 };
