@@ -1,6 +1,6 @@
 import type { tf } from "../tf.js";
 import type { CallSite } from "./callSite.js";
-import { randomProblem } from "./random.js";
+import { randomProblem, stateProblem } from "./random.js";
 import type { Constant, Operation, Source, Trace } from "./values.js";
 
 /** @internal Where two traces differ. */
@@ -53,6 +53,8 @@ function otherOps(
   before: Trace,
   after: Trace,
 ): Difference {
+  const draws = a && b && a.name === b.name ? stateProblem(b) : undefined;
+  if (draws) return draws;
   const [before_, after_] = [before.operations.length, after.operations.length];
   const what =
     before_ === after_

@@ -142,6 +142,14 @@ describe("a compiled function", () => {
     compiled.dispose();
   });
 
+  it("is refused where TensorFlow's own state decides, seeded or not", () => {
+    for (const seed of [undefined, 7]) {
+      const draw = q.compile((x: Tensor) => tf.multinomial(x as q.tf.Tensor2D, 5, seed));
+      expect(() => times(3, () => draw(x))).toThrow("tf.multinomial draws from a state of its own");
+      draw.dispose();
+    }
+  });
+
   it("fails where an index is out of bounds, and goes on", () => {
     const table = numbers([5, 2]);
     const look = q.compile((i: Tensor) => tf.gather(table, i as q.tf.Tensor1D), exact);
