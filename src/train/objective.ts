@@ -30,7 +30,8 @@ export function makeObjective(
   // A sequential model has no names, and none of tfjs's `stopTraining`, before it is built.
   if (!model.built) (model as tf.Sequential).build();
   if (data instanceof Dataset) {
-    const measured = metrics ?? ["accuracy"];
+    // Zero classes: the targets are numbers.
+    const measured = metrics ?? (data.classes > 0 ? ["accuracy"] : []);
     if (loss !== undefined) return resolve(model, loss, measured);
     const entropy = labelCrossEntropy(data.classes);
     const objective = resolve(model, entropy, withAccuracy(measured, acc));

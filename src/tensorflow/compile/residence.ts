@@ -3,8 +3,10 @@ import { tf } from "../tf.js";
 
 /** A session that holds values of variables. */
 export interface Holder {
-  /** The value of a variable in the session. */
-  fetch(variable: tf.Variable): TensorMetadata;
+  /** The variables that the session changes. */
+  readonly changed: readonly tf.Variable[];
+  /** The values of all of them, in one run: TensorFlow prepares anew for each other set of them. */
+  fetch(): TensorMetadata[];
 }
 
 /** Where the value of a variable is. */
@@ -49,7 +51,7 @@ function share(variable: tf.Variable): Residence {
     configurable: true,
     enumerable: true,
     get() {
-      if (residence.ahead) pull(variable, residence);
+      if (residence.ahead) pull(residence.ahead);
       return residence.dataId;
     },
     set(id: DataId) {
@@ -85,7 +87,7 @@ export function leave(variables: Iterable<tf.Variable>, holder: Holder): void {
   for (const variable of variables) {
     const residence = residences.get(variable);
     if (!residence) continue;
-    if (residence.ahead === holder && !variable.isDisposed) pull(variable, residence);
+    if (residence.ahead === holder && !variable.isDisposed) pull(holder);
     residence.ahead = residence.ahead === holder ? undefined : residence.ahead;
     residence.current.delete(holder);
     if (residence.current.size === 0) unshare(variable, residence);
@@ -103,11 +105,20 @@ function unshare(variable: tf.Variable, { dataId }: Residence): void {
   });
 }
 
-/** Fetches a variable's value from the session that is ahead, in the place of the old one. */
-function pull(variable: tf.Variable, residence: Residence): void {
-  const holder = residence.ahead!;
+/** Fetches the values that only a session has. */
+function pull(holder: Holder): void {
+  const values = holder.fetch();
+  holder.changed.forEach((variable, i) => {
+    const residence = residences.get(variable);
+    if (residence?.ahead === holder && !variable.isDisposed) place(variable, residence, values[i]!);
+    else nodeBackend().binding.deleteTensor(values[i]!.id);
+  });
+}
+
+/** Puts a value in the place of the one that tfjs has. */
+function place(variable: tf.Variable, residence: Residence, value: TensorMetadata): void {
   const engine = tf.engine();
-  const fresh = nodeBackend().createOutputTensor(holder.fetch(variable));
+  const fresh = nodeBackend().createOutputTensor(value);
   residence.ahead = undefined;
   engine.disposeTensor(variable);
   residence.dataId = fresh.dataId;

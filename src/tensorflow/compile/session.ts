@@ -23,7 +23,8 @@ export class GraphSession {
   private readonly effects: Trace["effects"];
   private readonly inputNames: string;
   private readonly outputNames: string;
-  private readonly changed: tf.Variable[];
+  /** The variables that a run changes. */
+  readonly changed: readonly tf.Variable[];
   private disposed = false;
 
   /** @param trace whose tensors are the session's from now on; the rest of it isn't kept */
@@ -86,10 +87,10 @@ export class GraphSession {
     }
   }
 
-  /** The value of a variable in the session. */
-  fetch(variable: tf.Variable): TensorMetadata {
-    const { read } = this.nodes.get(variable)!;
-    return nodeBackend().binding.runSavedModel(this.id, [], "", `${read}:0`)[0]!;
+  /** The values of the variables that runs change. */
+  fetch(): TensorMetadata[] {
+    const names = this.changed.map((variable) => `${this.nodes.get(variable)!.read}:0`);
+    return nodeBackend().binding.runSavedModel(this.id, [], "", names.join(","));
   }
 
   /** Frees the session; the variables take their values back. */
@@ -115,18 +116,20 @@ export class GraphSession {
     const stale = this.variables.filter((variable) => !isCurrent(variable, this));
     if (stale.length === 0) return;
     const backend = nodeBackend();
-    const nodes = stale.map((variable) => this.nodes.get(variable)!.handle);
+    // TensorFlow prepares anew for each other set of variables: one or all.
+    const given = stale.length === 1 ? stale : this.variables;
+    const nodes = given.map((variable) => this.nodes.get(variable)!.handle);
     backend.binding
       .runSavedModel(
         this.id,
-        backend.getInputTensorIds(stale),
+        backend.getInputTensorIds(given),
         nodes.map((node) => `value_${node}:0`).join(","),
         nodes.map((node) => `loaded_${node}:0`).join(","),
       )
       .forEach(({ id }) => {
         backend.binding.deleteTensor(id);
       });
-    for (const variable of stale) loaded(variable, this);
+    for (const variable of given) loaded(variable, this);
   }
 }
 
