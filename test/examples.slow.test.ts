@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import ts from "typescript";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as q from "../src/index.js";
 import { documented } from "./examples.js";
 
@@ -16,6 +19,15 @@ beforeAll(async () => {
   const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(3) });
   const qat = await q.prepare(model, scheme, { calibration: train.take(256) });
   Object.assign(scope, { train, test, model, scheme, qat });
+});
+
+/** Examples that write files do so in a folder of their own. */
+const home = process.cwd();
+const folder = mkdtempSync(join(tmpdir(), "qatlab-examples-"));
+beforeAll(() => process.chdir(folder));
+afterAll(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
 });
 
 /** Runs an example; each of its lines `expression; // result (remark)` gives the two as text. */

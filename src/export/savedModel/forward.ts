@@ -4,6 +4,9 @@ import { randomProblems } from "../../tensorflow/compile/random.js";
 import { Recorder } from "../../tensorflow/compile/recorder.js";
 import type { Operation, Trace } from "../../tensorflow/compile/values.js";
 import { tf } from "../../tensorflow/index.js";
+import { dtypeOf, type TypedValues } from "../../tensorflow/nodeBackend.js";
+
+const nowhere = { stack: "" };
 
 /** @internal What a model's forward pass does. */
 export interface Forward {
@@ -55,9 +58,14 @@ function withScopes<T>(
   const note = () => {
     while (paths.length < recorder.count) paths.push(stack.join("/"));
   };
-  const layers = allLayers(model);
-  for (const layer of layers) {
+  const restores: (() => void)[] = [];
+  for (const layer of allLayers(model)) {
     const { call } = layer;
+    const own = Object.hasOwn(layer, "call");
+    restores.push(() => {
+      if (own) layer.call = call;
+      else delete (layer as Partial<Layer>).call;
+    });
     layer.call = (...args) => {
       note();
       stack.push(layer.name);
@@ -73,8 +81,7 @@ function withScopes<T>(
     return run();
   } finally {
     note();
-    // Again the method of the class.
-    for (const layer of layers) delete (layer as Partial<Layer>).call;
+    for (const restore of restores) restore();
   }
 }
 
@@ -91,17 +98,9 @@ function embedHeld({ sources, held }: Trace): void {
   for (const [id, source] of sources) {
     if (source.kind !== "held") continue;
     const { tensor } = source;
-    const values = tensor.dataSync() as Float32Array;
-    const dtype = tf.backend() as never as { tensorMap: WeakMap<object, { dtype: number }> };
-    sources.set(id, {
-      kind: "constant",
-      constant: {
-        values,
-        shape: tensor.shape,
-        dtype: dtype.tensorMap.get(tensor.dataId)!.dtype,
-        site: { stack: "" },
-      },
-    });
+    const values = tensor.dataSync() as TypedValues;
+    const constant = { values, shape: tensor.shape, dtype: dtypeOf(tensor), site: nowhere };
+    sources.set(id, { kind: "constant", constant });
   }
   tf.dispose(held);
 }

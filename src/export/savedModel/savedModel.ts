@@ -61,7 +61,7 @@ export interface SavedModel {
  *   native TensorFlow
  * @example
  * const exported = q.export.savedModel(model, "exported/digits", { overwrite: true });
- * exported.signature.outputs; // { logits: { dtype: 'float32', shape: [ null, 10 ] } }
+ * exported.signature.outputs; // { logits: { dtype: "float32", shape: [ null, 10 ] } }
  */
 export function savedModel(
   model: tf.LayersModel,
