@@ -1,3 +1,4 @@
+import { gridTensors as opGridTensors } from "../tensorflow/gridTensors.js";
 import { tf } from "../tensorflow/index.js";
 import type { IntegerFormat } from "./format.js";
 import { nextPowerOfTwo, nextPowersOfTwo } from "./powerOfTwo.js";
@@ -36,24 +37,14 @@ export function gridRangeTensors({ min, max }: RangeTensors, format: IntegerForm
   };
 }
 
-/**
- * @internal
- * Scale and zero point of ranges, in the arithmetic of `nudge`: bit for bit the same numbers.
- */
+/** @internal Scale and zero point of ranges, in the format's own codes. */
 export function gridTensors(
   range: RangeTensors,
   format: IntegerFormat,
 ): { scale: tf.Tensor; zeroPoint: tf.Tensor } {
   const { min, max } = gridRangeTensors(range, format);
-  const [first, last] = opCodes(format);
-  const scale = tf.div(tf.sub(max, min), last - first);
-  const live = tf.greater(scale, 0);
-  const exact = tf.sub(first, tf.div(min, tf.where(live, scale, tf.onesLike(scale))));
-  const floor = tf.floor(exact);
-  const up = tf.cast(tf.greaterEqual(tf.sub(exact, floor), 0.5), "float32");
-  const nearest = tf.clipByValue(tf.add(floor, up), first, last);
-  const code = tf.where(live, nearest, tf.fill(scale.shape, first));
-  return { scale, zeroPoint: tf.add(code, format.smallest - first) };
+  const { scale, zeroPoint, first } = opGridTensors(min, max, format);
+  return { scale, zeroPoint: tf.add(zeroPoint, format.smallest - first) };
 }
 
 /** @internal FakeQuant's codes start at 0, or 1 in a narrow range, whatever the format's sign. */

@@ -1,5 +1,5 @@
-import type { FakeQuantAttributes, FakeQuantOps } from "./fakeQuantNative.js";
-import { type Grid, nudge } from "./nudge.js";
+import type { FakeQuantOps } from "./fakeQuantNative.js";
+import { type GridTensors, gridTensors } from "./gridTensors.js";
 import { tf } from "./tf.js";
 
 /**
@@ -10,13 +10,8 @@ import { tf } from "./tf.js";
 export const fakeQuantComposed: FakeQuantOps = {
   forward(x, min, max, attributes) {
     return tf.tidy(() => {
-      const { scale, low, high, zero, inverse, live } = gridTensors(min, max, attributes);
-      // The order of min and max decides what becomes of NaN.
-      const shifted = tf.sub(tf.maximum(tf.minimum(x, high), low), low);
-      // The op for one range divides by the scale, the one for channels multiplies by its inverse.
-      const steps = min.rank === 0 ? tf.div(shifted, scale) : tf.mul(shifted, inverse);
-      const codes = tf.floor(tf.add(tf.sub(steps, zero), 0.5));
-      return tf.where(live, tf.mul(codes, scale), tf.zerosLike(x));
+      const grid = gridTensors(min, max, attributes);
+      return tf.where(grid.live, onGrid(x, grid), tf.zerosLike(x));
     });
   },
 
@@ -40,27 +35,16 @@ export const fakeQuantComposed: FakeQuantOps = {
   },
 };
 
-/** The grid's numbers as tensors of min's shape. A grid is `live` unless its range is [0, 0]. */
-function gridTensors(min: tf.Tensor, max: tf.Tensor, { bits, narrowRange }: FakeQuantAttributes) {
-  const smallest = narrowRange ? 1 : 0;
-  const largest = 2 ** bits - 1;
-  const highs = max.dataSync();
-  const lows = min.dataSync();
-  const grids = Array.from(lows, (low, i) => nudge(low, highs[i]!, smallest, largest));
-  const tensor = (pick: (grid: Grid, i: number) => number) =>
-    tf.tensor(grids.map(pick), min.shape, "float32");
-  return {
-    scale: tensor((grid) => grid.scale),
-    low: tensor((grid) => grid.min),
-    high: tensor((grid) => grid.max),
-    zero: tensor((grid) => grid.zeroPoint - smallest),
-    inverse: tensor((_, i) =>
-      Math.fround((largest - smallest) / Math.fround(highs[i]! - lows[i]!)),
-    ),
-    live: tf.tensor(
-      grids.map((_, i) => lows[i] !== 0 || highs[i] !== 0),
-      min.shape,
-      "bool",
-    ),
-  };
+/** @internal Values rounded to a grid that isn't [0, 0], in the order of the ops' own arithmetic. */
+export function onGrid(
+  x: tf.Tensor,
+  { scale, low, high, zeroPoint, inverse, first }: GridTensors,
+): tf.Tensor {
+  // The order of min and max decides what becomes of NaN.
+  const shifted = tf.sub(tf.maximum(tf.minimum(x, high), low), low);
+  // The op for one range divides by the scale, the one for channels multiplies by its inverse.
+  const steps = scale.rank === 0 ? tf.div(shifted, scale) : tf.mul(shifted, inverse);
+  const zero = first === 0 ? zeroPoint : tf.sub(zeroPoint, first);
+  const codes = tf.floor(tf.add(tf.sub(steps, zero), 0.5));
+  return tf.mul(codes, scale);
 }
