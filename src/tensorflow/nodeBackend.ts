@@ -78,6 +78,7 @@ export interface NodeBackend {
   readSync(id: DataId): TypedValues;
   read(id: DataId): Promise<TypedValues>;
   refCount(id: DataId): number;
+  incRef(id: DataId): void;
 }
 
 /** @internal The native backend; only where {@link isNative} holds. */

@@ -67,8 +67,7 @@ export interface FitOptions {
   compile?: boolean;
   /**
    * Whether TensorFlow may rewrite the compiled step, which changes the last bits. `false`: it gives the
-   * eager step's numbers, bit for bit (a few of oneDNN's fused kernels differ in the last one, unless
-   * the process started with `TF_ENABLE_ONEDNN_OPTS=0`). Default true.
+   * eager step's numbers, bit for bit (but for overlapping max pooling: see {@link compile}). Default true.
    */
   rewrite?: boolean;
   /** Stops the training between two steps. Default: the signal of the notebook's cell. */

@@ -49,10 +49,11 @@ const forgotten = new FinalizationRegistry<Map<string, Entry>>(releaseAll);
  *
  * By default TensorFlow rewrites the graph, and native ops (`ResourceApplyAdam`,
  * `FusedBatchNormV3`…) replace what tfjs composes: after one step variables agree with those of the eager
- * function within 1e-6 of their tensor's largest value, after 100 steps within 1e-3, since sums
- * have another order and errors grow. With `{ rewrite: false }` they are equal bit for bit,
- * where oneDNN doesn't fuse (a dense layer's softmax, a conv1d with ELU: there the last bit may differ unless the process
- * started with `TF_ENABLE_ONEDNN_OPTS=0`).
+ * function within 1e-6 of their tensor's largest value, after 100 steps within 1e-3, since sums have another
+ * order and errors grow. They grow faster where Adam meets gradients that are 0 but for rounding, as
+ * those of a bias before batch normalization: it makes whole steps of them. With `{ rewrite: false }` the
+ * numbers are equal bit for bit; the one exception known is the gradient of overlapping max pooling, unless the process
+ * started with `TF_ENABLE_ONEDNN_OPTS=0`.
  *
  * Random numbers come from `q.random`, and so do those of layers that drop or add noise: the seed and the
  * number of the call decide them, in a graph or not.

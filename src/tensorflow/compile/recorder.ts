@@ -9,7 +9,10 @@ import {
 } from "../nodeBackend.js";
 import { tf } from "../tf.js";
 import { type CallSite, callSite } from "./callSite.js";
+import { depends, readProblem } from "./reads.js";
 import { peek, watchReads } from "./residence.js";
+import { install, type Tap } from "./tap.js";
+import { keepAlive, separate } from "./tensorData.js";
 import type { Feed, Operation, Problem, Source, Trace } from "./values.js";
 
 /** Captured tensors up to so many values are copied into the graph; larger ones are fed. */
@@ -49,7 +52,7 @@ export class Recorder {
    */
   record(args: tf.Tensor[], run: () => tf.Tensor[]): Trace {
     const known = this.beginWith(args);
-    const restore = this.install();
+    const restore = install(this.backend, this.tap());
     const stop = watchReads((variable, id) => this.noteVariable(variable, id));
     const outer = active;
     active = this;
@@ -160,7 +163,7 @@ export class Recorder {
       const id = peek(variable);
       if (!id) continue;
       // What else has the same values isn't the variable: it stays as it is when that changes.
-      if (this.backend.refCount(id) > 1) this.separate(variable);
+      if (this.backend.refCount(id) > 1) separate(variable);
       this.noteVariable(variable, variable.dataId);
     }
     this.backend.getInputTensorIds(args).forEach((id, index) => {
@@ -169,63 +172,27 @@ export class Recorder {
     return known;
   }
 
-  /** Gives a variable values of its own. */
-  private separate(variable: tf.Variable): void {
-    const { TF_ATTR_TYPE } = this.binding;
-    const { dtype } = this.backend.tensorMap.get(variable.dataId);
-    const copy = this.backend.executeSingleOutput(
-      "Identity",
-      [{ name: "T", type: TF_ATTR_TYPE, value: dtype }],
-      [variable],
-    );
-    variable.assign(copy);
-    copy.dispose();
-  }
-
   private noteVariable(variable: tf.Variable, id: DataId): void {
     if (this.initial.has(variable)) return;
     this.initial.set(variable, id);
     this.variables.set(id, variable);
   }
 
-  /** Puts the recorder between tfjs and the binding; returns what takes it away. */
-  private install(): () => void {
-    const { backend, binding } = this;
-    const { getInputTensorIds, write, readSync } = backend;
-    const own = Object.hasOwn(backend, "getInputTensorIds");
-    if (own) throw new Error("a trace is already being recorded");
-    backend.binding = Object.create(binding, {
-      executeOp: {
-        value: (...call: Parameters<Binding["executeOp"]>) => {
-          const outputs = binding.executeOp(...call);
-          if (!this.paused) this.noteOperation(call[0], call[1], call[2], outputs);
-          return outputs;
-        },
+  private tap(): Tap<TypedValues | Feed> {
+    const isPaused = () => this.paused > 0;
+    return {
+      get paused() {
+        return isPaused();
       },
-    });
-    backend.getInputTensorIds = (tensors) => {
-      if (this.paused) return getInputTensorIds.call(backend, tensors);
-      const pending = tensors.map((tensor) => this.noteUpload(tensor.dataId));
-      const ids = getInputTensorIds.call(backend, tensors);
-      ids.forEach((id, i) => {
-        if (!this.sources.has(id)) this.noteInput(id, tensors[i]!.dataId, pending[i]);
-      });
-      return ids;
-    };
-    backend.write = (...call) => {
-      const id = write.apply(backend, call);
-      if (!this.paused) this.sites.set(id, callSite());
-      return id;
-    };
-    backend.readSync = (id) => {
-      if (!this.paused) this.noteRead(id);
-      return readSync.call(backend, id);
-    };
-    return () => {
-      backend.binding = binding;
-      for (const method of ["getInputTensorIds", "write", "readSync"] as const) {
-        delete (backend as Partial<NodeBackend>)[method];
-      }
+      written: (data) => this.sites.set(data, callSite()),
+      uploading: (data) => this.noteUpload(data),
+      taken: (id, data, upload) => {
+        if (!this.sources.has(id)) this.noteInput(id, data, upload);
+      },
+      executed: ([name, attributes, inputs], outputs) => {
+        this.noteOperation(name, attributes, inputs, outputs);
+      },
+      reading: (data) => this.noteRead(data),
     };
   }
 
@@ -270,20 +237,12 @@ export class Recorder {
     const size = shape.reduce((product, length) => product * length, 1);
     const site = this.sites.get(data);
     if (!site && size > largestCopy) {
-      const tensor = this.aside(() => tf.keep(this.keepAlive(data, shape, dtype)));
+      const tensor = keepAlive(data);
       this.held.push(tensor);
       return { kind: "held", tensor };
     }
     const values = pending ?? this.binding.tensorDataSync(id);
     return { kind: "constant", constant: { values, shape, dtype, site: site ?? callSite() } };
-  }
-
-  private keepAlive(dataId: DataId, shape: number[], type: number): tf.Tensor {
-    const { TF_FLOAT, TF_INT32 } = this.binding;
-    const dtype = type === TF_FLOAT ? "float32" : type === TF_INT32 ? "int32" : "bool";
-    const tensor = tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
-    (this.backend as unknown as { incRef(id: DataId): void }).incRef(dataId);
-    return tensor;
   }
 
   private noteRead(data: DataId): void {
@@ -294,30 +253,8 @@ export class Recorder {
     if (/kernels[\\/]GatherV2\.js/.test(site.stack)) return;
     const source = this.sources.get(info.id);
     const variable = source?.kind === "variable" ? source.variable : this.variables.get(data);
-    if (!variable && (!source || !this.depends(info.id))) return;
-    const what =
-      source?.kind === "operation"
-        ? `the result of ${source.operation.name}`
-        : source?.kind === "argument"
-          ? `argument ${source.index}`
-          : `variable ${variable?.name}`;
-    this.problems.push({
-      what: `dataSync() read ${what}, which differs in each call`,
-      remedy: "decide with tensor ops (tf.where), return the value and read it outside",
-      site,
-    });
-  }
-
-  /** Whether a tensor can differ in the next call. */
-  private depends(id: number, seen = new Set<number>()): boolean {
-    if (seen.has(id)) return false;
-    seen.add(id);
-    const source = this.sources.get(id);
-    if (!source || source.kind === "constant" || source.kind === "held") return false;
-    if (source.kind !== "operation") return true;
-    return source.operation.inputs.some((input) => {
-      return typeof input !== "number" || this.depends(input, seen);
-    });
+    if (!variable && (!source || !depends(this.sources, info.id))) return;
+    this.problems.push(readProblem(source, variable, site));
   }
 
   private end(
