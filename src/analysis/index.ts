@@ -5,6 +5,12 @@ export {
   assignments,
 } from "./assignments.js";
 export { Cost, type CostRow, cost } from "./cost.js";
+export {
+  HessianTrace,
+  type HessianTraceOptions,
+  type HessianTraceRow,
+  hessianTrace,
+} from "./hessianTrace.js";
 export { type LayerErrorRow, LayerErrors, layers } from "./layers.js";
 export {
   type Budget,

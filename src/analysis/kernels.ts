@@ -78,6 +78,15 @@ export class RoundedKernels {
     layer.setWeights([kernel, ...layer.getWeights().slice(1)]);
   }
 
+  /** Σ(ŵ − w)² of a kernel at that width; nothing where the scheme leaves it in float32. */
+  squaredError(name: string, bits: number): number | undefined {
+    const rounded = this.#kernels.get(`${name} ${bits}`);
+    if (!rounded) return undefined;
+    return tf.tidy(
+      () => tf.squaredDifference(rounded, this.#kernels.get(name)!).sum().dataSync()[0]!,
+    );
+  }
+
   dispose(): void {
     this.model.dispose();
     tf.dispose([...this.#kernels.values()]);
