@@ -62,7 +62,7 @@ export interface FitOptions {
    * Whether a step becomes one native call, as {@link compile} makes it; trainings of fewer than 20
    * steps aren't worth it, and run eagerly all the same. `false`: each op is a call of its own, ten times slower,
    * for layers or losses that can't be a graph. Random numbers (dropout, noise) are the same either way: new
-   * ones in each step, which `seed` decides. Default true.
+   * ones in each step, which `seed` decides (where tfjs's own seeded dropout repeats its mask). Default true.
    */
   compile?: boolean;
   /**

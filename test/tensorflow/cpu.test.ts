@@ -48,6 +48,29 @@ describe("without native TensorFlow", () => {
     }
   });
 
+  it("q.compile gives a function that runs as it is, draws as a graph would, and says so once", () => {
+    const before = warn.length;
+    let runs = 0;
+    const make = () =>
+      q.compile((x: q.tf.Tensor) => {
+        runs++;
+        return q.random.uniform([3]).mul(0).add(x.square());
+      });
+    const [first, second] = [make(), make()];
+    for (const compiled of [first, second, first, first]) {
+      expect([...compiled(tf.tensor1d([1, 2, 3])).dataSync()]).toEqual([1, 4, 9]);
+    }
+    expect(runs).toBe(4);
+    expect(warn).toHaveLength(before + 1);
+    expect(warn[before]).toMatch('backend "cpu" has no native ops');
+    first.dispose();
+    const noise = () => q.compile(() => q.random.uniform([3]), { seed: 5 });
+    const [a, b] = [noise(), noise()];
+    const draws = [a(), a(), b(), b()].map((draw) => [...draw.dataSync()]);
+    expect(draws.slice(2)).toEqual(draws.slice(0, 2));
+    expect(draws[1]).not.toEqual(draws[0]);
+  });
+
   it("a model trains, in float and quantized", async () => {
     const { train } = await q.datasets.digits();
     const data = train.take(32);
