@@ -76,7 +76,7 @@ export class Assignments extends Result<AssignmentRow> {
     });
   }
 
-  toString(): string {
+  override toString(): string {
     const correlation = this.rankCorrelation.toFixed(3);
     return `${this.rows.length} assignments; rank correlation of the sum over single layers with the measured loss: ${correlation}`;
   }

@@ -77,7 +77,7 @@ export class Cost extends Result<CostRow> {
     });
   }
 
-  toString(): string {
+  override toString(): string {
     const { parameters, MACs, "bit-operations": operations } = this.total;
     const energy = this.total["arithmetic (nJ)"];
     return [

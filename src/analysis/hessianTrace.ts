@@ -89,7 +89,7 @@ export class HessianTrace extends Result<HessianTraceRow> {
     });
   }
 
-  toString(): string {
+  override toString(): string {
     const key = "trace per parameter";
     const { layer, [key]: most } = this.rows.reduce((a, b) => (b[key] > a[key] ? b : a));
     return `The loss bends most along ${layer}: ${most.toPrecision(3)} per parameter (by ${this.method})`;

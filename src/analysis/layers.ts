@@ -32,7 +32,7 @@ export type LayerErrorRow = {
  *
  * @example
  * const errors: q.analysis.LayerErrors = await q.analysis.layers(model, qat, test);
- * errors.worst("weights").layer; // "depthwise"
+ * errors.worst("weights").layer; // "logits"
  */
 export class LayerErrors extends Result<LayerErrorRow> {
   /**
@@ -40,7 +40,7 @@ export class LayerErrors extends Result<LayerErrorRow> {
    *
    * @example
    * const errors = await q.analysis.layers(model, qat, test);
-   * errors.worst("activations").layer; // "logits"
+   * errors.worst("activations").layer; // "pointwise_relu"
    */
   worst(part: LayerErrorRow["part"]): LayerErrorRow {
     const own = this.rows.filter((row) => row.part === part);
@@ -65,7 +65,7 @@ export class LayerErrors extends Result<LayerErrorRow> {
     });
   }
 
-  toString(): string {
+  override toString(): string {
     const parts = (["weights", "activations"] as const).filter((part) =>
       this.rows.some((row) => row.part === part),
     );

@@ -74,7 +74,7 @@ export class MixedPrecision extends Result<MixedPrecisionRow> {
     });
   }
 
-  toString(): string {
+  override toString(): string {
     const widths = this.rows.map(({ layer, bits }) => `${layer} ${bits}`).join(", ");
     const { bytes, "bit-operations": operations } = this.cost.total;
     return `Bits: ${widths}; ${bytesText(bytes)}, ${shortNumber(operations)} bit-operations; sum of scores ${shortNumber(this.score)}`;

@@ -94,7 +94,7 @@ export class Sensitivity extends Result<SensitivityRow> {
     });
   }
 
-  toString(): string {
+  override toString(): string {
     const worst = this.rows.reduce((a, b) => (b["loss increase"] > a["loss increase"] ? b : a));
     const { layer, part, bits, "loss increase": increase } = worst;
     const drop = worst["accuracy drop (points)"];
