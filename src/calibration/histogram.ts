@@ -59,7 +59,7 @@ export class Histogram {
       this.zeros += zeros;
       if (zeros === portion.length) continue;
       this.grow(Math.max(-min, max));
-      this.count(portion);
+      tally(portion, this.counts, this.sums, this.reach);
       this.counts[this.counts.length / 2]! -= zeros;
     }
   }
@@ -95,24 +95,13 @@ export class Histogram {
       }
       push(sum / count, count);
     }
-    const { min, max } = this;
-    return { values: Float64Array.from(values), counts: Float64Array.from(counts), min, max };
-  }
-
-  private count(values: ArrayLike<number>): void {
-    const { counts, sums } = this;
-    const half = counts.length / 2;
-    const perUnit = half / this.reach;
-    const last = counts.length - 1;
-    // A float32 below reach is a bin's width below it; a float64 may round up to it.
-    const clamp = values instanceof Float32Array ? 0 : last;
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i]!;
-      let bin = (value * perUnit + half) | 0;
-      if (clamp > 0 && bin > last) bin = last;
-      counts[bin]! += 1;
-      sums[bin]! += value;
-    }
+    return {
+      values: Float64Array.from(values),
+      counts: Float64Array.from(counts),
+      min: this.min,
+      max: this.max,
+      bins: this.counts.length / width,
+    };
   }
 
   private grow(size: number): void {
@@ -127,6 +116,46 @@ export class Histogram {
 
 function isPowerOfTwo(bins: number): boolean {
   return bins >= 4 && Number.isInteger(Math.log2(bins));
+}
+
+/**
+ * Counts values between −reach and reach, and adds them up, each in its bin. Four at a time, of which none
+ * waits for another's bin: that takes two thirds of the time.
+ */
+function tally(
+  values: ArrayLike<number>,
+  counts: Float64Array,
+  sums: Float64Array,
+  reach: number,
+): void {
+  const half = counts.length / 2;
+  const perUnit = half / reach;
+  const fours = values instanceof Float32Array ? values.length - (values.length % 4) : 0;
+  for (let i = 0; i < fours; i += 4) {
+    const a = values[i]!;
+    const b = values[i + 1]!;
+    const c = values[i + 2]!;
+    const d = values[i + 3]!;
+    const binA = (a * perUnit + half) | 0;
+    const binB = (b * perUnit + half) | 0;
+    const binC = (c * perUnit + half) | 0;
+    const binD = (d * perUnit + half) | 0;
+    counts[binA]! += 1;
+    sums[binA]! += a;
+    counts[binB]! += 1;
+    sums[binB]! += b;
+    counts[binC]! += 1;
+    sums[binC]! += c;
+    counts[binD]! += 1;
+    sums[binD]! += d;
+  }
+  for (let i = fours; i < values.length; i++) {
+    const value = values[i]!;
+    // A float64 just below reach may round up to it.
+    const bin = Math.min(counts.length - 1, Math.floor(value * perUnit + half));
+    counts[bin]! += 1;
+    sums[bin]! += value;
+  }
 }
 
 /** Adds neighbours up and moves them to the middle half. */

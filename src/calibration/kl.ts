@@ -31,14 +31,21 @@ export const klRange: Finder = (samples, format) => {
  * How often which size occurred, in bins of a width that is a power of two, as the histogram's are. Zeros
  * don't count, as in NVIDIA's later calibrators: half of a ReLU's outputs would outweigh all else.
  */
-function sizeCounts({ values, counts, min, max }: Samples): {
+function sizeCounts({
+  values,
+  counts,
+  min,
+  max,
+  bins: given = Number.POSITIVE_INFINITY,
+}: Samples): {
   counts: Float64Array;
   width: number;
 } {
   const largest = Math.max(-min, max);
   if (largest === 0) return { counts: new Float64Array(1), width: 0 };
-  const width = 2 ** (Math.floor(Math.log2(largest)) + 1) / mostBins;
-  const bins = new Float64Array(Math.min(mostBins, Math.floor(largest / width) + 1));
+  const most = Math.min(mostBins, given / 2);
+  const width = 2 ** (Math.floor(Math.log2(largest)) + 1) / most;
+  const bins = new Float64Array(Math.min(most, Math.floor(largest / width) + 1));
   for (let i = 0; i < values.length; i++) {
     if (values[i] === 0) continue;
     const bin = Math.min(bins.length - 1, Math.floor(Math.abs(values[i]!) / width));

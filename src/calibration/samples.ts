@@ -6,4 +6,6 @@ export interface Samples {
   counts?: ArrayLike<number>;
   min: number;
   max: number;
+  /** Of how many bins around 0 they are the means, where they come from a histogram. */
+  bins?: number;
 }

@@ -41,9 +41,9 @@ describe("Histogram", () => {
     const values = draw("heavy", 31, 30_000);
     const shuffled = values.toSorted((a, b) => Math.sin(a * 1e4) - Math.sin(b * 1e4));
     const [one, other] = [new Histogram(), new Histogram()];
-    for (let i = 0; i < values.length; i += 1000) {
-      one.add(values.subarray(i, i + 1000));
-      other.add(Array.from(shuffled.subarray(i, i + 1000)));
+    for (let i = 0; i < values.length; i += 997) {
+      one.add(values.subarray(i, i + 997));
+      other.add(Array.from(shuffled.subarray(i, i + 997)));
     }
     expect(other.samples().counts).toEqual(one.samples().counts);
     const { values: means, counts, min, max } = one.samples();
@@ -98,7 +98,7 @@ describe("Histogram", () => {
     const many = new Float32Array(2 ** 20).fill(0.5);
     for (let i = 0; i < 16; i++) histogram.add(many);
     histogram.add([0.5, 0.5]);
-    expect(histogram.samples()).toEqual({
+    expect(histogram.samples()).toMatchObject({
       values: Float64Array.of(0.5),
       counts: Float64Array.of(2 ** 24 + 2),
       min: 0.5,
