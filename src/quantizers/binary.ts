@@ -43,7 +43,7 @@ export function binary({ per = "channel", ...group }: SharingOptions = {}): Bina
 
 /**
  * Three values: −α, 0 and α. What is within Δ = 0.7 · E|w| of 0 becomes 0, and α is the mean size of
- * the rest. Li et al. 2016 (Ternary Weight Networks), arXiv:1605.04711, equations 4 and 5. The
+ * the rest. Li et al. 2016 (Ternary Weight Networks), arXiv:1605.04711, section 2. The
  * codes are −1, 0 and 1; with a scale that is given, each value becomes the nearest.
  *
  * @param options `per`: what shares a scale (default `"tensor"`), with `groupSize` and `axis`

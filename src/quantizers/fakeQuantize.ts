@@ -29,7 +29,7 @@ import { rangeTensors, type Scales } from "./scales.js";
  * @example
  * q.fakeQuantize(q.tf.tensor([-0.3, 0.4, 0.5, 9]), q.uint(2), { min: 0, max: 3 }); // [ 0, 0, 1, 3 ]
  * q.fakeQuantize([0.5, 1.5, 2.5], q.int(4, { rounding: "halfEven" }), { scale: 1 }); // [ 0, 2, 2 ]
- * q.fakeQuantize([[1, 2], [30, 60]], q.int(2, { per: "token" })); // [ 0, 2, 0, 60 ]
+ * q.fakeQuantize([[0.4, 2], [10, 60]], q.int(2, { per: "token" })); // [ 0, 2, 0, 60 ]
  */
 export function fakeQuantize(
   x: tf.Tensor | tf.TensorLike,

@@ -4,8 +4,8 @@ export type Means = (edges: readonly number[]) => (number | undefined)[];
 /**
  * @internal
  * Lloyd's algorithm in one dimension: each value becomes the mean of what is nearest to it, until none
- * moves. Lloyd 1982, IEEE Transactions on Information Theory 28(2), section II; Max 1960, IRE
- * Transactions on Information Theory 6(1), equations 5 and 6.
+ * moves. Lloyd 1982, IEEE Transactions on Information Theory 28(2); Max 1960, IRE
+ * Transactions on Information Theory 6(1).
  *
  * @param values ascending
  * @param means of cells, each from one edge to the next; `undefined` for an empty one

@@ -11,7 +11,7 @@ const distributions: Record<string, Distribution> = { gaussian, laplace };
  * scaled by the root mean square of what it is used on, or of given values, as they are.
  *
  * Each value is the mean of its cell, and the cells meet in the middle. Max 1960, IRE Transactions on
- * Information Theory 6(1), equations 5 and 6, table I; Lloyd 1982, IEEE Transactions on Information Theory 28(2).
+ * Information Theory 6(1), table I; Lloyd 1982, IEEE Transactions on Information Theory 28(2).
  *
  * @param of `"gaussian"`, `"laplace"`, or values: a list or a tensor
  * @param bits from 1 to 8

@@ -8,8 +8,8 @@ import { tf } from "./tf.js";
 const small = 2 ** 18;
 /** As many values fit into a core's cache, with what is computed of them. */
 const block = 2 ** 16;
-/** With fewer, the native op is the faster one. */
-const manyChannels = 64;
+/** With fewer channels, the native op is the faster one, side by side or one after the other. */
+const many = { compiled: 64, eager: 128 };
 /** Shorter rows make TensorFlow's ops on rows and vectors slow. */
 const width = 256;
 
@@ -17,9 +17,9 @@ const width = 256;
  * @internal
  * The per-channel ops for large tensors, in blocks of rows that fit into a core's cache. TensorFlow's
  * own go over the whole tensor once for each channel: with 64 channels, 16 million values take 20 times as
- * long as a copy. In a compiled function, where blocks run side by side, many channels take the composed
- * ops, bit for bit the same (but that a NaN stays NaN also in a channel whose range is [0, 0]). Sums of
- * gradients are added block by block.
+ * long as a copy. Many channels take the composed ops, bit for bit the same (but that a NaN stays NaN also
+ * in a channel whose range is [0, 0]). In a compiled function blocks run side by side. Sums of gradients
+ * are added block by block.
  */
 export function inBlocks(ops: FakeQuantOps): FakeQuantOps {
   return {
@@ -28,7 +28,7 @@ export function inBlocks(ops: FakeQuantOps): FakeQuantOps {
       return tf.tidy(() => {
         const matrix = x.reshape([-1, min.size]);
         const parts =
-          activeRecorder() && min.size >= manyChannels
+          min.size >= (activeRecorder() ? many.compiled : many.eager)
             ? composedParts(matrix, gridTensors(min, max, attributes))
             : split(matrix).map((part) => ops.forward(part, min, max, attributes));
         return tf
@@ -56,6 +56,8 @@ export function inBlocks(ops: FakeQuantOps): FakeQuantOps {
 
 /** Blocks whose rows hold each channel several times, and the rows that are left. */
 function composedParts(matrix: tf.Tensor, grid: GridTensors): tf.Tensor[] {
+  // One after the other, as many ops as there would be cost more than the memory they spare.
+  if (!activeRecorder()) return [onGrid(matrix, repeated(grid, 1))];
   const [height, channels] = matrix.shape as [number, number];
   const times = Math.max(1, Math.floor(width / channels));
   const rows = Math.floor(height / times);

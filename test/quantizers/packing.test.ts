@@ -126,6 +126,14 @@ describe("a quantized tensor", () => {
     },
   );
 
+  it("keeps the scales of MX blocks as bytes in a file, NaN among them", () => {
+    const tensor = quantized([[1e-30, 0, Number.NaN, 6e30]], mxfp4({ groupSize: 1, axis: -1 }));
+    const again = QuantizedTensor.load(tensor.save());
+    expect(again.scale).toEqual(tensor.scale);
+    expect(plain(again.dequantize())).toEqual(plain(tensor.dequantize()));
+    expect(plain(tensor.dequantize())[2]).toBeNaN();
+  });
+
   it("has the size of its codes, scales, zero points and codebook", () => {
     const kernel = random.normal([64, 10], { seed: 2 });
     const sizes = (format: Format) => quantized(kernel, format).size;
