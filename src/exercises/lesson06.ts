@@ -123,7 +123,7 @@ const wrongWay = exercise({
   mistakes: [
     {
       answer: (ptq, qat) => standardError(ptq.map((value, i) => qat[i]! - value)),
-      hint: "That is the paired way, the right one for this lesson: it takes the differences first. Here each side is taken for itself.",
+      hint: "That is the paired way, which the lesson takes: it takes the differences first. Here each side is taken for itself.",
     },
     {
       answer: (ptq, qat) => standardError(ptq) + standardError(qat),
@@ -143,7 +143,7 @@ const wrongWay = exercise({
     },
   ],
   remark:
-    "The runs of a seed share their trained network: what makes PTQ good there makes QAT good too. Pairing cancels that, and here it makes the interval narrower.",
+    "Pairing cancels what the two runs of a seed share, their trained network. Its interval is right whether that is much or little; the unpaired one is right only where nothing is shared.",
 });
 
 /** A standard error that divides by n where n − 1 is right. */
