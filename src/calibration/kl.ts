@@ -10,8 +10,8 @@ const mostBins = 2048;
  * TensorRT's entropy calibration: of all thresholds, the one at which the distribution of the values'
  * sizes, clipped, is nearest to the same one in as many levels as the format has codes. Migacz 2017, "8-bit
  * inference with TensorRT", GTC, slides 30 to 39. Formats of both signs have 2^(bits−1) levels (128 for int8),
- * as there; values of one sign in a format with a zero point have 2^bits. With as many levels as bins
- * nothing is clipped.
+ * as there; values of one sign in a format with a zero point have 2^bits. Few different values, no more than
+ * there are levels, aren't clipped.
  */
 export const klRange: Finder = (samples, format) => {
   const { min, max } = samples;
@@ -19,7 +19,12 @@ export const klRange: Finder = (samples, format) => {
   const levels = 2 ** (oneSign ? format.bits : format.bits - 1);
   const { counts, width } = sizeCounts(samples);
   let [best, least] = [counts.length, Number.POSITIVE_INFINITY];
-  for (let end = levels; end <= counts.length; end++) {
+  let filled = 0;
+  for (let end = 1; end <= counts.length; end++) {
+    if (counts[end - 1]! > 0) filled++;
+    // No fewer than NVIDIA's 128 of 2048. Where each filled bin can have a level of its own, the divergence is
+    // 0 whatever is clipped: pixels of 17 values, or nine weights, would lose all but their smallest.
+    if (end < counts.length / 16 || filled <= levels) continue;
     const found = divergence(counts, 0, end, levels);
     if (found < least) [best, least] = [end, found];
   }

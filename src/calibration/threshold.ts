@@ -1,7 +1,10 @@
-import { coveringRange } from "../quantizers/index.js";
+import { coveringRange, type IntegerFormat } from "../quantizers/index.js";
 import { symmetricRange } from "../quantizers/range.js";
 import type { Finder } from "./finder.js";
 import type { Samples } from "./samples.js";
+import { squaredError } from "./search.js";
+
+type Ends = ReturnType<Finder>;
 
 /** Sizes of values (their distances from the middle), with how often each occurred; none is 0. */
 export interface Sizes {
@@ -21,11 +24,9 @@ export interface Sizes {
 export function thresholdRange(thresholdOf: (sizes: Sizes, bits: number) => number): Finder {
   return (samples, format) => {
     const { min, max } = samples;
-    const covering = coveringRange(min, max, format);
     if (format.symmetric) {
       const threshold = thresholdOf(sizes(samples, 0), format.bits);
-      const scales = [threshold / -format.smallest, covering.min / format.smallest];
-      return symmetricRange(Math.min(...scales), format);
+      return symmetricBest(threshold, samples, format);
     }
     const half = min >= 0 || max <= 0;
     const middle = half ? 0 : mean(samples);
@@ -34,6 +35,20 @@ export function thresholdRange(thresholdOf: (sizes: Sizes, bits: number) => numb
     const high = Math.min(max, middle + threshold);
     return coveringRange(Math.min(0, low), Math.max(0, high), format);
   };
+}
+
+/**
+ * A symmetric format in full range has a code more below 0 than above: either its smallest code stands for −α,
+ * with the step 2α / 2^bits, or its largest for α. Of both, neither wider than the values need it, the one with
+ * less error.
+ */
+function symmetricBest(threshold: number, samples: Samples, format: IntegerFormat) {
+  const widest = coveringRange(samples.min, samples.max, format).min / format.smallest;
+  const [below, above] = [-format.smallest, format.largest].map((code) =>
+    symmetricRange(Math.min(threshold / code, widest), format),
+  ) as [Ends, Ends];
+  const errorOf = (range: Ends) => squaredError(samples, range, format);
+  return errorOf(below) <= errorOf(above) ? below : above;
 }
 
 function sizes(samples: Samples, middle: number): Sizes {

@@ -96,6 +96,19 @@ describe("aciq", () => {
   });
 });
 
+describe("a threshold in a symmetric format of full range", () => {
+  it("is reached by the end at which the error is less", () => {
+    const small = Array.from({ length: 30 }, (_, i) => (i - 15) / 100);
+    for (const sign of [-1, 1]) {
+      const values = Float32Array.of(...small, sign);
+      const { min, max } = range("octav", values, q.int(3));
+      const threshold = range("octav", values, q.int(3, { narrowRange: true })).max;
+      expect(sign < 0 ? -min : max).toBeCloseTo(threshold, 6);
+      expect(max / -min).toBeCloseTo(3 / 4, 6);
+    }
+  });
+});
+
 describe("octav", () => {
   /** The paper's fixed point by bisection, on the values themselves: equation 5's derivative is 0 there. */
   function byBisection(values: Float32Array, bits: number): number {
@@ -117,7 +130,7 @@ describe("octav", () => {
   it.each(["bell", "heavy"])("is the fixed point of its equation: %s", (shape) => {
     const values = draw(shape, 8, 20_000);
     for (const bits of [2, 3, 4, 8]) {
-      const found = -range("octav", values, q.int(bits)).min;
+      const found = range("octav", values, q.int(bits, { narrowRange: true })).max;
       const largest = values.reduce((size, value) => Math.max(size, Math.abs(value)), 0);
       const expected = Math.min(byBisection(values, bits), largest);
       expect(Math.abs(found / expected - 1)).toBeLessThan(2e-3);
@@ -135,6 +148,14 @@ describe("kl", () => {
   it("keeps all where there are as many levels as bins, and all of few values", () => {
     expect(range("kl", gaussian, q.uint(12)).max).toBe(gaussian.toSorted().at(-1));
     expect(range("kl", Float32Array.of(-1, 0, 3), q.int(8)).max).toBe(3);
+  });
+
+  it("doesn't clip where every different value can have a code: pixels, a few weights", () => {
+    const pixels = Float32Array.from({ length: 4000 }, (_, i) => (i % 17) / 16);
+    expect(range("kl", pixels, q.uint(4)).max).toBe(1);
+    expect(range("kl", pixels, q.uint(3)).max).toBeGreaterThan(0.5);
+    const weights = Float32Array.of(-0.2, 0.01, 0.3, -0.05, 0.11, 0.07, -0.4, 0.02, 0.25);
+    expect(range("kl", weights, q.int(5)).min).toBeCloseTo(-0.4, 6);
   });
 
   it("isn't led astray by zeros: a ReLU's outputs are clipped as the values themselves", () => {
