@@ -5,6 +5,7 @@ import type { Scheme } from "../quantizers/index.js";
 import { checkScheme } from "../quantizers/scheme.js";
 import type { tf } from "../tensorflow/index.js";
 import { macEnergy, readEnergy } from "./energy.js";
+import { layerBars } from "./layerBars.js";
 import { type Peak, peakMemory } from "./liveness.js";
 import { macs } from "./macs.js";
 import { type Planned, withPlan } from "./plan.js";
@@ -64,7 +65,7 @@ export class Cost extends Result<CostRow> {
     const names = this.rows.map(({ layer }) => layer);
     const share = (column: "bytes" | "bit-operations") =>
       this.rows.map((row) => row[column] / (this.total[column] || 1));
-    return new plot.Figure({
+    return layerBars({
       title: "What each layer costs",
       data: [
         plot.bars(names, share("bytes"), { name: "bytes", color: plot.colorOf("", 0) }),
@@ -73,7 +74,7 @@ export class Cost extends Result<CostRow> {
           color: plot.colorOf("", 3),
         }),
       ],
-      y: { title: "share", unit: "%", zero: true },
+      value: { title: "share", unit: "%", zero: true },
     });
   }
 

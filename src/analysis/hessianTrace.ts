@@ -9,6 +9,7 @@ import { tf } from "../tensorflow/index.js";
 import { yieldToEvents } from "../train/yieldToEvents.js";
 import { type HessianMethod, KernelLoss } from "./hessianVector.js";
 import { RoundedKernels } from "./kernels.js";
+import { layerBars } from "./layerBars.js";
 import { isQuantized, kernelLayers } from "./plan.js";
 import { Result } from "./result.js";
 import { checkWidths, type Scores } from "./sensitivity.js";
@@ -82,10 +83,10 @@ export class HessianTrace extends Result<HessianTraceRow> {
     const names = this.rows.map(({ layer }) => layer);
     const values = this.rows.map((row) => row["trace per parameter"]);
     const interval = this.rows.map((row) => row["standard error"] / row.parameters);
-    return new plot.Figure({
+    return layerBars({
       title: "How sharply the loss bends along each kernel",
       data: [plot.bars(names, values, { name: "trace per parameter", interval })],
-      y: { title: "trace of the Hessian per parameter", zero: true },
+      value: { title: "trace of the Hessian per parameter", zero: true },
     });
   }
 

@@ -8,6 +8,7 @@ import { tf } from "../tensorflow/index.js";
 import { yieldToEvents } from "../train/yieldToEvents.js";
 import { countClipped } from "./clipped.js";
 import { ErrorSums } from "./error.js";
+import { layerBars } from "./layerBars.js";
 import { isQuantized } from "./plan.js";
 import { Result } from "./result.js";
 
@@ -48,21 +49,24 @@ export class LayerErrors extends Result<LayerErrorRow> {
     return own.reduce((worst, row) => (row["SQNR (dB)"] < worst["SQNR (dB)"] ? row : worst));
   }
 
-  /** The SQNR of each layer's weights and activations. */
+  /** The SQNR of each layer's weights and activations; none where there is no error. */
   get figure(): plot.Figure {
-    const marks = (["weights", "activations"] as const).flatMap((part, i) => {
-      const rows = this.rows.filter((row) => row.part === part);
-      const values = rows.map((row) => row["SQNR (dB)"]);
-      const names = rows.map(({ layer }) => layer);
-      const color = plot.colorOf("", i ? 3 : 0);
-      return rows.length === 0 ? [] : [plot.bars(names, values, { name: part, color })];
+    const names = [...new Set(this.rows.map(({ layer }) => layer))];
+    const parts = (["weights", "activations"] as const).filter((part) =>
+      this.rows.some((row) => row.part === part),
+    );
+    const data = parts.map((part) => {
+      const own = (name: string) =>
+        this.rows.find((row) => row.layer === name && row.part === part)?.["SQNR (dB)"];
+      const color = plot.colorOf("", part === "weights" ? 0 : 3);
+      return plot.bars(
+        names,
+        names.map((name) => own(name) ?? Number.NaN),
+        { name: part, color },
+      );
     });
-    return new plot.Figure({
-      title: "Signal over quantization error, layer by layer",
-      data: marks,
-      y: { title: "SQNR", unit: "dB", zero: true },
-      layout: { xaxis: { categoryarray: this.rows.map(({ layer }) => layer) } },
-    });
+    const title = "Signal over quantization error, layer by layer";
+    return layerBars({ title, data, value: { title: "SQNR", unit: "dB", zero: true } });
   }
 
   override toString(): string {

@@ -7,6 +7,7 @@ import type { tf } from "../tensorflow/index.js";
 import { type Choice, choicesOf, schemeWith } from "./choices.js";
 import { type Cost, cost } from "./cost.js";
 import { exactChoice, greedyChoice } from "./knapsack.js";
+import { layerBars } from "./layerBars.js";
 import { Result } from "./result.js";
 import { type Scores, Sensitivity } from "./sensitivity.js";
 
@@ -67,10 +68,10 @@ export class MixedPrecision extends Result<MixedPrecisionRow> {
   get figure(): plot.Figure {
     const names = this.rows.map(({ layer }) => layer);
     const bits = this.rows.map((row) => row.bits);
-    return new plot.Figure({
+    return layerBars({
       title: "Bits of each layer’s weights",
       data: [plot.bars(names, bits, { name: "bits", colors: bits.map(plot.bitColor) })],
-      y: { title: "width", unit: "bits", zero: true },
+      value: { title: "width", unit: "bits", zero: true },
     });
   }
 

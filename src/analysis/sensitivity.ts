@@ -12,6 +12,7 @@ import type { tf } from "../tensorflow/index.js";
 import { type Evaluation, evaluate } from "../train/index.js";
 import { yieldToEvents } from "../train/yieldToEvents.js";
 import { RoundedKernels, withBits } from "./kernels.js";
+import { layerBars } from "./layerBars.js";
 import { kernelLayers } from "./plan.js";
 import { Result } from "./result.js";
 
@@ -67,30 +68,29 @@ export class Sensitivity extends Result<SensitivityRow> {
     return scores;
   }
 
-  /** The increase of the loss, a bar for each layer and width. */
+  /** The increase of the loss, a bar for each layer and width; those of activations are hatched. */
   get figure(): plot.Figure {
-    const sets = new Map<string, SensitivityRow[]>();
-    for (const row of this.rows) {
-      const name = `${row.part}, ${row.bits} ${row.bits === 1 ? "bit" : "bits"}`;
-      sets.set(name, [...(sets.get(name) ?? []), row]);
-    }
-    const data = [...sets].map(([name, rows]) => {
-      const values = rows.map((row) => row["loss increase"]);
-      const color = plot.bitColor(rows[0]!.bits);
+    const widths = [...new Set(this.rows.map(({ bits }) => bits))].sort((a, b) => a - b);
+    const parts = this.rows.map(({ layer, part }) => ({ layer, part }));
+    const kernels = new Set(parts.filter(({ part }) => part === "weights").map((p) => p.layer));
+    // A layer can have both a kernel and a quantized output.
+    const nameOf = ({ layer, part }: Pick<SensitivityRow, "layer" | "part">) =>
+      part === "activations" && kernels.has(layer) ? `${layer}, output` : layer;
+    const data = widths.map((width) => {
+      const rows = this.rows.filter(({ bits }) => bits === width);
       const bars = plot.bars(
-        rows.map(({ layer }) => layer),
-        values,
-        { name, color },
+        rows.map(nameOf),
+        rows.map((row) => row["loss increase"]),
+        { name: `${width} ${width === 1 ? "bit" : "bits"}`, color: plot.bitColor(width) },
       );
-      // Hatched: bits have the colours, so the two parts need something else.
-      const pattern = rows[0]!.part === "activations" ? { pattern: { shape: "/" } } : {};
-      return { ...bars, marker: { color, ...pattern } };
+      const shape = rows.map(({ part }) => (part === "activations" ? "/" : ""));
+      return { ...bars, marker: { color: plot.bitColor(width), pattern: { shape } } };
     });
-    return new plot.Figure({
-      title: "What quantizing a single layer costs",
+    const hatched = parts.some(({ part }) => part === "activations");
+    return layerBars({
+      title: `What quantizing a single layer costs${hatched ? " (activations hatched)" : ""}`,
       data,
-      y: { title: "increase of the loss", unit: "nats", zero: true },
-      layout: { showlegend: true, margin: { t: 68 } },
+      value: { title: "increase of the loss", unit: "nats", zero: true },
     });
   }
 
@@ -98,7 +98,7 @@ export class Sensitivity extends Result<SensitivityRow> {
     const worst = this.rows.reduce((a, b) => (b["loss increase"] > a["loss increase"] ? b : a));
     const { layer, part, bits, "loss increase": increase } = worst;
     const drop = worst["accuracy drop (points)"];
-    return `Most sensitive: ${part} of ${layer} at ${bits} bits, +${increase.toFixed(3)} nats, −${drop.toFixed(1)} points`;
+    return `Most sensitive: ${part} of ${layer} at ${bits} bits, ${signed(increase, 3)} nats of loss, ${signed(-drop, 1)} points of accuracy`;
   }
 }
 
@@ -204,4 +204,8 @@ export function checkWidths(bits: readonly number[]): number[] {
   throw new RangeError(
     `invalid bits: ${wrong ?? "none"} (expected integers from 1 to 16, as in { bits: [2, 4, 8] })`,
   );
+}
+
+function signed(value: number, digits: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
 }

@@ -124,7 +124,7 @@ describe("q.analysis.hessianTrace", () => {
       expect(row["trace per parameter"]).toBeCloseTo(row.trace / row.parameters, 12);
     }
     const again = await q.analysis.hessianTrace(model, data, {
-      samples: 60,
+      samples: 24,
       seed: 1,
       batchSize: 4,
     });
