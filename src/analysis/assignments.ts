@@ -13,7 +13,7 @@ import { cost } from "./cost.js";
 import { RoundedKernels } from "./kernels.js";
 import { rankCorrelation } from "./rankCorrelation.js";
 import { Result, type Row } from "./result.js";
-import { type Scores, Sensitivity } from "./sensitivity.js";
+import { type Scores, Sensitivity } from "./sensitivityResult.js";
 
 /** Widths of all kernels, what they cost, and how the model does with them; the widths are columns by the layers' names. */
 export type AssignmentRow = Row & {

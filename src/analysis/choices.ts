@@ -3,7 +3,7 @@ import { formatsOf } from "../quantizers/scheme.js";
 import type { tf } from "../tensorflow/index.js";
 import { type CostRow, cost } from "./cost.js";
 import { withBits } from "./kernels.js";
-import type { Scores } from "./sensitivity.js";
+import type { Scores } from "./sensitivityResult.js";
 
 /** A width that a layer's kernel can have, with what it costs. */
 export interface Choice {

@@ -5,13 +5,10 @@ export {
   assignments,
 } from "./assignments.js";
 export { Cost, type CostRow, cost } from "./cost.js";
-export {
-  HessianTrace,
-  type HessianTraceOptions,
-  type HessianTraceRow,
-  hessianTrace,
-} from "./hessianTrace.js";
-export { type LayerErrorRow, LayerErrors, layers } from "./layers.js";
+export { HessianTrace, type HessianTraceRow } from "./hessianResult.js";
+export { type HessianTraceOptions, hessianTrace } from "./hessianTrace.js";
+export { type LayerErrorRow, LayerErrors } from "./layerErrors.js";
+export { layers } from "./layers.js";
 export {
   type Budget,
   MixedPrecision,
@@ -20,10 +17,5 @@ export {
   mixedPrecision,
 } from "./mixedPrecision.js";
 export { rankCorrelation } from "./rankCorrelation.js";
-export {
-  type Scores,
-  Sensitivity,
-  type SensitivityOptions,
-  type SensitivityRow,
-  sensitivity,
-} from "./sensitivity.js";
+export { type SensitivityOptions, sensitivity } from "./sensitivity.js";
+export { type Scores, Sensitivity, type SensitivityRow } from "./sensitivityResult.js";

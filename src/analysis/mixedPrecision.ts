@@ -9,7 +9,7 @@ import { type Cost, cost } from "./cost.js";
 import { exactChoice, greedyChoice } from "./knapsack.js";
 import { layerBars } from "./layerBars.js";
 import { Result } from "./result.js";
-import { type Scores, Sensitivity } from "./sensitivity.js";
+import { type Scores, Sensitivity } from "./sensitivityResult.js";
 
 /** What a model may cost in all: the bytes of its parameters, or bit-operations for an example. */
 export type Budget = { bytes: number } | { bitOperations: number };
