@@ -2,7 +2,7 @@ import type { LayerNode } from "../models/topology.js";
 import { product } from "./macs.js";
 import type { Planned } from "./plan.js";
 
-/** @internal Most activations held at once, and by which layer's step. */
+/** The most activations held at once, and by which layer's step. */
 export interface Peak {
   bytes: number;
   layer: string;
