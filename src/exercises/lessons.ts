@@ -2,12 +2,14 @@ import type { Exercise } from "./exercise.js";
 import { lesson04 } from "./lesson04.js";
 import { lesson05 } from "./lesson05.js";
 import { lesson06 } from "./lesson06.js";
+import { lesson10 } from "./lesson10.js";
 
 /** @internal The exercises of each lesson, in order: `"06.1"` is the first of lesson 06. */
 export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
   "04": lesson04,
   "05": lesson05,
   "06": lesson06,
+  "10": lesson10,
 };
 
 /** @internal @throws RangeError for an unknown exercise */
