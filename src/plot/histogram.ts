@@ -9,6 +9,8 @@ export interface HistogramOptions extends MarkOptions {
   bins?: number;
   /** Both ends; values outside aren't counted. Default: smallest and largest value. */
   range?: [number, number];
+  /** Heights as a density, in shares of all values per unit of x: the bars' area is at most 1. Default false. */
+  density?: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface HistogramOptions extends MarkOptions {
  */
 export function histogram(
   values: Numbers,
-  { name = "", color = colorOf(name), bins = 60, range }: HistogramOptions = {},
+  { name = "", color = colorOf(name), bins = 60, range, density = false }: HistogramOptions = {},
 ): Trace {
   if (!Number.isInteger(bins) || bins < 1) {
     throw new RangeError(`invalid bins: ${bins} (expected a whole number of at least 1)`);
@@ -30,10 +32,12 @@ export function histogram(
   const finite = Array.from(values).filter(Number.isFinite);
   const [low = 0, high = 1] = range ?? extent(finite);
   const counted = bin().domain([low, high]).thresholds(bins)(finite);
+  const height = (count: number, width: number) =>
+    density ? Number((count / finite.length / width).toPrecision(6)) : count;
   return {
     type: "bar",
     x: counted.map(({ x0 = 0, x1 = 0 }) => (x0 + x1) / 2),
-    y: counted.map((values) => values.length),
+    y: counted.map((values) => height(values.length, values.x1! - values.x0!)),
     width: counted.map(({ x0 = 0, x1 = 0 }) => x1 - x0),
     name,
     marker: { color, opacity: 0.75, line: { width: 0 } },

@@ -43,6 +43,6 @@ export function slider<T extends string | number>(
   return {
     data: frames[start]!.data,
     frames,
-    layout: { sliders: [control], margin: { b: 120 } },
+    layout: { sliders: [control], height: 430, margin: { b: 120 } },
   };
 }

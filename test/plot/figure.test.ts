@@ -103,6 +103,12 @@ describe("marks", () => {
     expect(() => bitColor(0)).toThrow("invalid bits: 0 (expected an integer from 1 to 32)");
   });
 
+  it("histogram gives densities, of which the values outside have a share as well", () => {
+    const values = [0.1, 0.2, 0.3, 5];
+    const { y } = histogram(values, { bins: 2, range: [0, 1], density: true });
+    expect(y).toEqual([1.5, 0]);
+  });
+
   it("histogram counts every finite value once", () => {
     const { y, x } = histogram([0, 0.1, 0.9, 1, Number.NaN], { bins: 2 }) as {
       y: number[];
