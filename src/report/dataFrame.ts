@@ -8,8 +8,8 @@ import { danfo } from "../tensorflow/index.js";
  * danfo.js is loaded at the first call, which takes about a second.
  *
  * @param rows Objects with the same keys: the columns, in the first row's order.
- * @throws RangeError when there is no row, or a row lacks a column or has another one; TypeError
- *   for rows that aren't objects.
+ * @throws RangeError when there is no row, or a row lacks a column has another one, or one that
+ *   danfo.js needs itself, such as `values`; TypeError for rows that aren't objects.
  *
  * @example
  * const table = q.dataFrame([{ bits: 2, codes: 4 }, { bits: 3, codes: 8 }]);
@@ -25,6 +25,12 @@ export function dataFrame(rows: readonly Record<string, number | string | boolea
   const first = rows[0];
   if (!first) throw new RangeError("invalid rows: none (a DataFrame takes at least one)");
   const columns = Object.keys(first);
+  const taken = columns.find((column) => reserved.includes(column));
+  if (taken !== undefined) {
+    throw new RangeError(
+      `invalid column: ${taken} (danfo.js keeps a DataFrame's own ${taken} there; expected another name)`,
+    );
+  }
   rows.forEach((row, i) => {
     const missing = columns.find((column) => row[column] === undefined);
     if (missing !== undefined) {
@@ -44,6 +50,9 @@ export function dataFrame(rows: readonly Record<string, number | string | boolea
     { columns },
   );
 }
+
+/** What danfo.js and a table need of a DataFrame; a column of the name would take its place. */
+const reserved = ["values", "index", "columns", "shape", "dtypes"];
 
 function isRow(row: unknown): boolean {
   return typeof row === "object" && row !== null && Object.keys(row).length > 0;

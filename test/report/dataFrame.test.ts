@@ -19,4 +19,10 @@ describe("dataFrame(rows)", () => {
     expect(() => dataFrame([{ a: 1, b: 2 }, { a: 3 }])).toThrow("invalid row 1: no column b");
     expect(() => dataFrame([])).toThrow("invalid rows: none");
   });
+
+  it("refuses a column that would take the place of what a table needs", () => {
+    expect(() => dataFrame([{ bits: 2, values: 4 }])).toThrow(
+      "invalid column: values (danfo.js keeps a DataFrame's own values there",
+    );
+  });
 });

@@ -72,7 +72,7 @@ const forgotten = new FinalizationRegistry<Map<string, Entry>>(releaseAll);
  * const sgd = tf.train.sgd(0.1);
  * const step = q.compile((x: q.tf.Tensor) => sgd.minimize(() => w.mul(x).square().mean(), true, [w])!);
  * const losses = [1, 2, 3, 4].map(() => step(tf.scalar(1)).dataSync()[0]!.toFixed(3));
- * losses; // [ '1.000', '0.640', '0.410', '0.262' ]
+ * losses; // [ "1.000", "0.640", "0.410", "0.262" ]
  */
 export function compile<A extends Argument[], R extends Tensors>(
   fn: (...args: A) => R,
