@@ -1,5 +1,6 @@
 import type { Exercise } from "./exercise.js";
 import { lesson01 } from "./lesson01.js";
+import { lesson02 } from "./lesson02.js";
 import { lesson03 } from "./lesson03.js";
 import { lesson04 } from "./lesson04.js";
 import { lesson05 } from "./lesson05.js";
@@ -9,6 +10,7 @@ import { lesson10 } from "./lesson10.js";
 /** @internal The exercises of each lesson, in order: `"06.1"` is the first of lesson 06. */
 export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
   "01": lesson01,
+  "02": lesson02,
   "03": lesson03,
   "04": lesson04,
   "05": lesson05,
