@@ -50,8 +50,9 @@ const forgotten = new FinalizationRegistry<Map<string, Entry>>(releaseAll);
  * By default TensorFlow rewrites the graph, and native ops (`ResourceApplyAdam`,
  * `FusedBatchNormV3`…) replace what tfjs composes: after one step variables agree with those of the eager
  * function within 1e-6 of their tensor's largest value, after 100 steps within 1e-3, since sums have another
- * order and errors grow. They grow faster where Adam meets gradients that are 0 but for rounding, as
- * those of a bias before batch normalization: it makes whole steps of them. With `{ rewrite: false }` the
+ * order and errors grow. They grow faster where a last bit decides which value of a pooling is the largest,
+ * and where Adam meets gradients that are 0 but for rounding, as those of a bias before batch
+ * normalization: it makes whole steps of them. With `{ rewrite: false }` the
  * numbers are equal bit for bit; the one exception known is the gradient of overlapping max pooling, unless the process
  * started with `TF_ENABLE_ONEDNN_OPTS=0`.
  *
