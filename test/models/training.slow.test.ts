@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Dataset, digits } from "../../src/datasets/index.js";
 import * as models from "../../src/models/index.js";
 import type { tf } from "../../src/tensorflow/index.js";
-import { accuracy, type FitOptions, fit } from "../../src/train/index.js";
+import * as training from "../../src/train/index.js";
 
 let train: Dataset;
 let test: Dataset;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 const image = { inputShape: [8, 8, 1] as [number, number, number], classes: 10 };
 
 /** Least accuracy on the 600 test digits: what was measured, less three standard errors and more. */
-const cases: [string, () => tf.LayersModel, FitOptions, number][] = [
+const cases: [string, () => tf.LayersModel, training.FitOptions, number][] = [
   ["mlp", () => models.mlp(image), { epochs: 10 }, 0.94], // 96.7 %
   ["residualCnn", () => models.residualCnn(image), { epochs: 10 }, 0.95], // 97.5–98.5 %
   ["mobileNetV2", () => models.mobileNetV2({ ...image, width: 0.25 }), { epochs: 4 }, 0.9], // 96 %
@@ -34,8 +34,8 @@ describe("trained on the digits", () => {
     "%s names at least as many right as it should",
     async (_, make, options, least) => {
       const model = make();
-      await fit(model, train, { ...options, progress: false });
-      const reached = accuracy(model, test);
+      await training.fit(model, train, { ...options, progress: false });
+      const reached = training.accuracy(model, test);
       console.log(`${model.name}: ${(100 * reached).toFixed(1)} % in ${options.epochs} epochs`);
       expect(reached).toBeGreaterThan(least);
       model.dispose();
