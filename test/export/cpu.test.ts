@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
@@ -16,9 +16,11 @@ afterAll(() => {
 
 it("savedModel says what it needs where native TensorFlow isn't used", () => {
   const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10 });
-  const folder = join(tmpdir(), "qatlab-never-written");
+  const parent = mkdtempSync(join(tmpdir(), "qatlab-cpu-"));
+  const folder = join(parent, "never-written");
   expect(() => q.export.savedModel(model, folder)).toThrow(
     /needs native TensorFlow, which isn't used \(QATLAB_BACKEND is cpu\); "npx qatlab setup"/,
   );
   expect(existsSync(folder)).toBe(false);
+  rmdirSync(parent);
 });
