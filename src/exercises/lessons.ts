@@ -6,6 +6,7 @@ import { lesson04 } from "./lesson04.js";
 import { lesson05 } from "./lesson05.js";
 import { lesson06 } from "./lesson06.js";
 import { lesson10 } from "./lesson10.js";
+import { lesson11 } from "./lesson11.js";
 
 /** @internal The exercises of each lesson, in order: `"06.1"` is the first of lesson 06. */
 export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
@@ -16,6 +17,7 @@ export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
   "05": lesson05,
   "06": lesson06,
   "10": lesson10,
+  "11": lesson11,
 };
 
 /** @internal @throws RangeError for an unknown exercise */
