@@ -9,10 +9,11 @@ import type { Trace } from "./trace.js";
  */
 export function describe(data: Trace[]): string {
   const parts = data.flatMap((trace, i) => {
-    const { name, y, z, fill, type = "trace" } = trace;
+    const { name, x, y, z, fill, orientation, type = "trace" } = trace;
     if (fill) return []; // a band belongs to its line
     const title = name || `${type} ${i + 1}`;
-    const numbers = flat(z ?? y);
+    // Lying bars have their lengths along x.
+    const numbers = flat(z ?? (orientation === "h" ? x : y));
     if (numbers.length === 0) return [`${title}: no values yet`];
     const [low, high] = [smallest(numbers), -smallest(numbers.map((value) => -value))];
     const last = z === undefined ? `, the last ${shortNumber(numbers.at(-1)!)}` : "";

@@ -38,6 +38,10 @@ describe("figure", () => {
     });
     expect(shown.alt).toBe("Recovery. QAT: 3 values from 0.1 to 0.9, the last 0.8");
     expect(figure({ data: [], alt: "my words" }).alt).toBe("my words");
+    const lying = { type: "bar", orientation: "h", x: [3, 5], y: ["conv", "logits"], name: "loss" };
+    expect(figure({ data: [lying as never] }).alt).toMatch(
+      "loss: 2 values from 3 to 5, the last 5",
+    );
   });
 
   it("names axes with their unit, and prints shares as percent", () => {
