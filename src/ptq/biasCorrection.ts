@@ -40,8 +40,7 @@ export interface BiasCorrectionOptions {
  * const calibration = train.take(256);
  * const nearest = await q.quantize(model, low, { calibration });
  * const corrected = await q.ptq.biasCorrection(model, nearest, { calibration });
- * q.accuracy(nearest, test); // 0.6
- * q.accuracy(corrected, test); // 0.75
+ * q.accuracy(corrected, test) > q.accuracy(nearest, test); // true (0.76 and 0.65)
  */
 export async function biasCorrection(
   model: tf.LayersModel,
