@@ -93,7 +93,7 @@ describe("memory", () => {
     const { numTensors } = tf.memory();
     const before = resident();
     run(100);
-    expect(resident() - before).toBeLessThan(16);
+    expect(resident() - before).toBeLessThan(24);
     expect(tf.memory().numTensors).toBe(numTensors);
     expect(sessions()).toBe(open);
   });
