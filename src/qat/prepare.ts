@@ -41,7 +41,7 @@ export interface PrepareOptions {
  * @example
  * const qat = await q.prepare(model, scheme, { calibration: train.take(256) });
  * await q.fit(qat, train, { epochs: 15 });
- * q.accuracy(qat, test); // 0.94 (W3A3; 0.96 in float, 0.78 without training)
+ * q.accuracy(qat, test); // 0.9 (W3A3; 0.96 in float, 0.8 without training)
  */
 export async function prepare(
   model: tf.LayersModel,
