@@ -1,7 +1,5 @@
-import { tf } from "../tensorflow/index.js";
-import { initializers } from "./initializers.js";
-import { checkCounts } from "./options.js";
-import { checkSequenceShape, rows, type SequenceShape } from "./sequence.js";
+import type { tf } from "../tensorflow/index.js";
+import { type RecurrentOptions, recurrent } from "./recurrent.js";
 
 /**
  * A network of gated recurrent units (GRU): one recurrent layer, then a dense one on its last state. Cho et al.
@@ -15,34 +13,6 @@ import { checkSequenceShape, rows, type SequenceShape } from "./sequence.js";
  * @example
  * q.models.gru({ inputShape: [8, 8, 1], classes: 10 }).countParams(); // 4266
  */
-export function gru(
-  {
-    inputShape,
-    classes,
-    units = 32,
-    seed = 0,
-  }: {
-    inputShape: SequenceShape;
-    classes: number;
-    units?: number;
-    seed?: number;
-  } = {} as never,
-): tf.Sequential {
-  checkSequenceShape(inputShape);
-  checkCounts({ classes, units });
-  const weights = initializers(seed);
-  return tf.sequential({
-    name: "gru",
-    layers: [
-      rows(inputShape),
-      tf.layers.gru({
-        name: "gru",
-        units,
-        kernelInitializer: weights.glorot(),
-        // Orthogonal ones, Keras' default, take tfjs seconds.
-        recurrentInitializer: weights.glorot(),
-      }),
-      tf.layers.dense({ name: "logits", units: classes, kernelInitializer: weights.glorot() }),
-    ],
-  });
+export function gru(options: RecurrentOptions = {} as RecurrentOptions): tf.Sequential {
+  return recurrent("gru", options);
 }
