@@ -1,14 +1,15 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { createContext } from "../setup/context.mjs";
 import { SetupError } from "../setup/error.mjs";
-import { isAlive } from "../setup/lock.mjs";
+import { identity, isAlive } from "../setup/lock.mjs";
 import { formatBytes } from "../setup/progress.mjs";
 import { filesIn, readJson } from "../setup/stamp.mjs";
 
 /**
- * `qatlab clean`: says what the cache holds, and removes what no clone that still exists uses.
+ * `qatlab clean`: says what the cache holds, and removes what no clone that still exists uses. Data sets
+ * were fetched for all clones: they stay as long as there is one.
  *
  * @param {string[]} args `--all`: remove what is in use, too; `--dry-run`: only say it.
  * @returns {Promise<number>} The exit status.
@@ -20,13 +21,14 @@ export async function clean(args) {
     process.stdout.write(`${cache}: empty\n`);
     return 0;
   }
-  const users = usersOf(cache);
+  const clones = livingClones(cache);
   let freed = 0;
   process.stdout.write(`${cache}\n`);
   for (const entry of entriesOf(cache)) {
     const folder = join(cache, entry);
     const size = sizeOf(folder);
-    const roots = users.get(entry) ?? [];
+    const shared = dirname(entry) === "datasets";
+    const roots = clones.filter(({ uses }) => shared || uses.includes(entry)).map((c) => c.root);
     const busy = isBeingMade(folder);
     const remove = !busy && (all || roots.length === 0);
     if (remove) freed += size;
@@ -36,8 +38,10 @@ export async function clean(args) {
     process.stdout.write(`  ${formatBytes(size).padStart(8)}  ${entry}: ${use}; ${verdict}\n`);
   }
   process.stdout.write(`${formatBytes(freed)} ${dryRun ? "would be freed" : "freed"}\n`);
-  if (!all && users.size > 0)
-    process.stdout.write("With --all, what is in use goes as well; set-up fetches it again.\n");
+  if (!all && clones.length > 0)
+    process.stdout.write(
+      "With --all, what is in use goes as well; it is fetched again when needed.\n",
+    );
   return 0;
 }
 
@@ -54,23 +58,19 @@ function parse(args) {
 }
 
 /**
- * The clones that live, by the entries they use. What is known of others is forgotten.
+ * The clones that live, with the entries they use. What is known of others is forgotten.
  *
  * @param {string} cache
- * @returns {Map<string, string[]>}
+ * @returns {{ root: string, uses: string[] }[]}
  */
-function usersOf(cache) {
-  const users = new Map();
-  for (const file of filesIn(join(cache, "clones"))) {
+function livingClones(cache) {
+  return filesIn(join(cache, "clones")).flatMap((file) => {
     const path = join(cache, "clones", file);
     const clone = readJson(path);
-    if (!clone || !existsSync(join(clone.root, "package.json"))) {
-      rmSync(path, { force: true });
-      continue;
-    }
-    for (const entry of clone.uses) users.set(entry, [...(users.get(entry) ?? []), clone.root]);
-  }
-  return users;
+    if (clone && existsSync(join(clone.root, "package.json"))) return [clone];
+    rmSync(path, { force: true });
+    return [];
+  });
 }
 
 /**
@@ -86,8 +86,10 @@ function entriesOf(cache) {
     .sort();
 }
 
-/** @param {string} folder An entry or a draft of it. */
+/** @param {string} folder An entry or a draft of it; or a data set, which a download grows in. */
 function isBeingMade(folder) {
+  const parts = filesIn(folder).map((file) => /\.(\d+)\.part$/.exec(file)?.[1]);
+  if (parts.some((pid) => pid && isAlive(identity(Number(pid))))) return true;
   const owner = readJson(join(`${folder.replace(/\.draft-.*$/, "")}.lock`, "owner.json"));
   return owner !== undefined && isAlive(owner);
 }

@@ -1,3 +1,4 @@
+import { gridRange, opCodes } from "../quantizers/grid.js";
 import { coveringRange, type IntegerFormat } from "../quantizers/index.js";
 import { nudge } from "../tensorflow/index.js";
 import type { Samples } from "./samples.js";
@@ -14,28 +15,31 @@ const fine = 24;
 /**
  * The range with the least squared error: every share of the covering range on a grid is tried, then
  * a finer grid around the best one, so that the result is within 0.03 % of the covering range from
- * the grid's true minimum. The ends of an asymmetric range are searched in turn, twice.
+ * the grid's true minimum. The ends of an asymmetric range are searched in turn, twice. Where scales are powers
+ * of two, the range is that of the scale.
  *
  * @example
  * const samples = { values: [0.1, 0.2, 0.9, 5], counts: [90, 90, 90, 1], min: 0.1, max: 5 };
  * q.calibration.leastSquaresRange(samples, q.uint(2)); // { min: 0, max: 2.909 }
  */
 export function leastSquaresRange(samples: Samples, format: IntegerFormat): Ends {
-  let best = coveringRange(samples.min, samples.max, format);
-  const full = best;
+  const full = coveringRange(samples.min, samples.max, format);
   const errorOf = (range: Ends) => squaredError(samples, range, format);
+  const both = (part: number) => ({ min: full.min * part, max: full.max * part });
+  const found = (range: Ends) => gridRange(range.min, range.max, format);
 
   if (format.symmetric || full.min === 0 || full.max === 0) {
-    const share = search((part) => errorOf({ min: full.min * part, max: full.max * part }));
-    return { min: full.min * share, max: full.max * share };
+    return found(both(search((part) => errorOf(both(part)))));
   }
+  // One end alone reaches no scale that is a power of two and far below the covering range's.
+  let best = format.powerOfTwo ? both(search((part) => errorOf(both(part)))) : full;
   for (let round = 0; round < 2; round++) {
     const { min } = best;
     best = { min, max: full.max * search((part) => errorOf({ min, max: full.max * part })) };
     const { max } = best;
     best = { min: full.min * search((part) => errorOf({ min: full.min * part, max })), max };
   }
-  return best;
+  return found(best);
 }
 
 /** The share from 0 to 1 with the least error. */
@@ -62,8 +66,9 @@ function search(errorOf: (share: number) => number): number {
  * q.calibration.squaredError({ values: [0.25, 3], min: 0.25, max: 3 }, { min: 0, max: 1 }, q.uint(1)); // 4.0625
  */
 export function squaredError(samples: Samples, { min, max }: Ends, format: IntegerFormat): number {
-  const first = format.narrowRange ? 1 : 0;
-  const { scale, min: low, max: high } = nudge(min, max, first, 2 ** format.bits - 1);
+  const [first, last] = opCodes(format);
+  const grid = gridRange(min, max, format);
+  const { scale, min: low, max: high } = nudge(grid.min, grid.max, first, last);
   const { values, counts } = samples;
   let error = 0;
   for (let i = 0; i < values.length; i++) {

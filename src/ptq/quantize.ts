@@ -23,8 +23,9 @@ export interface QuantizeOptions extends Pick<PrepareOptions, "calibration" | "m
  *
  * @param model as {@link prepare} takes it; it isn't changed
  * @param scheme the formats, from {@link scheme}
- * @param options `calibration`, a few hundred examples; `method`, `"mse"` (default) or `"minmax"`;
- *   `steps`, techniques of `q.ptq` by name
+ * @param options `calibration`, a few hundred examples; `method`, how ranges are found: `"mse"` (default),
+ *   `"minmax"`, `"ema"`, `"percentile"`, `"sigma"`, `"kl"`, `"aciq"` or `"octav"`, as {@link observer} takes
+ *   them; `steps`, techniques of `q.ptq` by name
  * @returns a new tfjs Layers model
  * @throws TypeError for a layer that can't be quantized, naming it, and for steps that are unknown or don't go
  *   together; what the steps throw

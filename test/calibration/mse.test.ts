@@ -4,7 +4,8 @@ import { type Observer, observer } from "../../src/calibration/index.js";
 import type { Samples } from "../../src/calibration/samples.js";
 import { leastSquaresRange, squaredError } from "../../src/calibration/search.js";
 import { weightRange } from "../../src/calibration/weights.js";
-import { int, uint } from "../../src/quantizers/index.js";
+import { affine, fakeQuantize, int, uint } from "../../src/quantizers/index.js";
+import { tf } from "../../src/tensorflow/index.js";
 
 const count = 200_000;
 
@@ -98,6 +99,50 @@ describe("MSE calibration of a standard normal", () => {
       const error = errorWith(observer("minmax"), uniform, uint(bits));
       const ratio = error / (1 / (2 ** bits - 1) ** 2 / 12);
       expect(10 * Math.log10(ratio)).toBeCloseTo(0, 1);
+    }
+  });
+});
+
+describe("MSE calibration with scales that are powers of two", () => {
+  const heavy = gaussian(20_000).map((value) => value ** 3);
+  const skewed = heavy.map((value) => (value > 0 ? 3 * value : value)).sort();
+  const samples = { values: skewed, min: skewed[0]!, max: skewed.at(-1)! };
+
+  it.each([int(3), int(5), uint(3), uint(4), uint(5)])(
+    "%s: is as good as the best of all scales and zero points",
+    (plain) => {
+      const format = (plain.kind === "int" ? int : uint)(plain.bits, { powerOfTwo: true });
+      const { smallest, largest, symmetric } = format;
+      let best = Number.POSITIVE_INFINITY;
+      for (let scale = 2 ** -10; scale < 2 ** 10; scale *= 2) {
+        for (let zero = symmetric ? 0 : smallest; zero <= (symmetric ? 0 : largest); zero++) {
+          let error = 0;
+          for (const value of skewed) {
+            const code = Math.floor(value / scale + 0.5) + zero;
+            const inside = Math.min(largest, Math.max(smallest, code));
+            error += (value - (inside - zero) * scale) ** 2;
+          }
+          best = Math.min(best, error);
+        }
+      }
+      const range = leastSquaresRange(samples, format);
+      expect(Math.abs(squaredError(samples, range, format) / best - 1)).toBeLessThan(1e-3);
+      // The range is the scale's own, so that no caller has to widen it.
+      const { scale, min, max } = affine(format, range);
+      expect(Number.isInteger(Math.log2(scale[0]!))).toBe(true);
+      expect([min[0], max[0]]).toEqual([range.min, range.max]);
+    },
+  );
+
+  it("judges a range by the values that fakeQuantize returns", () => {
+    const format = int(4, { powerOfTwo: true });
+    for (const range of [
+      { min: -3, max: 2 },
+      { min: -0.9, max: 0.7 },
+    ]) {
+      const found = tf.tidy(() => fakeQuantize(skewed, format, range).dataSync());
+      const error = skewed.reduce((sum, value, i) => sum + (value - found[i]!) ** 2, 0);
+      expect(squaredError(samples, range, format) / error).toBeCloseTo(1, 6);
     }
   });
 });

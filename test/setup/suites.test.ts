@@ -92,4 +92,36 @@ describe("qatlab clean", () => {
     expect(stderr).toContain("usage: qatlab clean [--all] [--dry-run]");
     expect(execFileSync("ls", [join(cache, "tensorflow")], { encoding: "utf8" })).toBe("old\n");
   });
+
+  it("keeps data sets while a clone lives, and one that is being downloaded in any case", () => {
+    const cache = temporaryFolder();
+    for (const name of ["mnist", "cifar-10"])
+      mkdirSync(join(cache, "datasets", name, "x"), { recursive: true });
+    const clone = temporaryFolder();
+    mkdirSync(join(cache, "clones"));
+    writeFileSync(join(clone, "package.json"), "{}");
+    writeFileSync(join(cache, "clones", "one.json"), JSON.stringify({ root: clone, uses: [] }));
+    writeFileSync(join(cache, "datasets", "cifar-10", `batch.gz.${process.pid}.part`), "");
+    const clean = (...options: string[]) =>
+      execFileSync(process.execPath, [join(root, "scripts", "qatlab.mjs"), "clean", ...options], {
+        encoding: "utf8",
+        env: { ...process.env, QATLAB_CACHE: cache },
+      });
+    expect(clean()).toContain(`datasets/mnist: used by ${clone}; kept`);
+    const all = clean("--all");
+    expect(all).toContain("datasets/mnist: used by");
+    expect(all).toContain("datasets/cifar-10: being made; kept");
+    expect(execFileSync("ls", [join(cache, "datasets")], { encoding: "utf8" })).toBe("cifar-10\n");
+  });
+
+  it("removes data sets when no clone lives", () => {
+    const cache = temporaryFolder();
+    mkdirSync(join(cache, "datasets", "mnist"), { recursive: true });
+    const output = execFileSync(
+      process.execPath,
+      [join(root, "scripts", "qatlab.mjs"), "clean", "--dry-run"],
+      { encoding: "utf8", env: { ...process.env, QATLAB_CACHE: cache } },
+    );
+    expect(output).toContain("datasets/mnist: unused; would be removed");
+  });
 });
