@@ -26,7 +26,7 @@ export function axis(options: string | AxisOptions): Record<string, unknown> {
   return {
     title: { text: unit && unit !== "%" ? `${title} (${unit})` : title },
     ...(unit === "%" && { tickformat: ".0%" }),
-    ...(log && { type: "log" }),
+    ...(log && { type: "log", exponentformat: "power" }),
     ...(range && { range: log ? range.map(Math.log10) : range }),
     ...(zero && { rangemode: "tozero" }),
   };

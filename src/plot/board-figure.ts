@@ -1,11 +1,12 @@
-import { type AxisOptions, axis } from "./axis.js";
+import type { AxisOptions } from "./axis.js";
 import { band } from "./band.js";
 import type { BoardState } from "./board.js";
 import { Figure } from "./figure.js";
 import { endLabel, line } from "./line.js";
+import { right } from "./right.js";
 import type { Point } from "./series.js";
 import { colorOf } from "./theme.js";
-import type { Layout, Trace } from "./trace.js";
+import type { Trace } from "./trace.js";
 
 /** A half of the board: its traces are drawn against one pair of axes. */
 interface Panel {
@@ -31,13 +32,14 @@ export function drawBoard(state: BoardState, alt: string): Figure {
       traces: [...references(state), ...others.flatMap((key) => draw(state, key, others))],
     });
   }
+  const [left, second] = panels;
   return new Figure({
     title: state.title,
-    data: panels.map((panel, i) => panel.traces.map((trace) => (i > 0 ? onSecond(trace) : trace))),
-    layout: {
-      ...axes(panels, state),
-      uirevision: state.title, // the reader's zoom outlives an update
-    },
+    data: [left!.traces, ...(second ? [right(...second.traces)] : [])],
+    x: { title: words(state.xKey) || "step", range: state.options.xRange },
+    y: left!.axis,
+    y2: second?.axis,
+    layout: { uirevision: state.title }, // the reader's zoom outlives an update
     alt,
   });
 }
@@ -50,7 +52,10 @@ function draw(state: BoardState, key: string, beside: string[]): Trace[] {
   const y = points.map((point) => point.y);
   const drawn = line(x, y as number[], { color, label: false, markers: points.length <= 50 });
   const name = beside.length > 1 ? shortName(key) : words(key);
-  const mean = { ...drawn, name, mode: `${drawn.mode}+text`, ...endLabel(y, name, color) };
+  const mean =
+    state.options.labels === false
+      ? { ...drawn, name }
+      : { ...drawn, name, mode: `${drawn.mode}+text`, ...endLabel(y, name, color) };
   const bounded = points.filter((point) => point.low != null && point.high != null);
   return bounded.length > 0 ? [interval(bounded, color), mean] : [mean];
 }
@@ -92,22 +97,6 @@ function mainAxis({ options, series }: BoardState): AxisOptions {
     Object.keys(options.references ?? {}).length > 0 || [...series.keys()].some(isAccuracy);
   const title = y ?? (shares ? "accuracy" : "value");
   return { title, unit: unit ?? (title === "accuracy" ? "%" : undefined), range };
-}
-
-function axes(panels: Panel[], { xKey, options }: BoardState): Layout {
-  const x = { title: words(xKey) || "step", range: options.xRange };
-  const [left, right] = panels;
-  if (!right) return { xaxis: axis(x), yaxis: axis(left!.axis) };
-  return {
-    xaxis: { ...axis(x), domain: [0, 0.42] },
-    yaxis: axis(left!.axis),
-    xaxis2: { ...axis(x), domain: [0.58, 1], anchor: "y2" },
-    yaxis2: { ...axis(right.axis), anchor: "x2" },
-  };
-}
-
-function onSecond(trace: Trace): Trace {
-  return { ...trace, xaxis: "x2", yaxis: "y2" };
 }
 
 const isLoss = (key: string) => /loss/i.test(key);

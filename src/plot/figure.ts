@@ -1,25 +1,19 @@
 import { display } from "../display/display.js";
 import { findHost } from "../display/find-host.js";
 import { displaySymbol, earlySymbol, type MimeBundle } from "../display/mime.js";
-import { type AxisOptions, axis } from "./axis.js";
 import { describe } from "./describe.js";
-import { placeLabels, separateLabels } from "./labels.js";
+import { arrange } from "./labels.js";
+import { layoutOf, type Words } from "./layout.js";
+import { liftLevels } from "./levels.js";
 import { drawStatic } from "./static/client.js";
-import { template } from "./theme.js";
-import { type Frame, type Layout, plainDeep, type Trace } from "./trace.js";
+import { type Frame, flatten, type Layout, plainDeep, type Trace, type Traces } from "./trace.js";
 
 /** The MIME type of a Plotly figure as JSON. */
 export const plotlyType = "application/vnd.plotly.v1+json";
 
-/** A list of traces; lists inside it are flattened, so that marks can be composed. */
-export type Traces = readonly (Trace | Traces)[];
-
 /** What a figure is made of. */
-export interface FigureOptions {
+export interface FigureOptions extends Words {
   data: Traces;
-  title?: string;
-  x?: string | AxisOptions;
-  y?: string | AxisOptions;
   /** Anything of Plotly's layout; it wins over the house style. */
   layout?: Layout;
   /** What the figure shows, in words and numbers. Default: a description of its traces. */
@@ -48,41 +42,18 @@ export class Figure {
   readonly alt: string;
 
   constructor(options: FigureOptions) {
-    const { data, title, x, y, layout = {}, alt, frames, config = {} } = options ?? {};
+    const { data, alt, frames, config = {}, ...words } = options ?? {};
     const traces = flatten(data);
-    // A matrix has rows and columns, its first row on top; its axes count, they don't measure.
-    const matrix = traces.some(({ type }) => type === "heatmap");
-    const xaxis = { ...(x && axis(x)), ...(matrix && { type: "category" }) };
-    const yaxis = {
-      ...(y && axis(y)),
-      ...(matrix && { type: "category", autorange: "reversed" }),
-    };
-    const separated = separateLabels(
-      placeLabels(traces, isReversed({ ...xaxis, ...(layout.xaxis as object) })),
-    );
-    const named = traces.filter(({ mode }) => mode?.includes("text"));
-    // Bars have no end to write a name at.
-    const showlegend = traces.filter(({ type, name }) => type === "bar" && name).length > 1;
+    const layout = layoutOf(traces, words, words.layout);
+    const drawn = arrange(traces, layout);
     this.spec = plainDeep({
-      data: separated,
-      layout: {
-        template,
-        ...(showlegend && { showlegend }),
-        ...(title && { title: { text: title } }),
-        xaxis,
-        yaxis,
-        ...layout,
-        margin: {
-          ...template.layout.margin,
-          ...roomForLabels(named),
-          ...(showlegend && { t: 68 }), // the legend stands between title and plot
-          ...layout.margin,
-        },
-      },
-      ...(frames && { frames }),
+      ...(frames ? { data: drawn, layout } : liftLevels(drawn, layout)),
+      ...(frames && {
+        frames: frames.map((frame) => ({ ...frame, data: arrange(flatten(frame.data), layout) })),
+      }),
       config: { responsive: true, displaylogo: false, ...config },
     }) as FigureSpec;
-    this.alt = alt ?? [title, describe(this.spec.data)].filter(Boolean).join(". ");
+    this.alt = alt ?? [words.title, describe(this.spec.data)].filter(Boolean).join(". ");
   }
 
   /** The whole bundle, once its static image is drawn; without it if that fails, with a line why. */
@@ -102,21 +73,11 @@ export class Figure {
   }
 }
 
-/** The marks of a figure, in one list. */
-function flatten(data: unknown): Trace[] {
-  const traces = Array.isArray(data) ? data.flat(Number.POSITIVE_INFINITY) : [data];
-  const wrong = traces.findIndex((trace) => typeof trace !== "object" || trace === null);
-  if (Array.isArray(data) && wrong < 0) return traces;
-  const given = wrong < 0 ? "one mark, not a list" : String(traces[wrong]);
-  throw new TypeError(
-    `invalid data: ${given} (expected a list of marks, as in { data: [q.plot.line([1, 2], [3, 4])] })`,
-  );
-}
-
 /**
  * A {@link Figure} from its traces, axes and words.
  *
  * @param options `data`, the marks; `title`, `x` and `y` in words, `layout`, `alt`, all optional
+ *   `x2` and `y2` are the axes of a second panel, for marks in {@link right}
  * @throws TypeError for data that aren't a list of marks
  * @example
  * q.plot.figure({ data: [q.plot.line([1, 2], [3, 4])] }).alt; // "scatter 1: 2 values from 3 to 4, the last 4"
@@ -134,15 +95,4 @@ export async function withImage(shown: Figure): Promise<MimeBundle> {
     const why = error instanceof Error ? error.message : String(error);
     return { ...bundle, "text/plain": `${shown.alt}\n(without a static image: ${why})` };
   }
-}
-
-function isReversed(xaxis: object): boolean {
-  const { range, autorange } = xaxis as { range?: number[]; autorange?: unknown };
-  return autorange === "reversed" || (range !== undefined && range[0]! > range[1]!);
-}
-
-/** Names at the lines' right ends need room beside the plot. */
-function roomForLabels(named: Trace[]): { r?: number } {
-  const longest = Math.max(0, ...named.map((trace) => (trace.name ?? "").length));
-  return longest > 0 ? { r: Math.min(200, 24 + longest * 7) } : {};
 }

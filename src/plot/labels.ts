@@ -1,21 +1,45 @@
 import { endLabel } from "./line.js";
-import type { Trace } from "./trace.js";
+import type { Layout, Trace } from "./trace.js";
+
+/** The marks of a figure or of one of its frames, with their names where they can be read. */
+export function arrange(traces: Trace[], layout: Layout): Trace[] {
+  const placed = traces.map((trace) => {
+    const own = trace.xaxis === "x2" ? layout.xaxis2 : layout.xaxis;
+    return placeLabel(trace, isReversed(own as object));
+  });
+  return separateLabels(layout.showlegend === true ? nameOnce(placed) : placed);
+}
+
+/** One entry in the legend for marks of the same name: both panels', say; a click hides them all. */
+function nameOnce(traces: Trace[]): Trace[] {
+  const seen = new Set<string>();
+  return traces.map((trace) => {
+    const { name, showlegend } = trace;
+    if (!name || showlegend === false) return { ...trace, showlegend: false };
+    const first = !seen.has(name);
+    seen.add(name);
+    return { ...trace, legendgroup: name, showlegend: first };
+  });
+}
+
+function isReversed(axis: object = {}): boolean {
+  const { range, autorange } = axis as { range?: number[]; autorange?: unknown };
+  return autorange === "reversed" || (range !== undefined && range[0]! > range[1]!);
+}
 
 /**
- * Writes each line's name at the end that stands at the right: its last point, or its first where
+ * Writes a line's name at the end that stands at the right: its last point, or its first where
  * the values of `x` fall along an axis that grows to the right.
  *
  * @param reversed whether the horizontal axis grows to the left
  */
-export function placeLabels(traces: Trace[], reversed: boolean): Trace[] {
-  return traces.map((trace) => {
-    const { mode, name = "", x, y, line } = trace as Trace & { line?: { color: string } };
-    if (!mode?.includes("lines") || !mode.includes("text")) return trace;
-    if (!Array.isArray(x) || !Array.isArray(y) || typeof x[0] !== "number") return trace;
-    const falls = x[0] > x.at(-1);
-    if (falls === reversed) return trace;
-    return { ...trace, ...endLabel(y, name, line?.color ?? "", { first: true }) };
-  });
+function placeLabel(trace: Trace, reversed: boolean): Trace {
+  const { mode, name = "", x, y, line } = trace as Trace & { line?: { color: string } };
+  if (!mode?.includes("lines") || !mode.includes("text")) return trace;
+  if (!Array.isArray(x) || !Array.isArray(y) || typeof x[0] !== "number") return trace;
+  const falls = x[0] > x.at(-1);
+  if (falls === reversed) return trace;
+  return { ...trace, ...endLabel(y, name, line?.color ?? "", { first: true }) };
 }
 
 /** Ends closer than this share of the figure's height would write over each other. */
@@ -25,7 +49,7 @@ const close = 0.07;
  * Moves the names at the lines' right ends apart where they would write over each other: of
  * neighbours the upper goes up and the lower goes down.
  */
-export function separateLabels(traces: Trace[]): Trace[] {
+function separateLabels(traces: Trace[]): Trace[] {
   const ends = traces.flatMap((trace, index) => {
     const end = trace.mode?.includes("text") ? lastValue(trace.y) : undefined;
     return end === undefined ? [] : [{ index, end, panel: trace.yaxis ?? "y" }];

@@ -1,4 +1,4 @@
-import type { Frame, Layout, Trace } from "./trace.js";
+import { type Frame, flatten, type Layout, type Trace, type Traces } from "./trace.js";
 
 /** The parts of a figure that a slider moves: pass them to `figure` with `...`. */
 export interface Slides {
@@ -11,7 +11,7 @@ export interface Slides {
  * A slider over figures drawn in advance, so that it works without a kernel, on a static page too.
  * Each value must draw the same number of traces.
  *
- * @param draw the traces for a value
+ * @param draw the marks for a value
  * @param options `start`, the index of the value that is shown first (default 0)
  * @throws RangeError for no values, or a start that isn't an index
  * @example
@@ -21,7 +21,7 @@ export interface Slides {
 export function slider<T extends string | number>(
   title: string,
   values: T[],
-  draw: (value: T) => Trace[],
+  draw: (value: T) => Traces,
   { start = 0 } = {},
 ): Slides {
   if (values.length === 0) throw new RangeError("invalid values: none (expected at least one)");
@@ -30,7 +30,7 @@ export function slider<T extends string | number>(
       `invalid start: ${start} (expected an index from 0 to ${values.length - 1})`,
     );
   }
-  const frames = values.map((value) => ({ name: String(value), data: draw(value) }));
+  const frames = values.map((value) => ({ name: String(value), data: flatten(draw(value)) }));
   const steps = frames.map(({ name }) => ({
     label: name,
     method: "animate",

@@ -13,6 +13,20 @@ export interface Trace {
   [key: string]: unknown;
 }
 
+/** A list of traces; lists inside it are flattened, so that marks can be composed. */
+export type Traces = readonly (Trace | Traces)[];
+
+/** @internal The marks of a figure, in one list. */
+export function flatten(data: unknown): Trace[] {
+  const traces = Array.isArray(data) ? data.flat(Number.POSITIVE_INFINITY) : [data];
+  const wrong = traces.findIndex((trace) => typeof trace !== "object" || trace === null);
+  if (Array.isArray(data) && wrong < 0) return traces;
+  const given = wrong < 0 ? "one mark, not a list" : String(traces[wrong]);
+  throw new TypeError(
+    `invalid data: ${given} (expected a list of marks, as in { data: [q.plot.line([1, 2], [3, 4])] })`,
+  );
+}
+
 /** A figure's layout, with Plotly's keys. */
 export interface Layout {
   width?: number;

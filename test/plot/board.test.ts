@@ -52,6 +52,16 @@ describe("board", () => {
     expect(spec().layout.yaxis2.title.text).toBe("accuracy");
   });
 
+  it("leaves the lines' ends without names when it is told so", async () => {
+    const shown = board("Scales", { labels: false });
+    shown.push({ step: 1, conv: 0.1, logits: 0.2 });
+    await shown.done();
+    expect(spec().data.map(({ name, text }: any) => [name, text])).toEqual([
+      ["conv", undefined],
+      ["logits", undefined],
+    ]);
+  });
+
   it("draws what isn't finite as a gap, and leaves out what is undefined", async () => {
     const shown = board("Training");
     shown.push({ step: 0, loss: Number.NaN, other: undefined });

@@ -9,6 +9,9 @@ import {
   heatmap,
   histogram,
   line,
+  raster,
+  right,
+  scatter,
   slider,
 } from "../../src/plot/index.js";
 
@@ -78,6 +81,62 @@ describe("figure", () => {
     expect(layout).toMatchObject({ height: 100, margin: { l: 7, r: 24 } });
   });
 
+  it("has a right panel for the marks that are put there, named once in its legend", () => {
+    const pair = (y: number[]) => line([0, 1], y, { name: "STE", label: false });
+    const { data, layout } = specOf(
+      early({
+        data: [pair([0, 1]), right(pair([1, 1]), [pair([1, 0])])],
+        x: "x",
+        y: "value",
+        y2: "gradient",
+        layout: { showlegend: true },
+      }),
+    );
+    expect(data.map((trace: any) => trace.yaxis)).toEqual([undefined, "y2", "y2"]);
+    expect(data.map((trace: any) => trace.showlegend)).toEqual([true, false, false]);
+    expect(layout.xaxis2).toMatchObject({ title: { text: "x" }, anchor: "y2" });
+    expect(layout.yaxis2).toMatchObject({ title: { text: "gradient" }, anchor: "x2" });
+    expect(layout.xaxis.domain[1]).toBeLessThan(layout.xaxis2.domain[0]);
+  });
+
+  it("makes room for a legend between title and plot, for each of its rows", () => {
+    const top = (names: string[]) => {
+      const data = names.map((name) => scatter([0], [1], { name }));
+      return specOf(early({ data, layout: { showlegend: true } })).layout.margin.t;
+    };
+    expect(specOf(early({ data: [scatter([0], [1], { name: "a" })] })).layout.margin.t).toBe(40);
+    expect(top(["a", "b"])).toBe(68);
+    expect(
+      top(
+        Array(8)
+          .fill("a name of its own")
+          .map((name, i) => name + i),
+      ),
+    ).toBeGreaterThan(100);
+  });
+
+  it("draws a level over bars from edge to edge, with its name beside the plot", () => {
+    const names = ["W4A4", "W2A2"];
+    const level = line(names, [0.97, 0.97], { name: "float", dash: "dash" });
+    const { data, layout } = specOf(early({ data: [bars(names, [0.9, 0.5]), level] }));
+    expect(layout.shapes).toMatchObject([{ xref: "paper", x0: 0, x1: 1, y0: 0.97, y1: 0.97 }]);
+    expect(layout.annotations).toMatchObject([{ text: "float", x: 1, xanchor: "left", y: 0.97 }]);
+    expect(data[1]).toMatchObject({ mode: "lines", opacity: 0 });
+    const falling = line(names, [0.9, 0.8], { name: "float" });
+    expect(specOf(early({ data: [bars(names, [0.9, 0.5]), falling] })).layout.shapes).toBe(
+      undefined,
+    );
+  });
+
+  it("writes powers on a logarithmic axis, only whole ones where it spans decades", () => {
+    const yaxis = (values: number[]) =>
+      specOf(early({ data: [line([1, 2], values)], y: { title: "error", log: true } })).layout
+        .yaxis;
+    expect(yaxis([1e-5, 0])).toMatchObject({ type: "log", exponentformat: "power" });
+    expect(yaxis([1e-5, 1e-2]).dtick).toBe(1);
+    expect(yaxis([0.2, 0.9]).dtick).toBe(undefined);
+  });
+
   it("keeps frames for sliders", () => {
     const parts = slider("bits", [2, 3], (bits) => [line([0], [bits])], { start: 1 });
     const spec = specOf(early({ ...parts }));
@@ -86,11 +145,30 @@ describe("figure", () => {
     expect(() => slider("bits", [2], () => [], { start: 1 })).toThrow(/invalid start: 1/);
   });
 
+  it("writes names in a slider's frames as in its first state", () => {
+    const falling = (y: number) => [line([2, 1], [y, 2], { name: "a" })];
+    const { data, frames } = specOf(early({ ...slider("y", [3, 4], falling) }));
+    expect(data[0].text).toEqual([" a", ""]);
+    expect(frames[1].data[0].text).toEqual([" a", ""]);
+  });
+
   it("takes a million values without overflowing the stack", () => {
     const many = Float32Array.from({ length: 1e6 }, (_, i) => i);
     expect(figure({ data: [line(many, many)] }).alt).toContain("1000000 values from 0 to 999,999");
   });
 });
+
+/** The contrast of two #rrggbb colours (WCAG 2.2, "contrast ratio"). */
+function contrast(a: string, b: string): number {
+  const luminance = (color: string) =>
+    [1, 3, 5].reduce((sum, at, i) => {
+      const value = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+      const linear = value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+      return sum + [0.2126, 0.7152, 0.0722][i]! * linear;
+    }, 0);
+  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (high! + 0.05) / (low! + 0.05);
+}
 
 describe("marks", () => {
   it("give a name with a meaning its colour, and others a free one", () => {
@@ -132,6 +210,41 @@ describe("marks", () => {
     expect(heatmap(rows, { diverging: true })).toMatchObject({ z: rows, zmin: -4, zmax: 4 });
     const { layout } = specOf(early({ data: [heatmap(rows)], y: "row" }));
     expect(layout.yaxis).toMatchObject({ title: { text: "row" }, autorange: "reversed" });
+  });
+
+  it("heatmap writes numbers into its cells, dark on a scale where that can be read", () => {
+    for (const diverging of [false, true]) {
+      const map = heatmap([[97.15, 10]], { digits: 1, diverging }) as any;
+      expect(map).toMatchObject({ texttemplate: "%{z:.1f}", showscale: false });
+      for (const [, color] of map.colorscale) {
+        expect(contrast(color, "#111111"), color).toBeGreaterThan(4.5);
+      }
+    }
+    expect(() => heatmap([[1]], { digits: 0.5 })).toThrow(/^invalid digits: 0.5/);
+  });
+
+  it("raster gives each code its own colour, which holds across figures", () => {
+    const map = raster([Int8Array.of(0, 1, 0), [-1, Number.NaN, -1]], { codes: [-2, 1] }) as any;
+    expect(map).toMatchObject({
+      zmin: -2.5,
+      zmax: 1.5,
+      z: [
+        [0, 1, 0],
+        [-1, null, -1],
+      ],
+    });
+    expect(map.colorscale).toHaveLength(8);
+    expect(new Set(map.colorscale.map(([, color]: string[]) => color)).size).toBe(4);
+    const { layout } = specOf(early({ data: [map], x: "step" }));
+    expect(layout.yaxis.autorange).toBe("reversed");
+    expect(layout.xaxis.type).toBe(undefined); // steps measure, they aren't names
+  });
+
+  it("raster refuses what isn't a code, and more than a page can show", () => {
+    expect(() => raster([[0.5]])).toThrow(/^invalid code: 0.5 \(expected an integer/);
+    expect(() => raster([[1, 2], [1]])).toThrow(RangeError);
+    expect(() => raster([new Int8Array(1001)])).toThrow(/^invalid rows: 1 of 1001 codes/);
+    expect(raster([]).z).toEqual([]);
   });
 
   it("bars carry intervals", () => {

@@ -70,6 +70,26 @@ describe("static images", () => {
     expect(near(pixel(0, height - 1), cividis.high)).toBe(true);
   });
 
+  it("stand texts where a browser does: inside bars, and the axis' title clear of its ticks", async () => {
+    const text = ["one", "two"];
+    const inside = { ...bars(["a", "b"], [1, 2]), text, textposition: "inside" };
+    const document = parse(await draw({ data: [inside], x: "name" }));
+    const points = [...document.querySelectorAll(".bars .point")];
+    for (const point of points) {
+      const [, left, right] = point
+        .querySelector("path")
+        .getAttribute("d")
+        .match(/^M([\d.]+),.*H([\d.]+)/);
+      const [, x] = point
+        .querySelector("text")
+        .getAttribute("transform")
+        .match(/\(([\d.]+)/);
+      expect(Math.abs(Number(x) - (Number(left) + Number(right)) / 2)).toBeLessThan(1);
+    }
+    const y = (selector: string) => Number(document.querySelector(selector).getAttribute("y"));
+    expect(y(".xtitle") - y(".xtick text")).toBeGreaterThan(13);
+  });
+
   it("leave out controls, which do nothing in an image", async () => {
     const svg = await draw({ ...slider("bits", [2, 3], (bits) => [line([0, 1], [0, bits])]) });
     expect(svg).not.toContain("slider");

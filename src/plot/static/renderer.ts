@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { JSDOM, VirtualConsole } from "jsdom";
+import { type Box, clientBox, ownBox } from "./boxes.js";
 import { Canvas } from "./canvas.js";
-import { textBox } from "./text-size.js";
 
 /** What is drawn: a figure's specification and the size of its image in pixels. */
 export interface Drawing {
@@ -38,15 +38,9 @@ export function createRenderer(): Renderer {
   };
 }
 
-/** The layout of an image: without controls, and with the margins that it says. */
+/** The layout of an image: without controls. */
 function still(layout: Record<string, unknown>): Record<string, unknown> {
-  // Margins that follow the labels' sizes need positions on the page, which jsdom doesn't have.
-  const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
-  const fixed = ["xaxis", "yaxis", ...axes].map((key) => [
-    key,
-    { ...(layout[key] as object), automargin: false },
-  ]);
-  return { ...layout, ...Object.fromEntries(fixed), sliders: [], updatemenus: [] };
+  return { ...layout, sliders: [], updatemenus: [] };
 }
 
 interface PlotlyImages {
@@ -58,15 +52,20 @@ type Window = JSDOM["window"];
 function supplyMeasures(window: Window): void {
   const prototype = window.SVGElement.prototype as unknown as Record<string, unknown>;
   prototype.getComputedTextLength = function (this: Element) {
-    return textBox(this).width;
+    const { left, right } = ownBox(this);
+    return right - left;
   };
   prototype.getBBox = function (this: Element) {
-    return { x: 0, y: 0, ...textBox(this) };
+    return rectangle(ownBox(this));
   };
   prototype.getBoundingClientRect = function (this: Element) {
-    const { width, height } = textBox(this);
-    return { x: 0, y: 0, left: 0, top: 0, right: width, bottom: height, width, height };
+    return rectangle(clientBox(this));
   };
+}
+
+function rectangle(box: Box) {
+  const { left, top, right, bottom } = box;
+  return { ...box, x: left, y: top, width: right - left, height: bottom - top };
 }
 
 function supplyCanvas(window: Window): void {

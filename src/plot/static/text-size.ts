@@ -16,22 +16,8 @@ export function textWidth(text: string, fontSize: number): number {
   return width * fontSize;
 }
 
-/** The box of an SVG text element or group: as wide as its longest line, 1.2 em a line. */
-export function textBox(element: Element): { width: number; height: number } {
-  const lines = Array.from(element.querySelectorAll("tspan.line"));
-  const fontSize = fontSizeOf(element);
-  const texts = lines.length > 0 ? lines.map(textOf) : [textOf(element)];
-  return {
-    width: Math.max(...texts.map((text) => textWidth(text, fontSize))),
-    height: texts.length * fontSize * 1.2,
-  };
-}
-
-function textOf(element: Element): string {
-  return element.textContent ?? "";
-}
-
-function fontSizeOf(element: Element): number {
+/** The size that an SVG text is written in, in pixels: its own or an ancestor's. */
+export function fontSizeOf(element: Element): number {
   const inside = element.querySelector<SVGElement>("text");
   for (let at: Element | null = inside ?? element; at; at = at.parentElement) {
     const size = Number.parseFloat((at as SVGElement).style?.fontSize ?? "");

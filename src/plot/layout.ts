@@ -1,0 +1,97 @@
+import { type AxisOptions, axis } from "./axis.js";
+import { template } from "./theme.js";
+import type { Layout, Trace } from "./trace.js";
+
+/** The words of a figure: its title and its axes'. */
+export interface Words {
+  title?: string;
+  x?: string | AxisOptions;
+  y?: string | AxisOptions;
+  /** The axes of the right panel, for marks that {@link right} has put there. Default for `x2`: `x`. */
+  x2?: string | AxisOptions;
+  y2?: string | AxisOptions;
+}
+
+/** The gap between two panels holds the right one's axis, as shares of the figure's width. */
+const panels = { left: [0, 0.42], right: [0.58, 1] };
+
+/**
+ * A figure's layout in the house style; `layout`, a figure's own, wins over it.
+ *
+ * @param traces the figure's marks: matrices, bars, a right panel and long names have needs of their own
+ */
+export function layoutOf(traces: Trace[], words: Words, layout: Layout = {}): Layout {
+  const { title, x, y, x2 = x, y2 } = words;
+  const two = traces.some(({ xaxis }) => xaxis === "x2");
+  // Bars have no end to write a name at.
+  const named = traces.filter(({ type, name }) => type === "bar" && name);
+  const showlegend = layout.showlegend ?? new Set(named.map(({ name }) => name)).size > 1;
+  return {
+    template,
+    ...(showlegend === true && { showlegend }),
+    ...(title && { title: { text: title } }),
+    xaxis: {
+      ...(x && axis(x)),
+      ...wholeDecades(traces, "x", x),
+      ...matrixAxis(traces, "x"),
+      ...(two && { domain: panels.left }),
+    },
+    yaxis: { ...(y && axis(y)), ...wholeDecades(traces, "y", y), ...matrixAxis(traces, "y") },
+    ...(two && {
+      xaxis2: { ...(x2 && axis(x2)), domain: panels.right, anchor: "y2" },
+      yaxis2: { ...(y2 && axis(y2)), anchor: "x2" },
+    }),
+    ...layout,
+    margin: {
+      ...template.layout.margin,
+      ...roomForNames(traces),
+      ...(showlegend === true && { t: 46 + 22 * legendRows(traces) }),
+      ...layout.margin,
+    },
+  };
+}
+
+/** Over two decades and more, a tick each decade is enough; Plotly would write the 2 and the 5 between. */
+function wholeDecades(traces: Trace[], key: "x" | "y", words: Words["x"]): object {
+  if (typeof words !== "object" || !words.log) return {};
+  const values = traces.flatMap((trace) => (trace[key] as unknown[] | undefined) ?? []);
+  let [low, high] = words.range ?? [Number.POSITIVE_INFINITY, 0];
+  for (const value of words.range ? [] : values) {
+    if (typeof value !== "number" || value <= 0) continue;
+    [low, high] = [Math.min(low, value), Math.max(high, value)];
+  }
+  return Math.log10(high / low) >= 2 ? { dtick: 1 } : {};
+}
+
+/** A matrix has rows and columns, its first row on top; where they have names, its axes don't measure. */
+function matrixAxis(traces: Trace[], key: "x" | "y"): object {
+  const matrix = traces.find(({ type }) => type === "heatmap");
+  if (!matrix) return {};
+  const named = typeof (matrix[key] as unknown[] | undefined)?.[0] === "string";
+  return {
+    ...(named && { type: "category" }),
+    ...(key === "y" && { autorange: "reversed" }),
+    showgrid: false,
+    zeroline: false,
+  };
+}
+
+/** Names at the lines' right ends need room beside the plot. */
+function roomForNames(traces: Trace[]): { r?: number } {
+  const named = traces.filter(({ mode }) => mode?.includes("text"));
+  const longest = Math.max(0, ...named.map(({ name = "" }) => name.length));
+  return longest > 0 ? { r: Math.min(200, 24 + longest * 7) } : {};
+}
+
+/** How many rows the legend takes between title and plot, where a page is narrow. */
+function legendRows(traces: Trace[]): number {
+  const names = new Set(traces.map(({ name, showlegend }) => (showlegend === false ? "" : name)));
+  let [rows, used] = [1, 0];
+  for (const name of names) {
+    if (!name) continue;
+    const width = 46 + 7 * name.length;
+    if (used > 0 && used + width > 500) [rows, used] = [rows + 1, 0];
+    used += width;
+  }
+  return rows;
+}
