@@ -109,8 +109,8 @@ describe("models and data refuse", () => {
     ],
     [
       "an unknown estimator",
-      () => q.prepare(model, scheme, { calibration: train, estimator: any("lsq") }),
-      "invalid estimator: lsq (expected ste",
+      () => q.prepare(model, scheme, { calibration: train, estimator: any("nearest") }),
+      "invalid estimator: nearest (expected clippedSte",
     ],
     [
       "no model",

@@ -20,7 +20,7 @@ export interface PrepareOptions {
   calibration: Dataset;
   /** How ranges are found, as {@link observer} names it. Default `"mse"`, the least squared error. */
   method?: CalibrationMethod;
-  /** How gradients pass through rounding. Default `"ste"`, the clipped straight-through estimator. */
+  /** How gradients pass through rounding. Default `"clippedSte"`, the clipped straight-through estimator. */
   estimator?: EstimatorName;
 }
 
@@ -46,7 +46,7 @@ export interface PrepareOptions {
 export async function prepare(
   model: tf.LayersModel,
   scheme: Scheme,
-  { calibration, method = "mse", estimator = "ste" }: PrepareOptions = {} as PrepareOptions,
+  { calibration, method = "mse", estimator = "clippedSte" }: PrepareOptions = {} as PrepareOptions,
 ): Promise<tf.LayersModel> {
   checkModel(model);
   checkScheme(scheme);

@@ -1,6 +1,11 @@
 import type { serialization } from "@tensorflow/tfjs";
 import type { LayerQuantization } from "../display/index.js";
-import { type EstimatorName, estimatorNamed } from "../estimators/index.js";
+import {
+  applyEstimator,
+  type EstimatorName,
+  estimatorNamed,
+  type TensorRole,
+} from "../estimators/index.js";
 import type { Layer } from "../models/topology.js";
 import { formatConfig, formatFromConfig } from "../quantizers/formatConfig.js";
 import type { IntegerFormat, Range } from "../quantizers/index.js";
@@ -16,7 +21,7 @@ export interface QuantizedLayerOptions {
   weights?: IntegerFormat;
   /** The format of its output, if that is quantized. */
   activations?: IntegerFormat;
-  /** How gradients pass through rounding. Default `"ste"`. */
+  /** How gradients pass through rounding. Default `"clippedSte"`. */
   estimator?: EstimatorName;
 }
 
@@ -39,7 +44,7 @@ export class QuantizedLayer extends tf.layers.Layer {
   private activationRange: RangeVariables | undefined;
 
   /** @throws TypeError for an unknown estimator, or `weights` for a layer without a kernel */
-  constructor({ layer, weights, activations, estimator = "ste" }: QuantizedLayerOptions) {
+  constructor({ layer, weights, activations, estimator = "clippedSte" }: QuantizedLayerOptions) {
     super({ name: layer.name, trainable: layer.trainable });
     estimatorNamed(estimator);
     if (weights && !kernelName(layer.getClassName())) {
@@ -77,8 +82,7 @@ export class QuantizedLayer extends tf.layers.Layer {
     return tf.tidy(() => {
       const output = this.callInner(inputs, kwargs);
       if (!this.activationFormat) return output;
-      const { fakeQuantize } = estimatorNamed(this.estimator);
-      return fakeQuantize(output, this.activationFormat, this.activationRange!.tensors());
+      return this.round("activations", output, kwargs?.training === true);
     });
   }
 
@@ -92,9 +96,7 @@ export class QuantizedLayer extends tf.layers.Layer {
    */
   quantizedKernel(): tf.Tensor {
     const kernel = this.kernel().read();
-    if (!this.weightFormat) return kernel.clone();
-    const { fakeQuantize } = estimatorNamed(this.estimator);
-    return fakeQuantize(kernel, this.weightFormat, this.weightRange!.tensors());
+    return this.weightFormat ? this.round("weights", kernel, false) : kernel.clone();
   }
 
   /**
@@ -189,13 +191,20 @@ export class QuantizedLayer extends tf.layers.Layer {
     } as never);
   }
 
+  private round(role: TensorRole, x: tf.Tensor, training: boolean): tf.Tensor {
+    const format = (role === "weights" ? this.weightFormat : this.activationFormat)!;
+    const range = (role === "weights" ? this.weightRange : this.activationRange)!;
+    const estimator = estimatorNamed(this.estimator);
+    return applyEstimator(estimator, x, { ...range.tensors() }, { format, role, training });
+  }
+
   private callInner(inputs: tf.Tensor | tf.Tensor[], kwargs: Parameters<Layer["call"]>[1]) {
     const name = kernelName(this.inner.getClassName());
     if (!this.weightFormat || !name) return this.inner.call(inputs, kwargs) as tf.Tensor;
     // The layer reads its kernel through one property: meanwhile that gives the quantized one.
     const inner = this.inner as unknown as Record<string, { read(): tf.Tensor }>;
     const latent = inner[name]!;
-    const quantized = this.quantizedKernel();
+    const quantized = this.round("weights", latent.read(), kwargs?.training === true);
     inner[name] = { read: () => quantized };
     try {
       return this.inner.call(inputs, kwargs) as tf.Tensor;

@@ -21,7 +21,7 @@ export function fakeQuant(
   max: tf.Tensor,
   attributes: FakeQuantAttributes,
 ): tf.Tensor {
-  const { forward, backward } = isNative && attributes.bits >= 2 ? native : fakeQuantComposed;
+  const { forward, backward } = opsFor(attributes);
   const op = tf.customGrad((...args: unknown[]) => {
     const [x, min, max, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, (t: tf.Tensor[]) => void];
     save([x, min, max]);
@@ -32,4 +32,22 @@ export function fakeQuant(
     };
   });
   return op(x, min, max);
+}
+
+/**
+ * The gradient of {@link fakeQuant} alone, of `dy` of x's shape: for x, and the sums for min and max
+ * of their shape.
+ */
+export function fakeQuantGradient(
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  min: tf.Tensor,
+  max: tf.Tensor,
+  attributes: FakeQuantAttributes,
+): tf.Tensor[] {
+  return opsFor(attributes).backward(dy, x, min, max, attributes);
+}
+
+function opsFor({ bits }: FakeQuantAttributes) {
+  return isNative && bits >= 2 ? native : fakeQuantComposed;
 }

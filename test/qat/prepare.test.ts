@@ -184,8 +184,8 @@ describe("prepare and quantize", () => {
     const twice = await q.prepare(seededModel(1), scheme, { calibration });
     await expect(q.prepare(twice, scheme, { calibration })).rejects.toThrow("quantized already");
     await expect(
-      q.prepare(seededModel(1), scheme, { calibration, estimator: "lsq" as never }),
-    ).rejects.toThrow("invalid estimator: lsq (expected ste");
+      q.prepare(seededModel(1), scheme, { calibration, estimator: "nearest" as never }),
+    ).rejects.toThrow("invalid estimator: nearest (expected clippedSte");
     await expect(
       q.prepare(seededModel(1), scheme, { calibration, method: "entropy" as never }),
     ).rejects.toThrow("invalid method: entropy (expected minmax, ema, percentile");

@@ -1,0 +1,17 @@
+import { fakeQuantize, fakeQuantizeGradient } from "../quantizers/index.js";
+import type { Estimator } from "./estimator.js";
+import { rangeOf } from "./parameters.js";
+
+/**
+ * The clipped straight-through estimator: the gradient passes unchanged where the value lies in the
+ * range, both ends included, and is 0 outside. Bengio et al. 2013, arXiv:1308.3432; in this form
+ * Jacob et al. 2018, arXiv:1712.05877, and TensorFlow's FakeQuant ops.
+ */
+export const clippedSte: Estimator = {
+  name: "clippedSte",
+  source: "Jacob et al. 2018, arXiv:1712.05877, equation 12",
+  forward: (x, parameters, { format }) => fakeQuantize(x, format, rangeOf(parameters)),
+  backward: (dy, x, parameters, { format }) => ({
+    x: fakeQuantizeGradient(dy, x, format, rangeOf(parameters)),
+  }),
+};
