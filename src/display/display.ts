@@ -1,7 +1,8 @@
 import { findHost } from "./find-host.js";
 import { formatValue } from "./format.js";
+import type { JupyterHost } from "./host.js";
 import { newDisplayId } from "./id.js";
-import { type Displayable, displaySymbol, earlyForm } from "./mime.js";
+import { type Displayable, displaySymbol, earlyForm, type MimeBundle } from "./mime.js";
 
 /** A display that can be replaced where it stands. */
 export interface DisplayHandle extends Displayable {
@@ -29,25 +30,48 @@ export function display(value: unknown): DisplayHandle {
   };
 }
 
-/** The newest value of each display whose form is still being made; older ones come too late. */
-const newest = new Map<string, unknown>();
+/** The newest value of each display whose whole form is still to be made, and the cell it was shown in. */
+const newest = new Map<string, { value: unknown; cell: AbortSignal }>();
 
 function show(value: unknown, displayId: string, update: boolean): void {
   const host = findHost();
+  const cell = host.signal;
+  const early = earlyForm(value);
+  if (early) {
+    // The whole form takes time: it is made once, of the value that stands there when the cell ends.
+    host.display(early, { displayId, update });
+    const expected = newest.get(displayId)?.cell === cell;
+    newest.set(displayId, { value, cell });
+    if (!expected) host.beforeIdle(() => finish(host, displayId));
+    return;
+  }
+  newest.delete(displayId);
   const bundle = formatValue(value);
   if (!(bundle instanceof Promise)) {
-    newest.delete(displayId);
     host.display(bundle, { displayId, update });
     return;
   }
-  // The display takes its place among the cell's outputs now and gets its final form when it is ready.
-  newest.set(displayId, bundle);
-  const early = earlyForm(value);
-  if (early || !update) host.display(early ?? { "text/plain": "" }, { displayId, update });
-  const finish = bundle.then((ready) => {
-    if (newest.get(displayId) !== bundle) return;
-    newest.delete(displayId);
-    host.display(ready, { displayId, update: true });
-  });
-  host.beforeIdle(() => finish);
+  // The display takes its place among the cell's outputs now and gets its form when it is ready.
+  if (!update) host.display({ "text/plain": "" }, { displayId });
+  newest.set(displayId, { value, cell });
+  const ready = settle(host, displayId, value, bundle);
+  host.beforeIdle(() => ready);
+}
+
+async function finish(host: JupyterHost, displayId: string): Promise<void> {
+  const shown = newest.get(displayId);
+  if (shown) await settle(host, displayId, shown.value, formatValue(shown.value));
+}
+
+/** Shows a value's whole form, unless another value has taken its place. */
+async function settle(
+  host: JupyterHost,
+  displayId: string,
+  value: unknown,
+  form: MimeBundle | Promise<MimeBundle>,
+): Promise<void> {
+  const bundle = await form;
+  if (newest.get(displayId)?.value !== value) return;
+  newest.delete(displayId);
+  host.display(bundle, { displayId, update: true });
 }

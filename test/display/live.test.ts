@@ -146,4 +146,26 @@ describe("display", () => {
     ]);
     expect(kernel.shown[2]?.displayId).toBe(kernel.shown[0]?.displayId);
   });
+
+  it("makes the whole form of the last of many updates only, in each cell anew", async () => {
+    const made: number[] = [];
+    const slow = (n: number) => ({
+      [displaySymbol]: async () => {
+        made.push(n);
+        return { "text/plain": `whole ${n}` };
+      },
+      [earlySymbol]: () => ({ "text/plain": `early ${n}` }),
+    });
+    const handle = display(slow(0));
+    for (let n = 1; n < 10; n++) handle.update(slow(n));
+    await kernel.endCell();
+    expect(made).toEqual([9]);
+    expect(kernel.shown).toHaveLength(11);
+    expect(kernel.last()["text/plain"]).toBe("whole 9");
+    handle.update(slow(10));
+    handle.update("done");
+    await kernel.endCell();
+    expect(made).toEqual([9]);
+    expect(kernel.last()["text/plain"]).toBe("'done'");
+  });
 });

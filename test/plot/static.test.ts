@@ -1,7 +1,16 @@
 import { inflateSync } from "node:zlib";
 import { JSDOM } from "jsdom";
 import { describe, expect, it } from "vitest";
-import { band, bars, figure, heatmap, histogram, line, slider } from "../../src/plot/index.js";
+import {
+  band,
+  bars,
+  figure,
+  heatmap,
+  histogram,
+  line,
+  scatter,
+  slider,
+} from "../../src/plot/index.js";
 import { createRenderer } from "../../src/plot/static/renderer.js";
 import { textWidth } from "../../src/plot/static/text-size.js";
 
@@ -10,6 +19,13 @@ const draw = (options: Parameters<typeof figure>[0]) =>
   render({ spec: figure(options).spec as any, width: 640, height: 360 });
 const parse = (svg: string) =>
   (new JSDOM(svg, { contentType: "image/svg+xml" } as any).window as any).document;
+
+/** The numbers of a path of straight lines, pair by pair. */
+const pointsOf = (path: string): number[][] =>
+  path
+    .split(/[Ml]/)
+    .slice(1)
+    .map((pair) => pair.match(/-?[\d.]+/g)!.map(Number));
 
 describe("static images", () => {
   it("draw lines where their values are", async () => {
@@ -21,27 +37,27 @@ describe("static images", () => {
       }),
     );
     const path = document.querySelector(".scatterlayer path.js-line").getAttribute("d");
-    const [a, b, c] = path
-      .slice(1)
-      .split("L")
-      .map((point: string) => point.split(",").map(Number));
-    expect(b[0] - a[0]).toBeCloseTo(c[0] - b[0], 1);
-    expect(a[1]).toBe(c[1]);
-    expect(b[1]).toBe(0); // the top of the plot
+    const [a, up, down] = pointsOf(path);
+    expect(up[0]).toBeCloseTo(down[0], 1);
+    expect(up[1]).toBe(-down[1]);
+    expect(a[1] + up[1]).toBe(0); // the top of the plot
     expect(document.querySelector(".xtitle").textContent).toBe("epoch");
     expect(document.querySelector(".scatterlayer .text").textContent).toContain("QAT");
   });
+
+  const barsIn = (document: any) =>
+    document.querySelector(".bars .point path").getAttribute("d").split("M").length - 1;
 
   it("draw bars, bands and histograms", async () => {
     const document = parse(
       await draw({ data: [bars(["a", "b"], [1, 2], { interval: [0.1, 0.1] })] }),
     );
-    expect(document.querySelectorAll(".bars .point path")).toHaveLength(2);
+    expect(barsIn(document)).toBe(2);
     expect(document.querySelectorAll(".errorbar")).toHaveLength(2);
     const filled = parse(await draw({ data: [band([0, 1], [0, 0], [1, 1])] }));
     expect(filled.querySelector(".js-fill")).not.toBeNull();
     const counted = parse(await draw({ data: [histogram([1, 2, 2, 3], { bins: 3 })] }));
-    expect(counted.querySelectorAll(".bars .point path").length).toBeGreaterThan(2);
+    expect(barsIn(counted)).toBeGreaterThan(2);
   });
 
   it("draw heat maps whose pixels have the colours of their values", async () => {
@@ -88,6 +104,32 @@ describe("static images", () => {
     }
     const y = (selector: string) => Number(document.querySelector(selector).getAttribute("y"));
     expect(y(".xtitle") - y(".xtick text")).toBeGreaterThan(13);
+  });
+
+  it("keep each dot where Plotly puts it, in a tenth of the characters", async () => {
+    const x = Array.from({ length: 400 }, (_, i) => i);
+    const marks = scatter(
+      x,
+      x.map((i) => Math.sin(i * i)),
+      { size: 8 },
+    );
+    const svg = await draw({ data: [marks], x: { title: "i", range: [-1, 400] } });
+    expect(svg.length / x.length).toBeLessThan(40);
+    const path = parse(svg).querySelector(".scatterlayer .point");
+    expect(path.getAttribute("style")).toMatch(/stroke-width: 8px; stroke-linecap: round/);
+    const places = path.getAttribute("d").split("h0").slice(0, -1);
+    expect(places).toHaveLength(400);
+    const width = Number(parse(svg).querySelector(".bg").getAttribute("width"));
+    for (const [i, place] of places.entries()) {
+      expect(Math.abs(Number(place.slice(1).split(",")[0]) - ((i + 1) / 401) * width)).toBeLessThan(
+        0.06,
+      );
+    }
+  });
+
+  it("are the same each time, so that a notebook that is run again doesn't change", async () => {
+    const options = { data: [scatter([1, 2], [3, 4]), bars(["a"], [1])] };
+    expect(await draw(options)).toBe(await draw(options));
   });
 
   it("leave out controls, which do nothing in an image", async () => {

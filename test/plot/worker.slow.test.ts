@@ -18,7 +18,7 @@ describe("the thread that draws static images", () => {
       console.log(second["image/svg+xml"].includes('aria-label="second"'), second["text/plain"]);
     `);
     expect(output).toMatch(
-      /^<svg role="img" aria-label="a &quot;&lt;b&gt;&quot;" class="main-svg"/,
+      /^<svg role="img" aria-label="a &quot;&lt;b&gt;&quot;" style="font-family: [^"]*" class="main-svg"/,
     );
     expect(output).toMatch(/\ntrue second\n$/);
   });
@@ -26,8 +26,8 @@ describe("the thread that draws static images", () => {
   it("leaves out an image that would be too large, and says so", () => {
     const output = run(`
       const { figure, scatter } = await import("./dist/plot/index.js");
-      const many = Array.from({ length: 5000 }, (_, i) => Math.sin(i * i));
-      const bundle = await figure({ data: [scatter(many, many)], alt: "many" })[Symbol.for("Jupyter.display")]();
+      const many = Array.from({ length: 3000 }, (_, i) => Math.sin(i * i));
+      const bundle = await figure({ data: [{ ...scatter(many, many), marker: { symbol: "star" } }], alt: "many" })[Symbol.for("Jupyter.display")]();
       console.log(Object.keys(bundle).join(), bundle["text/plain"]);
     `);
     expect(output).toMatch(

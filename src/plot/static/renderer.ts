@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { JSDOM, VirtualConsole } from "jsdom";
 import { type Box, clientBox, ownBox } from "./boxes.js";
 import { Canvas } from "./canvas.js";
+import { thin } from "./thin.js";
 
 /** What is drawn: a figure's specification and the size of its image in pixels. */
 export interface Drawing {
@@ -34,7 +35,7 @@ export function createRenderer(): Renderer {
   return async ({ spec, width, height }) => {
     const layout = still({ ...spec.layout, width, height });
     const options = { format: "svg", width, height, imageDataOnly: true };
-    return Plotly.toImage({ data: spec.data, layout }, options);
+    return thin(await Plotly.toImage({ data: spec.data, layout }, options));
   };
 }
 
