@@ -104,6 +104,7 @@ export {
   type ModelTensors,
   type OptimizerOption,
   type Schedule,
+  StepCallback,
   type TensorData,
   type TrainingData,
 } from "./train/index.js";

@@ -1,5 +1,6 @@
 import { kindOf } from "../models/check.js";
 import { tf } from "../tensorflow/index.js";
+import { StepCallback } from "./stepCallback.js";
 
 type CallbackList = InstanceType<typeof tf.CallbackList>;
 type Listed = NonNullable<ConstructorParameters<typeof tf.CallbackList>[0]>[number];
@@ -39,6 +40,8 @@ export interface CallbackRunner {
   list: CallbackList;
   /** Whether any of them does something at a batch: what it measured is read back for them only. */
   readsBatches: boolean;
+  /** Those that take part in each step. */
+  parts: StepCallback[];
 }
 
 /**
@@ -57,7 +60,8 @@ export function listCallbacks(
   const list = new tf.CallbackList(objects);
   list.setParams(params);
   list.setModel(model);
-  return { list, readsBatches: objects.some(readsBatches) };
+  const parts = objects.filter((object) => object instanceof StepCallback);
+  return { list, readsBatches: objects.some(readsBatches), parts };
 }
 
 function toObject(callback: CallbackObject | CallbackFunctions): Listed {
@@ -81,6 +85,7 @@ function readsBatches(callback: Listed): boolean {
     const { batchBegin, batchEnd, yield: onYield } = callback as unknown as Record<string, unknown>;
     return [batchBegin, batchEnd, onYield].some((hook) => typeof hook === "function");
   }
-  const { onBatchBegin, onBatchEnd } = tf.Callback.prototype;
+  const base = callback instanceof StepCallback ? StepCallback : tf.Callback;
+  const { onBatchBegin, onBatchEnd } = base.prototype;
   return callback.onBatchBegin !== onBatchBegin || callback.onBatchEnd !== onBatchEnd;
 }

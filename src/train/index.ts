@@ -8,3 +8,4 @@ export type { Loss, LossFunction } from "./loss.js";
 export type { Metrics } from "./metrics.js";
 export type { OptimizerOption } from "./optimizer.js";
 export type { Board, FitOptions } from "./options.js";
+export { StepCallback } from "./stepCallback.js";

@@ -4,6 +4,7 @@ import type { Schedule } from "./learningRate.js";
 import type { Loss } from "./loss.js";
 import type { Metrics } from "./metrics.js";
 import type { OptimizerOption } from "./optimizer.js";
+import type { StepCallback } from "./stepCallback.js";
 
 /** Takes a point of each series; `q.plot.board` is one. */
 export interface Board {
@@ -48,7 +49,10 @@ export interface FitOptions {
   validation?: TrainingData;
   /** Examples of the validation at a time. Default 512. */
   validationBatchSize?: number;
-  /** What `model.fit` takes as `callbacks`; `model.stopTraining = true` stops. */
+  /**
+   * What `model.fit` takes as `callbacks`; `model.stopTraining = true` stops. What a {@link StepCallback}
+   * does after each update is a part of the compiled step.
+   */
   callbacks?: Callbacks;
   /** Gets `{ epoch, loss, … }` with the metrics after each epoch, `validation loss` and so on too. */
   board?: Board;

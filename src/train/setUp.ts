@@ -23,7 +23,7 @@ export interface Training {
   names: string[];
   step: Measurement;
   evaluation: Measurement;
-  /** Called before each step: sets its learning rate. */
+  /** Called before each step: sets its learning rate, and what callbacks schedule. */
   beforeStep(): void;
   callbacks: CallbackRunner;
   /** Frees what was made for it. */
@@ -66,10 +66,15 @@ export function setUp(model: tf.LayersModel, data: TrainingData, options: FitOpt
     const chosen = options.optimizer ?? defaultOptimizer(model, data, options);
     const steps = epochs * Math.ceil(examples.size / batchSize);
     const { optimizer, setRate, release } = driveOptimizer(chosen, { ...options, steps });
-    const step = makeStep({ model, optimizer, objective, clipNorm });
+    const { parts } = callbacks;
+    const afterUpdate = () => {
+      for (const part of parts) part.afterUpdate();
+    };
+    const step = makeStep({ model, optimizer, objective, clipNorm, afterUpdate });
     const run = runner(step, steps, options);
     // First what the step holds of the optimizer and the model, then the optimizer.
     releases.push(run.dispose, release);
+    for (const part of parts) releases.push(part.drive(model, steps));
     let count = 0;
     return {
       model,
@@ -81,7 +86,11 @@ export function setUp(model: tf.LayersModel, data: TrainingData, options: FitOpt
       names,
       step: run,
       evaluation: makeEvaluation({ model, objective }),
-      beforeStep: () => setRate(count++),
+      beforeStep: () => {
+        setRate(count);
+        for (const part of parts) part.beforeStep(count, steps);
+        count++;
+      },
       callbacks,
       dispose,
     };

@@ -17,6 +17,8 @@ export interface StepOptions {
   objective: Objective;
   /** The most that the gradients' norm may be; default: any. */
   clipNorm?: number;
+  /** What else the step does, after the update. */
+  afterUpdate?(): void;
 }
 
 /**
@@ -24,7 +26,13 @@ export interface StepOptions {
  * A step of gradient descent, layers in training mode. Its loss has the regularizers' penalties; it
  * and the metrics are those before the update.
  */
-export function makeStep({ model, optimizer, objective, clipNorm }: StepOptions): Measurement {
+export function makeStep({
+  model,
+  optimizer,
+  objective,
+  clipNorm,
+  afterUpdate,
+}: StepOptions): Measurement {
   const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
   return (inputs, targets) =>
     tf.tidy(() => {
@@ -37,6 +45,7 @@ export function makeStep({ model, optimizer, objective, clipNorm }: StepOptions)
       };
       try {
         const loss = minimize(optimizer, cost, { variables, clipNorm });
+        afterUpdate?.();
         return tf.stack([loss.mul(inputs[0]!.shape[0]!), ...kept]);
       } catch (error) {
         freeTape();

@@ -1,0 +1,84 @@
+import { tf } from "../tensorflow/index.js";
+
+/**
+ * A callback that takes part in each step of a training: a loss term with a schedule, a mask that stays, weights that
+ * are watched or frozen. Give it to `q.fit` or `model.fit` among the `callbacks`.
+ *
+ * What {@link StepCallback.afterUpdate} does in tensor ops `q.fit` makes a part of the compiled step; with
+ * `model.fit` it runs after each batch. State lives in `tf.variable`s that are made before the first step.
+ *
+ * @example
+ * class KeepSmall extends q.StepCallback {
+ *   override afterUpdate() {
+ *     for (const weight of this.model.trainableWeights) weight.write(weight.read().clipByValue(-0.1, 0.1));
+ *   }
+ * }
+ * const line = q.tf.sequential({ layers: [q.tf.layers.dense({ units: 1, inputShape: [1] })] });
+ * const xs = q.tf.linspace(-1, 1, 50);
+ * const options = { epochs: 100, callbacks: new KeepSmall(), loss: "meanSquaredError" };
+ * await q.fit(line, { xs, ys: xs.mul(3) }, options);
+ * line.getWeights()[0]!; // [ 0.100 ]
+ */
+export abstract class StepCallback extends tf.Callback {
+  #driven = false;
+  #step = 0;
+
+  /**
+   * Called before the first step, when `this.model` is set.
+   *
+   * @param _steps how many there will be; infinite where `model.fitDataset` doesn't know
+   */
+  begin(_steps: number): void {}
+
+  /**
+   * Called before each step, in JavaScript: the place to assign a variable that follows a schedule.
+   *
+   * @param _step from 0
+   * @param _steps how many there are
+   */
+  beforeStep(_step: number, _steps: number): void {}
+
+  /** What a step does after its update, in tensor ops that read nothing back. Its tensors are freed. */
+  afterUpdate(): void {}
+
+  /** Called after the last step; by `q.fit` also when the training was stopped or failed. */
+  end(): void {}
+
+  /** @internal From here on `q.fit` calls the methods above itself, until the result is called. */
+  drive(model: tf.LayersModel, steps: number): () => void {
+    this.#driven = true;
+    this.setModel(model);
+    this.begin(steps);
+    return () => {
+      this.#driven = false;
+      this.end();
+    };
+  }
+
+  override async onTrainBegin(): Promise<void> {
+    if (this.#driven) return;
+    this.#step = 0;
+    this.begin(this.#steps);
+  }
+
+  override async onBatchBegin(): Promise<void> {
+    if (!this.#driven) this.beforeStep(this.#step, this.#steps);
+  }
+
+  override async onBatchEnd(): Promise<void> {
+    if (this.#driven) return;
+    this.#step++;
+    tf.tidy(() => this.afterUpdate());
+  }
+
+  override async onTrainEnd(): Promise<void> {
+    if (!this.#driven) this.end();
+  }
+
+  /** As `model.fit` tells them. */
+  get #steps(): number {
+    const { epochs, samples, batchSize, steps } = this.params as Record<string, number>;
+    const known = steps ?? Math.ceil(samples! / batchSize!);
+    return Number.isFinite(known) ? epochs! * known : Number.POSITIVE_INFINITY;
+  }
+}
