@@ -12,6 +12,11 @@ const mostBins = 2048;
  * inference with TensorRT", GTC, slides 30 to 39. Formats of both signs have 2^(bits−1) levels (128 for int8),
  * as there; values of one sign in a format with a zero point have 2^bits. Few different values, no more than
  * there are levels, aren't clipped.
+ *
+ * Each level counts by how often it occurs, not by how far its values are moved. Where single values are many, as
+ * a ReLU's on an image's background are, a level that such a value shares with its neighbours costs more than
+ * all that is clipped. So on the first ReLU of a digits network 8 bits reach 27 dB (least squares: 45); NVIDIA's
+ * own code, on the same histogram, clips further, to 11 dB.
  */
 export const klRange: Finder = (samples, format) => {
   const { min, max } = samples;
@@ -62,12 +67,13 @@ function sizeCounts({
 /**
  * The Kullback–Leibler divergence, in nats, between a part of a histogram to which all counts outside are
  * added at its ends, and the same part merged into levels, each spread evenly over those of its bins that
- * aren't empty. Empty bins are smoothed, as Apache MXNet's and ONNX Runtime's calibrators do it.
+ * aren't empty. Empty bins are smoothed, as Apache MXNet's and ONNX Runtime's calibrators do it; the last level
+ * takes the bins that are left over, as MXNet's does. (NVIDIA's modelopt makes levels unequal by a bin instead.)
  *
  * @param counts the histogram
  * @param start the first bin of the part
  * @param end the bin after its last
- * @param levels how many levels; the last takes the bins that are left over
+ * @param levels how many levels
  * @throws RangeError for a part that isn't one, or has fewer bins than levels
  * @example
  * q.calibration.divergence([4, 4, 2, 2], 0, 4, 2); // 0 (two levels are enough)

@@ -23,7 +23,7 @@ export interface MethodOptions {
   sigma: { k?: number };
   /** The least squared error. */
   mse: object;
-  /** The least divergence of distributions, as TensorRT. */
+  /** The least divergence of distributions, as TensorRT. Where single values are many, it clips far. */
   kl: object;
   /** The closed form for a `distribution`, `"gaussian"` or `"laplace"`; default: the likelier one. */
   aciq: { distribution?: Distribution };
