@@ -13,24 +13,24 @@ export function applyEstimator(
   context: EstimatorContext,
 ): tf.Tensor {
   const names = Object.keys(parameters);
-  const { learned } = estimator;
+  const named = (values: tf.Tensor[]): Parameters =>
+    Object.fromEntries(names.map((name, i) => [name, values[i]!]));
   const op = tf.customGrad((...args: unknown[]) => {
     const save = args.pop() as (tensors: tf.Tensor[]) => void;
-    const tensors = args as tf.Tensor[];
-    save(tensors);
-    const named = ([x, ...values]: tf.Tensor[]) =>
-      [x!, Object.fromEntries(names.map((name, i) => [name, values[i]!]))] as const;
+    const [x, ...values] = args as tf.Tensor[];
+    const value = estimator.forward(x!, named(values), context);
+    save([x!, value, ...values]);
     return {
-      value: estimator.forward(...named(tensors), context),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [x, values] = named(saved);
-        const gradients = estimator.backward(dy, x, values, context);
-        const factor = learned?.gradientScale?.(x, context) ?? 1;
+      value,
+      gradFunc: (dy: tf.Tensor, [x, value, ...values]: tf.Tensor[]) => {
+        const parameters = named(values);
+        const gradients = estimator.backward(dy, x!, parameters, context, value!);
+        const factor = estimator.learned?.gradientScale?.(x!, context, parameters) ?? 1;
         return [
           gradients.x!,
           ...names.map((name) => {
-            const gradient = gradients[name] ?? tf.zerosLike(values[name]!);
-            return factor === 1 ? gradient : tf.mul(gradient, factor);
+            const gradient = gradients[name] ?? tf.zerosLike(parameters[name]!);
+            return factor === 1 || !gradients[name] ? gradient : tf.mul(gradient, factor);
           }),
         ];
       },

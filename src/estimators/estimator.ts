@@ -18,7 +18,12 @@ export interface EstimatorContext {
 /** Parameters that are trained with the weights. */
 export interface LearnedParameters {
   readonly names: readonly string[];
-  /** Those which are above 0: what is trained is their logarithm, so that no step makes them negative. */
+  /** Those which stay: they are kept with the others, and their gradient is 0. Default none. */
+  readonly fixed?: readonly string[];
+  /**
+   * Those which are above 0: what is trained is their logarithm, so that no step makes them negative
+   * (`logarithmOf` and `fromLogarithm` keep them between 2⁻¹⁰⁰ and 2¹⁰⁰).
+   */
   readonly positive: readonly string[];
   /** Their first values, from the range that was calibrated and for weights the values themselves. */
   initialize(
@@ -28,7 +33,7 @@ export interface LearnedParameters {
   /** The range that they stand for. Rounding to its grid is what inference and conversion do. */
   range(parameters: Parameters, context: EstimatorContext): RangeTensors;
   /** What their gradients are multiplied by. Default 1. */
-  gradientScale?(x: tf.Tensor, context: EstimatorContext): number;
+  gradientScale?(x: tf.Tensor, context: EstimatorContext, parameters: Parameters): number;
 }
 
 /**
@@ -44,11 +49,15 @@ export interface Estimator {
   readonly learned?: LearnedParameters;
   /** The value, float32 of x's shape. */
   forward(x: tf.Tensor, parameters: Parameters, context: EstimatorContext): tf.Tensor;
-  /** The gradients for `x`, and for each learned parameter by its name, of their shapes. */
+  /**
+   * The gradients for `x`, and for each learned parameter by its name, of their shapes; one that isn't
+   * named is 0. `value` is what `forward` gave.
+   */
   backward(
     dy: tf.Tensor,
     x: tf.Tensor,
     parameters: Parameters,
     context: EstimatorContext,
+    value: tf.Tensor,
   ): Readonly<Record<string, tf.Tensor>>;
 }

@@ -1,6 +1,3 @@
-import { clippedSte } from "./clippedSte.js";
-import type { Estimator } from "./estimator.js";
-
 export { applyEstimator } from "./apply.js";
 export type {
   Estimator,
@@ -10,16 +7,5 @@ export type {
   TensorRole,
 } from "./estimator.js";
 export { rangeFor } from "./parameters.js";
-
-const estimators = { clippedSte };
-
-/** The name of an estimator. */
-export type EstimatorName = keyof typeof estimators;
-
-/** @internal An estimator by its name, or as it is. @throws TypeError for an unknown one. */
-export function estimatorNamed(name: string): Estimator {
-  if (Object.hasOwn(estimators, name)) return estimators[name as EstimatorName];
-  throw new TypeError(
-    `invalid estimator: ${name} (expected ${Object.keys(estimators).join(", ")}, as in { estimator: "clippedSte" })`,
-  );
-}
+export { fromLogarithm, logarithmOf } from "./positive.js";
+export { type EstimatorName, estimatorFor, estimatorNamed, names, register } from "./registry.js";

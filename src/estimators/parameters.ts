@@ -1,4 +1,5 @@
-import type { RangeTensors } from "../quantizers/index.js";
+import { affine, type IntegerFormat, type Range, type RangeTensors } from "../quantizers/index.js";
+import { tf } from "../tensorflow/index.js";
 import type { Estimator, EstimatorContext, Parameters } from "./estimator.js";
 
 /** @internal The range of an estimator that learns nothing. */
@@ -13,4 +14,25 @@ export function rangeFor(
   context: EstimatorContext,
 ): RangeTensors {
   return learned ? learned.range(parameters, context) : rangeOf(parameters);
+}
+
+/** @internal The range of a format's codes with a scale, and a zero point where 0 hasn't the code 0. */
+export function rangeOfScale(
+  scale: tf.Tensor,
+  zeroPoint: tf.Tensor | undefined,
+  { symmetric, smallest, largest }: IntegerFormat,
+): RangeTensors {
+  if (symmetric || !zeroPoint) {
+    return { min: tf.mul(scale, smallest), max: tf.mul(scale, largest) };
+  }
+  return {
+    min: tf.mul(tf.sub(smallest, zeroPoint), scale),
+    max: tf.mul(tf.sub(largest, zeroPoint), scale),
+  };
+}
+
+/** @internal Scale and zero point of a calibrated range: where learning starts. */
+export function startOf(range: Range, format: IntegerFormat) {
+  const { scale, zeroPoint } = affine(format, range);
+  return { scale, zeroPoint: Float32Array.from(zeroPoint) };
 }

@@ -1,0 +1,49 @@
+import { fakeQuantize, fakeQuantizeGradients } from "../quantizers/index.js";
+import { tf } from "../tensorflow/index.js";
+import type { Estimator, LearnedParameters } from "./estimator.js";
+import { startOf } from "./parameters.js";
+import { scaleGradient, scaleGradientScale } from "./shared.js";
+
+const learned: LearnedParameters = {
+  names: ["scale", "offset"],
+  positive: ["scale"],
+  initialize({ range }, { format }) {
+    const { scale, zeroPoint } = startOf(range, format);
+    return { scale, offset: scale.map((scale, i) => -scale * zeroPoint[i]! + 0) };
+  },
+  range({ scale, offset }, { format: { symmetric, smallest, largest } }) {
+    const [min, max] = [tf.mul(scale!, smallest), tf.mul(scale!, largest)];
+    if (symmetric) return { min, max };
+    // 0 has to lie between the ends.
+    return {
+      min: tf.minimum(tf.add(min, offset!), 0),
+      max: tf.maximum(tf.add(max, offset!), 0),
+    };
+  },
+  gradientScale: (x, context, { scale }) => scaleGradientScale(x, context, scale!),
+};
+
+/**
+ * LSQ with an offset for what isn't symmetric: value = scale · code + offset. The scale's gradient is
+ * LSQ's of x − offset (Bhalgat et al. 2020, arXiv:2004.09576, equation 5); the offset's is 0 inside the range and
+ * 1 outside (equation 6). Symmetric formats keep the offset 0: that is LSQ.
+ *
+ * The offset is trained as a number, but the grid is that of TensorFlow's ops, moved by less than half a step
+ * until 0 is on it: so zeros stay exact, and what was trained converts. Differences to the paper are those of `lsq`.
+ */
+export const lsqPlus: Estimator = {
+  name: "lsqPlus",
+  source: "Bhalgat et al. 2020, arXiv:2004.09576, equations 5 and 6",
+  learned,
+  forward: (x, parameters, context) =>
+    fakeQuantize(x, context.format, learned.range(parameters, context)),
+  backward(dy, x, parameters, context, value) {
+    const { format } = context;
+    const gradients = fakeQuantizeGradients(dy, x, format, learned.range(parameters, context));
+    const { scale } = parameters;
+    const forScale = scaleGradient(gradients, x, value, { scale: scale! }, format);
+    const result = { x: gradients.x, scale: forScale };
+    if (format.symmetric) return result;
+    return { ...result, offset: tf.add(gradients.below, gradients.above) };
+  },
+};

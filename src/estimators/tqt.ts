@@ -1,0 +1,59 @@
+import { fakeQuantize, fakeQuantizeGradients } from "../quantizers/index.js";
+import { powersOf } from "../quantizers/powerOfTwo.js";
+import { tf } from "../tensorflow/index.js";
+import type { Estimator, EstimatorContext, LearnedParameters, Parameters } from "./estimator.js";
+import { rangeOfScale, startOf } from "./parameters.js";
+import { scaleGradient } from "./shared.js";
+
+/** Exponents of thresholds, so that a range stays in float32 whatever its bits. */
+const [lowest, highest] = [-100, 100];
+
+const learned: LearnedParameters = {
+  names: ["log2Threshold", "zeroPoint"],
+  fixed: ["zeroPoint"],
+  positive: [],
+  initialize({ range }, { format }) {
+    const { scale, zeroPoint } = startOf(range, format);
+    const log2Threshold = scale.map((scale) => {
+      const exponent = Math.log2(scale) + codeBits(format);
+      return Math.min(highest, Math.max(lowest, exponent));
+    });
+    return { log2Threshold, zeroPoint };
+  },
+  range: (parameters, { format }) =>
+    rangeOfScale(scaleOf(parameters, format), parameters.zeroPoint, format),
+};
+
+/**
+ * Trained quantization thresholds: scales are powers of two, s = 2^⌈log₂t⌉ / 2^(b−1) (2^b without
+ * signs), and log₂t is trained. Its gradient is s·ln 2 times LSQ's: round(x/s) − x/s inside the range, the
+ * code of the end outside (Jain et al. 2020, arXiv:1903.08066, equations 4 to 7). Thresholds are held between
+ * 2⁻¹⁰⁰ and 2¹⁰⁰, and a dead channel starts from the lower one.
+ *
+ * The zero point, which the paper hasn't, stays as calibrated: 0 after a ReLU.
+ */
+export const tqt: Estimator = {
+  name: "tqt",
+  source: "Jain et al. 2020, arXiv:1903.08066, equations 4 to 7",
+  learned,
+  forward: (x, parameters, context) =>
+    fakeQuantize(x, context.format, learned.range(parameters, context)),
+  backward(dy, x, parameters, context, value) {
+    const { format } = context;
+    const gradients = fakeQuantizeGradients(dy, x, format, learned.range(parameters, context));
+    const scale = scaleOf(parameters, format);
+    const { zeroPoint } = parameters;
+    const forScale = scaleGradient(gradients, x, value, { scale, zeroPoint: zeroPoint! }, format);
+    return { x: gradients.x, log2Threshold: tf.mul(forScale, tf.mul(scale, Math.LN2)) };
+  },
+};
+
+/** The exponent of the number of steps from 0 to the threshold. */
+function codeBits({ bits, kind }: EstimatorContext["format"]): number {
+  return kind === "int" ? bits - 1 : bits;
+}
+
+function scaleOf({ log2Threshold }: Parameters, format: EstimatorContext["format"]): tf.Tensor {
+  const exponent = tf.ceil(tf.clipByValue(log2Threshold!, lowest, highest));
+  return powersOf(tf.sub(exponent, codeBits(format)));
+}
