@@ -14,7 +14,7 @@ export async function trainEpoch(
   training: Training,
   { epoch, turns }: { epoch: number; turns: Turns },
 ): Promise<{ means: Record<string, number>; whole: boolean }> {
-  const { model, examples, batchSize, names, step, callbacks } = training;
+  const { model, examples, batchSize, names, runner, callbacks } = training;
   const seed = training.seedOf(epoch);
   // Loss and metrics stay on the device until the epoch ends: reading them would wait for them.
   const rows: tf.Tensor[] = [];
@@ -27,7 +27,7 @@ export async function trainEpoch(
       try {
         if (callbacks.readsBatches) await callbacks.list.onBatchBegin(batch, logs);
         training.beforeStep();
-        rows.push(step(inputs, targets));
+        rows.push(runner.run(inputs, targets));
       } finally {
         tf.dispose([inputs, targets]);
       }

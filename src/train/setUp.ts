@@ -1,13 +1,13 @@
 import { Dataset } from "../datasets/index.js";
 import { checkModel } from "../models/check.js";
-import { eagerTwin } from "../tensorflow/compile/eager.js";
-import { compile, tf } from "../tensorflow/index.js";
+import { tf } from "../tensorflow/index.js";
 import { type CallbackRunner, listCallbacks } from "./callbacks.js";
 import { type Examples, type TrainingData, takeExamples } from "./data.js";
 import { checkWhole } from "./evaluate.js";
 import { driveOptimizer } from "./learningRate.js";
 import { makeObjective } from "./objective.js";
 import type { FitOptions } from "./options.js";
+import { makeRunner, type Runner } from "./runner.js";
 import { type Measurement, makeEvaluation, makeStep } from "./step.js";
 
 /** @internal A training that is about to begin. */
@@ -19,9 +19,9 @@ export interface Training {
   seedOf(epoch: number): string | undefined;
   validation?: Examples;
   validationBatchSize: number;
-  /** What `step` and `evaluation` measure, by tfjs's names. */
+  /** What a step and `evaluation` measure, by tfjs's names. */
   names: string[];
-  step: Measurement;
+  runner: Runner;
   evaluation: Measurement;
   /** Called before each step: sets its learning rate, and what callbacks schedule. */
   beforeStep(): void;
@@ -71,11 +71,10 @@ export function setUp(model: tf.LayersModel, data: TrainingData, options: FitOpt
       for (const part of parts) part.afterUpdate();
     };
     const step = makeStep({ model, optimizer, objective, clipNorm, afterUpdate });
-    const run = runner(step, steps, options);
+    const runner = makeRunner(model, step, { ...options, steps });
     // First what the step holds of the optimizer and the model, then the optimizer.
-    releases.push(run.dispose, release);
+    releases.push(runner.dispose, release);
     for (const part of parts) releases.push(part.drive(model, steps));
-    let count = 0;
     return {
       model,
       examples,
@@ -84,12 +83,11 @@ export function setUp(model: tf.LayersModel, data: TrainingData, options: FitOpt
       validation,
       validationBatchSize,
       names,
-      step: run,
+      runner,
       evaluation: makeEvaluation({ model, objective }),
       beforeStep: () => {
-        setRate(count);
-        for (const part of parts) part.beforeStep(count, steps);
-        count++;
+        setRate(runner.count);
+        for (const part of parts) part.beforeStep(runner.count, steps);
       },
       callbacks,
       dispose,
@@ -98,24 +96,6 @@ export function setUp(model: tf.LayersModel, data: TrainingData, options: FitOpt
     dispose();
     throw error;
   }
-}
-
-/** From so many steps on the time that a graph saves is more than what making it takes. */
-const worthCompiling = 20;
-
-/** A step as one native call, or as it is, with the same random numbers. */
-function runner(
-  step: Measurement,
-  steps: number,
-  { compile: wanted = true, rewrite = true, seed = 0 }: FitOptions,
-): Measurement & { dispose(): void } {
-  for (const [name, value] of Object.entries({ compile: wanted, rewrite })) {
-    if (typeof value === "boolean") continue;
-    throw new TypeError(`invalid ${name}: ${value} (expected true or false)`);
-  }
-  return wanted && steps >= worthCompiling
-    ? compile(step, { rewrite, seed })
-    : eagerTwin(step, { seed });
 }
 
 /** A compiled model whose loss is used brings its optimizer along. */

@@ -20,6 +20,8 @@ export interface CompileOptions {
   seed?: number | string;
   /** How many graphs are kept, one for each combination of shapes. Default 8. */
   cacheSize?: number;
+  /** @internal The number of a call, which decides what it draws. Default: calls are counted. */
+  step?: () => number;
 }
 
 /** A function that {@link compile} made. */
@@ -77,7 +79,7 @@ const forgotten = new FinalizationRegistry<Map<string, Entry>>(releaseAll);
  */
 export function compile<A extends Argument[], R extends Tensors>(
   fn: (...args: A) => R,
-  { rewrite = true, seed = 0, cacheSize = 8 }: CompileOptions = {},
+  { rewrite = true, seed = 0, cacheSize = 8, step }: CompileOptions = {},
 ): Compiled<(...args: A) => R> {
   if (typeof fn !== "function") {
     throw new TypeError(
@@ -93,7 +95,7 @@ export function compile<A extends Argument[], R extends Tensors>(
     );
   }
   let calls = 0;
-  const draws = { seed, step: () => calls };
+  const draws = { seed, step: step ?? (() => calls) };
   const entries = new Map<string, Entry>();
   const shapes: Shapes = { seen: 0, milliseconds: 0, warned: false };
   if (!isNative) {
@@ -105,7 +107,8 @@ export function compile<A extends Argument[], R extends Tensors>(
   const compiled = (...args: A): R => {
     if (activeRecorder()) return fn(...args);
     calls++;
-    if (!isNative || takesGradient()) return runEagerly(() => fn(...args), { seed, step: calls });
+    if (!isNative || takesGradient())
+      return runEagerly(() => fn(...args), { seed, step: draws.step() });
     const tensors = flatten(args);
     checkAlive(tensors);
     const key = signature(args);

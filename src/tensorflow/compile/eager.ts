@@ -22,9 +22,8 @@ export function runEagerly<T>(run: () => T, { seed, step }: CallDraws): T {
 /** @internal The eager twin of a compiled function: its random numbers are those of the graph. */
 export function eagerTwin<A extends unknown[], R>(
   fn: (...args: A) => R,
-  { seed }: { seed: number | string },
+  { seed, step }: { seed: number | string; step: () => number },
 ): ((...args: A) => R) & { dispose(): void } {
-  let step = 0;
-  const twin = (...args: A) => runEagerly(() => fn(...args), { seed, step: ++step });
+  const twin = (...args: A) => runEagerly(() => fn(...args), { seed, step: step() });
   return Object.assign(twin, { dispose: () => undefined });
 }
