@@ -9,6 +9,7 @@ export type { Dataset } from "./datasets/index.js";
 export * as datasets from "./datasets/index.js";
 export { dataset, type OwnDataOptions } from "./datasets/own/dataset.js";
 export { display, progress } from "./display/index.js";
+export * as estimators from "./estimators/public.js";
 export * as exercises from "./exercises/index.js";
 export * as export from "./export/index.js";
 export { foldBatchNorm } from "./models/foldBatchNorm.js";

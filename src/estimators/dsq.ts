@@ -15,6 +15,10 @@ import { inRows } from "./shared.js";
  * @param options `alpha`, above 0 and at most 0.5: what the soft function lacks of a step; the smaller,
  *   the steeper. The paper trains it, and the ends of the range; here both are constants. Default 0.2
  * @throws RangeError for another alpha
+ * @example
+ * const estimator = q.estimators.dsq({ alpha: 0.1 });
+ * q.estimators.register(estimator);
+ * estimator.name; // "dsq(0.1)"
  */
 export function dsqWith({ alpha = 0.2 }: { alpha?: number } = {}): Estimator {
   if (!(alpha > 0 && alpha <= 0.5)) {
@@ -25,7 +29,7 @@ export function dsqWith({ alpha = 0.2 }: { alpha?: number } = {}): Estimator {
   const k = Math.log(2 / alpha - 1);
   const steepest = k / 2 / (1 - alpha);
   return {
-    name: "dsq",
+    name: alpha === 0.2 ? "dsq" : `dsq(${alpha})`,
     source: "Gong et al. 2019, arXiv:1908.05033, equations 4 to 9",
     forward: (x, parameters, { format }) => fakeQuantize(x, format, rangeOf(parameters)),
     backward(dy, x, parameters, { format }) {

@@ -7,19 +7,23 @@ import { inRows } from "./shared.js";
 
 /**
  * Element-wise gradient scaling: dy · (1 + δ · sign(dy) · (x − x̂)), with values in units of the range,
- * from 0 to 1; outside of it the gradient is 0 (Lee et al. 2021, arXiv:2104.00903, equations 5 and 6). A value
- * that the step would take to its code's middle goes more slowly, one that it takes to the next code faster.
+ * from 0 to 1; outside of it the gradient is 0 (Lee et al. 2021, arXiv:2104.00903, equations 5 and 6). A step
+ * towards the value's code becomes larger, one away from it smaller, as a loss that curves upwards asks for.
  *
  * @param options `delta` from 0, where 0 is the clipped straight-through estimator. The paper finds it from the
  *   trace of the Hessian every few epochs, (Tr H / N) / 3σ(dy); here it is a constant. Default 1
  * @throws RangeError for a delta that isn't a number from 0
+ * @example
+ * const estimator = q.estimators.ewgs({ delta: 2 });
+ * q.estimators.register(estimator);
+ * estimator.name; // "ewgs(2)"
  */
 export function ewgsWith({ delta = 1 }: { delta?: number } = {}): Estimator {
   if (!(delta >= 0 && Number.isFinite(delta))) {
     throw new RangeError(`invalid delta: ${delta} (expected a number from 0, as in { delta: 1 })`);
   }
   return {
-    name: "ewgs",
+    name: delta === 1 ? "ewgs" : `ewgs(${delta})`,
     source: "Lee et al. 2021, arXiv:2104.00903, equations 5 and 6",
     forward: (x, parameters, { format }) => fakeQuantize(x, format, rangeOf(parameters)),
     backward(dy, x, parameters, { format }, value) {

@@ -8,4 +8,8 @@ export type {
 } from "./estimator.js";
 export { rangeFor } from "./parameters.js";
 export { fromLogarithm, logarithmOf } from "./positive.js";
-export { type EstimatorName, estimatorFor, estimatorNamed, names, register } from "./registry.js";
+export {
+  type GradientFormat,
+  quantizeGradient,
+} from "./quantizeGradient.js";
+export { type EstimatorName, estimatorFor, get as estimatorNamed } from "./registry.js";

@@ -13,10 +13,11 @@ import { ste } from "./ste.js";
 import { stochastic } from "./stochastic.js";
 import { tqt } from "./tqt.js";
 
+/** The default first. */
 const own = {
+  clippedSte,
   none,
   ste,
-  clippedSte,
   lsq,
   lsqPlus,
   pact,
@@ -38,7 +39,7 @@ export type EstimatorName = keyof typeof own;
  * The names of all estimators, one's own that were registered last.
  *
  * @example
- * q.estimators.names().slice(0, 3); // [ "none", "ste", "clippedSte" ]
+ * q.estimators.names().slice(0, 3); // [ "clippedSte", "none", "ste" ]
  */
 export function names(): string[] {
   return [...registered.keys()];
@@ -65,8 +66,14 @@ export function register(estimator: Estimator): void {
   registered.set(name, estimator);
 }
 
-/** @internal An estimator by its name. @throws TypeError for an unknown one. */
-export function estimatorNamed(name: string): Estimator {
+/**
+ * An estimator by its name.
+ *
+ * @throws TypeError for an unknown one
+ * @example
+ * q.estimators.get("lsq").source; // "Esser et al. 2020, arXiv:1902.08153, equations 3 and 5"
+ */
+export function get(name: string): Estimator {
   const found = registered.get(name);
   if (found) return found;
   throw new TypeError(
@@ -82,7 +89,7 @@ export function estimatorNamed(name: string): Estimator {
  * @throws TypeError for an unknown name, or for what isn't an estimator
  */
 export function estimatorFor(estimator: string | Estimator, role: TensorRole): Estimator {
-  const given = typeof estimator === "string" ? estimatorNamed(estimator) : estimator;
+  const given = typeof estimator === "string" ? get(estimator) : estimator;
   checkEstimator(given);
   return given.roles && !given.roles.includes(role) ? clippedSte : given;
 }
