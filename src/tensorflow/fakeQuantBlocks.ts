@@ -1,6 +1,7 @@
 import { activeRecorder } from "./compile/recorder.js";
 import { onGrid } from "./fakeQuantComposed.js";
-import type { FakeQuantOps } from "./fakeQuantNative.js";
+import type { FakeQuantAttributes, FakeQuantOps } from "./fakeQuantNative.js";
+import { forwardUniform, sharedZero } from "./fakeQuantUniform.js";
 import { type GridTensors, gridTensors } from "./gridTensors.js";
 import { tf } from "./tf.js";
 
@@ -18,8 +19,8 @@ const width = 256;
  * The per-channel ops for large tensors, in blocks of rows that fit into a core's cache. TensorFlow's
  * own go over the whole tensor once for each channel: with 64 channels, 16 million values take 20 times as
  * long as a copy. Many channels take the composed ops, bit for bit the same (but that a NaN stays NaN also
- * in a channel whose range is [0, 0]). In a compiled function blocks run side by side. Sums of gradients
- * are added block by block.
+ * in a channel whose range is [0, 0]). In a compiled function blocks run side by side; outside of one, channels
+ * with one zero point take the op for one range. Sums of gradients are added block by block.
  */
 export function inBlocks(ops: FakeQuantOps): FakeQuantOps {
   return {
@@ -27,16 +28,8 @@ export function inBlocks(ops: FakeQuantOps): FakeQuantOps {
       if (isSmall(x, min)) return ops.forward(x, min, max, attributes);
       return tf.tidy(() => {
         const matrix = x.reshape([-1, min.size]);
-        const parts =
-          min.size >= (activeRecorder() ? many.compiled : many.eager)
-            ? composedParts(matrix, gridTensors(min, max, attributes))
-            : split(matrix).map((part) => ops.forward(part, min, max, attributes));
-        return tf
-          .concat(
-            parts.map((part) => part.reshape([-1, min.size])),
-            0,
-          )
-          .reshape(x.shape);
+        const round = activeRecorder() ? compiled : eager;
+        return round(matrix, min, max, ops, attributes).reshape(x.shape);
       });
     },
 
@@ -54,19 +47,63 @@ export function inBlocks(ops: FakeQuantOps): FakeQuantOps {
   };
 }
 
+function compiled(
+  matrix: tf.Tensor,
+  min: tf.Tensor,
+  max: tf.Tensor,
+  ops: FakeQuantOps,
+  attributes: FakeQuantAttributes,
+): tf.Tensor {
+  return min.size >= many.compiled
+    ? composedBlocks(matrix, gridTensors(min, max, attributes))
+    : nativeBlocks(matrix, min, max, ops, attributes);
+}
+
+/** One after the other, as many ops as composed blocks have would cost more than the memory they spare. */
+function eager(
+  matrix: tf.Tensor,
+  min: tf.Tensor,
+  max: tf.Tensor,
+  ops: FakeQuantOps,
+  attributes: FakeQuantAttributes,
+): tf.Tensor {
+  const grid = gridTensors(min, max, attributes);
+  const zero = sharedZero(grid);
+  if (zero !== undefined) return forwardUniform(matrix, grid, zero, ops, attributes);
+  return min.size >= many.eager
+    ? onGrid(matrix, repeated(grid, 1))
+    : nativeBlocks(matrix, min, max, ops, attributes);
+}
+
+function nativeBlocks(
+  matrix: tf.Tensor,
+  min: tf.Tensor,
+  max: tf.Tensor,
+  ops: FakeQuantOps,
+  attributes: FakeQuantAttributes,
+): tf.Tensor {
+  return tf.concat(
+    split(matrix).map((part) => ops.forward(part, min, max, attributes)),
+    0,
+  );
+}
+
 /** Blocks whose rows hold each channel several times, and the rows that are left. */
-function composedParts(matrix: tf.Tensor, grid: GridTensors): tf.Tensor[] {
-  // One after the other, as many ops as there would be cost more than the memory they spare.
-  if (!activeRecorder()) return [onGrid(matrix, repeated(grid, 1))];
+function composedBlocks(matrix: tf.Tensor, grid: GridTensors): tf.Tensor {
   const [height, channels] = matrix.shape as [number, number];
   const times = Math.max(1, Math.floor(width / channels));
   const rows = Math.floor(height / times);
   const head = tf.slice2d(matrix as tf.Tensor2D, [0, 0], [rows * times, channels]);
   const wide = repeated(grid, times);
   const parts = split(head.reshape([rows, times * channels])).map((part) => onGrid(part, wide));
-  if (rows * times === height) return parts;
-  const rest = tf.slice2d(matrix as tf.Tensor2D, [rows * times, 0], [-1, channels]);
-  return [...parts, onGrid(rest, repeated(grid, 1))];
+  if (rows * times < height) {
+    const rest = tf.slice2d(matrix as tf.Tensor2D, [rows * times, 0], [-1, channels]);
+    parts.push(onGrid(rest, repeated(grid, 1)));
+  }
+  return tf.concat(
+    parts.map((part) => part.reshape([-1, channels])),
+    0,
+  );
 }
 
 function isSmall(x: tf.Tensor, min: tf.Tensor): boolean {

@@ -48,6 +48,44 @@ describe.runIf(isNative)("large tensors per channel, in blocks", () => {
     });
   });
 
+  // Zero points that all channels share: in the middle, at the smallest code, elsewhere; of one channel not.
+  it.each([
+    { bits: 4, narrowRange: true, low: -1, high: 1 },
+    { bits: 8, narrowRange: false, low: -1, high: 127 / 128 },
+    { bits: 16, narrowRange: false, low: -1, high: 32767 / 32768 },
+    { bits: 8, narrowRange: false, low: 0, high: 1 },
+    { bits: 3, narrowRange: true, low: 0, high: 1 },
+    { bits: 2, narrowRange: false, low: -1 / 2, high: 1 },
+    { bits: 5, narrowRange: false, low: -1, high: 0 },
+    { bits: 6, narrowRange: false, low: -1, high: 31 / 32, other: 3 },
+  ])("whose channels share a zero point equal TensorFlow's op: %j", ({ low, high, ...given }) => {
+    tf.tidy(() => {
+      const { other = 1, ...attributes } = given;
+      const [rows, channels] = [12000, 24];
+      const sizes = Float32Array.from({ length: channels }, (_, i) => 0.003 * 1.7 ** i);
+      const steps = (high - low) / (2 ** attributes.bits - (attributes.narrowRange ? 2 : 1));
+      const special = [Number.NaN, Infinity, -Infinity, -0, 1e-45, -1e-38, 3e38, -3e38];
+      const values = random.uniform([rows * channels], { min: -1.5, max: 1.5, seed: 6 }).dataSync();
+      // Every second value at a half of a step, or next to it.
+      const x = Float32Array.from(values, (value, i) => {
+        const size = sizes[i % channels]!;
+        if (i % 2 === 0) return value * size;
+        const half = (Math.floor(value / steps) + 0.5) * steps * size;
+        return half * (1 + ((i % 5) - 2) * 2 ** -23);
+      });
+      x.set(special.flatMap((value) => Array<number>(channels).fill(value)));
+      const matrix = tf.tensor2d(x, [rows, channels]);
+      const min = tf.mul(sizes, low);
+      const max = tf.mul(
+        sizes,
+        tf.concat([tf.fill([channels - 1], high), tf.tensor1d([other * high])]),
+      );
+      const whole = fakeQuantNative.forward(matrix, min, max, attributes);
+      const found = inBlocks(fakeQuantNative).forward(matrix, min, max, attributes);
+      expect(bits(found)).toEqual(bits(whole));
+    });
+  });
+
   it("are the same in a compiled function, with ranges that change", () => {
     const x = random.normal([8192, 32], { seed: 5 });
     const step = compile((x: tf.Tensor, max: tf.Tensor) =>
