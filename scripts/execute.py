@@ -9,7 +9,12 @@ KERNEL  the kernelspec's name
 
 import json
 import os
+import re
 import sys
+
+# How an error reads that a kernel only prints: `ReferenceError: x is not defined` at a line's start, or a
+# diagnostic of stock tslab's compiler, `1:19 - Cannot find name 'x'.`
+PRINTED = re.compile(r"^(Uncaught )?[\w$]*(Error|Exception)( \[\w+\])?: |^\d+:\d+ - ", re.MULTILINE)
 
 
 def tell(event, **fields):
@@ -59,12 +64,21 @@ def main(source, target, kernel, folder):
         cell = notebook.cells[index]
         allowed = "raises-exception" in cell.metadata.get("tags", [])
         for output in cell.outputs:
-            if output.output_type == "error" and not allowed:
-                lines = output.traceback or [f"{output.ename}: {output.evalue}"]
+            lines = None if allowed else error_lines(output)
+            if lines:
                 tell("error", number=number[index], traceback=lines)
                 return 1
     tell("done")
     return 0
+
+
+def error_lines(output):
+    """The lines of an output that is an error, also of one that its kernel has only printed."""
+    if output.output_type == "error":
+        return output.traceback or [f"{output.ename}: {output.evalue}"]
+    if output.output_type == "stream" and output.name == "stderr" and PRINTED.search(output.text):
+        return output.text.rstrip().split("\n")
+    return None
 
 
 if __name__ == "__main__":

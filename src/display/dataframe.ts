@@ -72,18 +72,29 @@ function shownNumbers(
   return cells.filter((cell) => typeof cell === "number" && Number.isFinite(cell)) as number[];
 }
 
-/** One precision a column: as many decimals as its largest shown number needs for four digits. */
+/**
+ * One precision a column: as many decimals as its largest shown number needs for four digits, or fewer
+ * where none has more. Where a number would so be printed as zero, each has its own four digits.
+ */
 function printer(numbers: number[]): (cell: unknown) => string {
   const largest = Math.max(0, ...numbers.map(Math.abs));
-  const whole = numbers.every(Number.isInteger);
   const extreme = largest >= 1e7 || (largest > 0 && largest < 1e-3);
-  const decimals = largest > 0 ? Math.max(0, 3 - Math.floor(Math.log10(largest))) : 0;
+  const most = largest > 0 ? Math.max(0, 3 - Math.floor(Math.log10(largest))) : 0;
+  const decimals = Math.max(0, ...numbers.map((number) => decimalsOf(number, most)));
+  const vanishes = numbers.some((number) => number !== 0 && Number(number.toFixed(most)) === 0);
   return (cell) => {
     if (cell === null || cell === undefined) return "–";
     if (typeof cell !== "number") return oneLine(String(cell));
-    if (!Number.isFinite(cell) || whole || extreme) return shortNumber(cell);
+    if (!Number.isFinite(cell) || decimals === 0 || extreme || vanishes) return shortNumber(cell);
     return cell.toFixed(decimals).replace("-", "−");
   };
+}
+
+/** Decimals of a number that is rounded to `most` of them, without zeros at the end. */
+function decimalsOf(number: number, most: number): number {
+  return Number.isFinite(number)
+    ? (String(Number(number.toFixed(Math.min(most, 20)))).split(".")[1]?.length ?? 0)
+    : 0;
 }
 
 function oneLine(text: string): string {

@@ -26,7 +26,7 @@ function groupDigits(value: number): string {
 }
 
 function withMinus(text: string): string {
-  return text.replace("-", "−");
+  return text.replaceAll("-", "−");
 }
 
 /** @example bytes(62_400) // "60.9 KiB" */

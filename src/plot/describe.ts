@@ -9,9 +9,9 @@ import type { Trace } from "./trace.js";
  */
 export function describe(data: Trace[]): string {
   const parts = data.flatMap((trace, i) => {
-    const { name, x, y, z, fill, orientation, type = "trace" } = trace;
+    const { name, x, y, z, fill, orientation } = trace;
     if (fill) return []; // a band belongs to its line
-    const title = name || `${type} ${i + 1}`;
+    const title = name || (data.length > 1 ? `${kindOf(trace)} ${i + 1}` : kindOf(trace));
     // Lying bars have their lengths along x.
     const numbers = flat(z ?? (orientation === "h" ? x : y));
     if (numbers.length === 0) return [`${title}: no values yet`];
@@ -21,6 +21,11 @@ export function describe(data: Trace[]): string {
     return [`${title}: ${values} from ${shortNumber(low)} to ${shortNumber(high)}${last}`];
   });
   return parts.join("; ");
+}
+
+function kindOf({ type = "trace", mode = "" }: Trace): string {
+  if (type !== "scatter") return { bar: "bars", heatmap: "matrix" }[type] ?? type;
+  return mode.includes("lines") ? "line" : "points";
 }
 
 function flat(values: unknown): number[] {

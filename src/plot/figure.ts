@@ -80,7 +80,7 @@ export class Figure {
  *   `x2` and `y2` are the axes of a second panel, for marks in {@link right}
  * @throws TypeError for data that aren't a list of marks
  * @example
- * q.plot.figure({ data: [q.plot.line([1, 2], [3, 4])] }).alt; // "scatter 1: 2 values from 3 to 4, the last 4"
+ * q.plot.figure({ data: [q.plot.line([1, 2], [3, 4])] }).alt; // "line: 2 values from 3 to 4, the last 4"
  */
 export function figure(options: FigureOptions): Figure {
   return new Figure(options);

@@ -49,21 +49,20 @@ export type Numbers = ArrayLike<number>;
 export type Positions = Numbers | readonly string[];
 
 /**
- * Plain JSON values for numbers: what isn't finite becomes `null`, a gap in the figure. A float32
- * holds seven digits, so only these are written.
+ * Plain JSON values for numbers: what isn't finite becomes `null`, a gap in the figure. Fractions are
+ * written to seven digits, as many as a float32 holds and more than a page shows.
  *
  * @throws TypeError for what isn't a list of numbers
  * @example
- * plain(Float32Array.of(0.1, NaN)); // [0.1, null]
+ * plain([1 / 3, NaN]); // [0.3333333, null]
  */
 export function plain(values: Numbers): (number | null)[] {
   checkList(values);
-  const short = values instanceof Float32Array;
   return Array.from(values, (value: unknown) => {
     if (value === null || value === undefined) return null;
     if (typeof value !== "number") throw notNumber(value);
     if (!Number.isFinite(value)) return null;
-    return short ? Number(value.toPrecision(7)) : value;
+    return Number.isInteger(value) ? value : Number(value.toPrecision(7));
   });
 }
 

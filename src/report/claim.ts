@@ -158,5 +158,5 @@ function quantity(value: number, unit: string, digits: number): string {
 /** As `toFixed`, but what is rounded to zero has no sign. */
 function fixed(value: number, digits: number): string {
   const text = value.toFixed(digits);
-  return Number(text) === 0 ? text.replace("-", "") : text;
+  return text.replace("-", Number(text) === 0 ? "" : "−");
 }

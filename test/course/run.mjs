@@ -51,6 +51,18 @@ const failing = [
 ];
 
 /** @type {Test} */
+const printed = [
+  "an error that stock tslab only prints is a failure too",
+  async () => {
+    const path = join(root, "test", "course", "failing-cell.ipynb");
+    const folder = join(out, "printed");
+    const { status, output } = await run(path, "--kernel", "tslab", "--out", folder);
+    const told = ["cell 2 failed", "RangeError: too far"].every((words) => output.includes(words));
+    return status === 1 && told ? [] : [`exit status ${status}:\n${output}`];
+  },
+];
+
+/** @type {Test} */
 const parameters = [
   "-p overrides a parameter of the tagged cell",
   async () => {
@@ -89,7 +101,7 @@ const queue = [
     name,
     tests: [solutionsTest(join(folder, "solutions", name), out)],
   })),
-  ...[solvedTest(solutions), failing, parameters].map((test) => ({
+  ...[solvedTest(solutions), failing, printed, parameters].map((test) => ({
     name: "",
     tests: [test],
   })),

@@ -211,12 +211,29 @@ describe("formatValue of DataFrames", () => {
         "DataFrame: 2 rows × 2 columns",
         "   scheme  accuracy",
         "   string   float32",
-        "0  W8A8      0.9700",
-        "1  W4<4      0.5000",
+        "0  W8A8        0.97",
+        "1  W4<4        0.50",
       ].join("\n"),
     );
     expect(await html(frame)).toContain("W4&lt;4");
     expect(await text(frame.accuracy)).toMatch(/^Series: 2 values\n/);
+  });
+
+  it("prints a column with one precision, unless a number would so be printed as zero", async () => {
+    const rows = [
+      [15.1, 0.25, 67.64, -2e-10],
+      [9.72, 1, 0.0002, 5e-9],
+    ];
+    const printed = String(await text(like(["a", "b", "c", "d"], Array(4).fill("float32"), rows)));
+    expect(
+      printed
+        .split("\n")
+        .slice(3)
+        .map((line) => line.split(/\s+/).slice(1)),
+    ).toEqual([
+      ["15.10", "0.25", "67.64", "−2.000e−10"],
+      ["9.72", "1.00", "0.0002", "5.000e−9"],
+    ]);
   });
 
   it("shows head and tail of a long one, with its shape on top", async () => {

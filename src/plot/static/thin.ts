@@ -15,13 +15,14 @@ export function thin(svg: string): string {
 
 function withoutDefaults(svg: string): string {
   const short = svg
-    .replace(/ ?(?:(?:fill|stroke)-opacity: 1|vector-effect: none|opacity: 1);/g, "")
-    .replace(/rgb\((\d+), (\d+), (\d+)\)/g, (_, ...rgb) => hex(rgb.slice(0, 3)))
-    .replace(/ style="\s*"/g, "");
+    .replace(/(?:(?:fill|stroke)-opacity: 1|vector-effect: none|opacity: 1);/g, "")
+    .replace(/rgb\((\d+), (\d+), (\d+)\)/g, (_, ...rgb) => hex(rgb.slice(0, 3)));
   const fonts = [...new Set(short.match(/font-family: [^;]*;/g))];
   const [font] = fonts;
-  if (!font || fonts.length > 1) return short;
-  return short.replaceAll(font, "").replace("<svg ", `<svg style="${font}" `);
+  const one = font && fonts.length === 1;
+  return (one ? short.replaceAll(font, "").replace("<svg ", `<svg style="${font}" `) : short)
+    .replace(/ style="\s+/g, ' style="')
+    .replace(/ style=""/g, "");
 }
 
 function hex(rgb: string[]): string {
@@ -47,8 +48,6 @@ function named(svg: string): string {
     .replaceAll(chance, (hash >>> 0).toString(16).padStart(8, "0"));
 }
 
-const dot =
-  /<path class="point" transform="translate\(([-\d.]+),([-\d.]+)\)" style="([^"]*)" d="([^"]*)"\/>/g;
 const disc = /^M([\d.]+),0A\1,\1 0 1,1 0,-\1A\1,\1 0 0,1 \1,0Z$/;
 
 /** More dots of one kind than this are set on whole pixels, where one dot hides another. */
@@ -56,31 +55,34 @@ const many = 2000;
 
 /** Discs of one look as one path: strokes without length, with round ends. */
 function dots(run: string): string {
-  const found = [...run.matchAll(dot)];
-  const [, , , style, shape] = found[0] ?? [];
-  const alike = found.every((one) => one[3] === style && one[4] === shape);
-  const radius = shape?.match(disc)?.[1];
-  if (!alike || !radius || !/stroke-width: 0px/.test(style!)) return run;
-  const digits = found.length > many ? 0 : 1;
-  const places = found.map(([, x, y]) =>
-    [x, y].map((at) => Number(Number(at).toFixed(digits))).join(),
-  );
-  const stroked = style!
+  const { look, own } = apart(run, "transform");
+  const radius = look?.match(/ d="([^"]*)"/)?.[1]?.match(disc)?.[1];
+  if (!look || !radius || !look.includes("stroke-width: 0px;")) return run;
+  const digits = own.length > many ? 0 : 1;
+  const places = own.map((translate) => {
+    const [x, y] = translate.match(/-?[\d.]+/g)!;
+    return `M${Number(Number(x).toFixed(digits))},${Number(Number(y).toFixed(digits))}h0`;
+  });
+  return look
     .replace(/stroke-width: 0px;/, `stroke-width: ${2 * Number(radius)}px; stroke-linecap: round;`)
-    .replace(/fill: ([^;]*);/, "fill: none; stroke: $1;");
-  const d = [...new Set(places)].map((place) => `M${place}h0`).join("");
-  return `<path class="point" style="${stroked}" d="${d}"/>`;
+    .replace(/fill: ([^;]*);/, "fill: none; stroke: $1;")
+    .replace(/ d="[^"]*"/, ` d="${[...new Set(places)].join("")}"`);
 }
 
 /** Neighbouring bars of one look as one path. */
 function joinBars(run: string): string {
-  const found = [...run.matchAll(/<path style="([^"]*)" d="([^"]*)"\/>/g)];
-  const [style] = found.map((one) => one[1]);
-  if (found.some((one) => one[1] !== style) || found.length !== run.split("<path").length - 1) {
-    return run;
-  }
-  const d = found.map((one) => one[2]).join("");
-  return `<g class="point"><path style="${style}" d="${d}"/></g>`;
+  const { look, own } = apart(run, "d");
+  const d = own.filter((bar) => bar !== "M0,0Z");
+  return look ? look.replace("<path", `<path d="${d.join("")}"`) : run;
+}
+
+/** What elements have in common, and what each has of its own; nothing where they differ elsewhere. */
+function apart(run: string, name: "d" | "transform"): { look?: string; own: string[] } {
+  const elements = run.match(/(?:<g [^>]*>)?<path [^>]*\/>(?:<\/g>)?/g) ?? [];
+  const pattern = new RegExp(` ${name}="([^"]*)"`);
+  const [look] = elements.map((element) => element.replace(pattern, ""));
+  if (elements.some((element) => element.replace(pattern, "") !== look)) return { own: [] };
+  return { look, own: elements.map((element) => element.match(pattern)?.[1] ?? "") };
 }
 
 /** A path of straight lines in steps of a tenth of a pixel from point to point. */
