@@ -1,8 +1,16 @@
-import { fakeQuantize, fakeQuantizeGradients, type IntegerFormat } from "../quantizers/index.js";
+import { gridTensors } from "../quantizers/grid.js";
+import {
+  type ClippedGradients,
+  fakeQuantize,
+  type IntegerFormat,
+  type RangeTensors,
+} from "../quantizers/index.js";
+import { divisor } from "../quantizers/statistics.js";
 import { tf } from "../tensorflow/index.js";
-import type { Estimator, EstimatorContext, LearnedParameters, Parameters } from "./estimator.js";
+import type { Estimator, LearnedParameters, Parameters } from "./estimator.js";
+import { multiplyAdd } from "./multiplyAdd.js";
 import { rangeOfScale, startOf } from "./parameters.js";
-import { scaleGradient } from "./shared.js";
+import { inRows, scaleGradient, sumShared } from "./shared.js";
 
 const learned: LearnedParameters = {
   names: ["scale", "zeroPoint"],
@@ -17,7 +25,8 @@ const learned: LearnedParameters = {
  * are trained. The gradients of LSQ and LSQ+, but a value counts as clipped where its rounded code is, half a
  * step beyond the ends of the range; the zero point, rounded in use, has −scale there and 0 inside.
  * PyTorch 2.13, `ATen/native/quantized/cpu/kernels/QuantizedOpKernels.cpp`. Like there, gradients aren't
- * scaled down.
+ * scaled down, and codes are found a second time, in another way: round(x · (1/scale) + zero point) with
+ * a fused multiplication and addition.
  *
  * Values are rounded as the format says: PyTorch's own numbers take `{ rounding: "halfEven" }`. What is
  * trained of the scale is its logarithm. Symmetric formats keep the zero point 0.
@@ -28,18 +37,12 @@ export const pytorchLearnable: Estimator = {
   learned,
   forward: (x, parameters, context) =>
     fakeQuantize(x, context.format, learned.range(parameters, context)),
-  backward(dy, x, parameters, context, value) {
+  backward(dy, x, parameters, context) {
     const { format } = context;
-    const gradients = fakeQuantizeGradients(
-      dy,
-      x,
-      maskOf(format),
-      learned.range(parameters, context),
-    );
+    const { gradients, value } = clipped(dy, x, learned.range(parameters, context), format);
     const scale = parameters.scale!;
     const used = { scale, zeroPoint: rounded(parameters, format) };
-    const forScale = scaleGradient(gradients, x, value, used, format);
-    const result = { x: gradients.x, scale: forScale };
+    const result = { x: gradients.x, scale: scaleGradient(gradients, x, value, used, format) };
     if (format.symmetric) return result;
     const outside = tf.add(gradients.below, gradients.above);
     return { ...result, zeroPoint: tf.mul(outside, tf.neg(scale)) };
@@ -51,7 +54,30 @@ function rounded({ zeroPoint }: Parameters, { smallest, largest }: IntegerFormat
   return tf.clipByValue(tf.round(zeroPoint!), smallest, largest);
 }
 
-/** Codes as PyTorch finds them, to decide what is clipped. */
-function maskOf(format: EstimatorContext["format"]): IntegerFormat {
-  return { ...format, rounding: "halfEven", matches: "pytorch" };
+/** What is clipped, by the codes that PyTorch's backward kernel finds, and their values. */
+function clipped(
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  range: RangeTensors,
+  format: IntegerFormat,
+): { gradients: ClippedGradients; value: tf.Tensor } {
+  const { smallest, largest } = format;
+  const { scale, zeroPoint } = gridTensors(range, format);
+  const codes = inRows([x], scale, format, (rows) =>
+    tf.round(multiplyAdd(rows!, tf.div(1, divisor(scale)), zeroPoint)),
+  );
+  const where = (mask: tf.Tensor) => tf.mul(dy, tf.cast(mask, "float32"));
+  const below = where(tf.less(codes, smallest));
+  const above = where(tf.greater(codes, largest));
+  const value = inRows([codes], scale, format, (codes) =>
+    tf.mul(tf.sub(tf.clipByValue(codes!, smallest, largest), zeroPoint), scale),
+  );
+  return {
+    gradients: {
+      x: tf.sub(tf.sub(dy, below), above),
+      below: sumShared(below, scale, format),
+      above: sumShared(above, scale, format),
+    },
+    value,
+  };
 }
