@@ -92,6 +92,7 @@ export {
   type CallbackFunctions,
   type CallbackObject,
   type Callbacks,
+  DivergenceError,
   type EpochResult,
   type EvaluateOptions,
   type Evaluation,

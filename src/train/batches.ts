@@ -6,15 +6,16 @@ import type { Batch, Examples } from "./data.js";
  * @internal
  * The examples in batches, whose tensors the caller disposes; the last one may be smaller.
  *
- * @param options `seed`: shuffle first, in the order that it decides (default: as they stand)
+ * @param options `seed`: shuffle first, in the order that it decides (default: as they stand); `from`,
+ *   how many of the batches to leave out (default none)
  */
 export function* batches(
   { inputs, targets, size }: Examples,
   batchSize: number,
-  { seed }: { seed?: string } = {},
+  { seed, from = 0 }: { seed?: string; from?: number } = {},
 ): Generator<Batch> {
   const order = seed === undefined ? undefined : permutation(size, seed);
-  for (let start = 0; start < size; start += batchSize) {
+  for (let start = from * batchSize; start < size; start += batchSize) {
     const count = Math.min(batchSize, size - start);
     yield tf.tidy(() => {
       const rows = order && tf.tensor1d(order.subarray(start, start + count), "int32");

@@ -22,6 +22,11 @@ export interface CallbackFunctions {
   onBatchEnd?: (batch: number, logs: Logs) => unknown;
   /** Every 125 ms or so. */
   onYield?: (epoch: number, batch: number, logs: Logs) => unknown;
+  /**
+   * Before a training of `q.fit` goes on from a checkpoint: the epoch that began last, from 0. What follows
+   * the epochs gets back to where it was; weights are put back afterwards.
+   */
+  onResume?: (epoch: number) => unknown;
 }
 
 /** A callback of one of tfjs's classes, as `q.tf.callbacks.earlyStopping` makes it. */
@@ -33,6 +38,7 @@ export type Callbacks = CallbackObject | CallbackFunctions | (CallbackObject | C
 const hooks = [
   ...["Train", "Epoch", "Batch"].flatMap((of) => [`on${of}Begin`, `on${of}End`]),
   "onYield",
+  "onResume",
 ];
 
 /** @internal */
@@ -42,6 +48,8 @@ export interface CallbackRunner {
   readsBatches: boolean;
   /** Those that take part in each step. */
   parts: StepCallback[];
+  /** Tells those that want to know that a training goes on, after the beginning of an epoch, from 0. */
+  resume(epoch: number): Promise<void>;
 }
 
 /**
@@ -61,7 +69,15 @@ export function listCallbacks(
   list.setParams(params);
   list.setModel(model);
   const parts = objects.filter((object) => object instanceof StepCallback);
-  return { list, readsBatches: objects.some(readsBatches), parts };
+  const given = [callbacks ?? []].flat() as Pick<CallbackFunctions, "onResume">[];
+  return {
+    list,
+    readsBatches: objects.some(readsBatches),
+    parts,
+    async resume(epoch) {
+      for (const callback of given) await callback.onResume?.(epoch);
+    },
+  };
 }
 
 function toObject(callback: CallbackObject | CallbackFunctions): Listed {

@@ -6,6 +6,8 @@ import { measured, Totals } from "./evaluate.js";
 import { type EpochResult, History, point } from "./history.js";
 import { resultName, shown, validationName } from "./metrics.js";
 import type { FitOptions } from "./options.js";
+import { noProgress } from "./progress.js";
+import { Recovery } from "./recovery.js";
 import { setUp, type Training } from "./setUp.js";
 import { Turns } from "./turns.js";
 
@@ -42,31 +44,66 @@ export async function fit(
 ): Promise<History> {
   const training = setUp(model, data, options);
   const { epochs, board, progress = true, signal = findHost().signal } = options;
+  let recovery: Recovery | undefined;
   try {
+    recovery = new Recovery(training, options);
     const { list } = training.callbacks;
     const turns = new Turns(signal);
     const bar = progress ? showProgress({ total: epochs, label: "Training" }) : undefined;
     const history = new History();
-    await list.onTrainBegin();
-    model.stopTraining = false;
-    for (let epoch = 1; epoch <= epochs && !model.stopTraining; epoch++) {
-      await list.onEpochBegin(epoch - 1);
-      const { means, whole } = await trainEpoch(training, { epoch, turns });
-      // As tfjs: an epoch that a callback stopped halfway isn't validated.
-      const validated = whole ? await validate(training, turns) : {};
-      const result = toResult(epoch, means, validated);
+    const report = (result: EpochResult) => {
       history.push(result);
       board?.push(point(result));
-      bar?.tick(1, note(means));
-      const logs = { ...renamed(validated, (name) => `val_${name}`), ...means };
-      await list.onEpochEnd(epoch - 1, logs);
-    }
+      bar?.tick(1, note(result));
+    };
+    await list.onTrainBegin();
+    model.stopTraining = false;
+    await recovery.resume();
+    recovery.progress.history.forEach(report);
+    while (!recovery.progress.finished)
+      await runEpoch(training, { recovery, turns, epochs, report });
     await list.onTrainEnd();
     bar?.done();
     return history;
+  } catch (error) {
+    if (signal?.aborted) await recovery?.stop();
+    throw error;
   } finally {
+    recovery?.dispose();
     training.dispose();
   }
+}
+
+/** What is left of an epoch; then the next one is to come, unless it was the last. */
+async function runEpoch(
+  training: Training,
+  {
+    recovery,
+    turns,
+    epochs,
+    report,
+  }: { recovery: Recovery; turns: Turns; epochs: number; report(result: EpochResult): void },
+): Promise<void> {
+  const { model, callbacks } = training;
+  const { epoch, begun, history } = recovery.progress;
+  if (!begun) await callbacks.list.onEpochBegin(epoch - 1);
+  recovery.progress.begun = true;
+  await recovery.keep();
+  const { means, whole } = await trainEpoch(training, { recovery, turns });
+  // As tfjs: an epoch that a callback stopped halfway isn't validated.
+  const validated = whole ? await validate(training, turns) : {};
+  const result = toResult(epoch, means, validated);
+  report(result);
+  const logs = { ...renamed(validated, (name) => `val_${name}`), ...means };
+  await callbacks.list.onEpochEnd(epoch - 1, logs);
+  recovery.progress = {
+    ...noProgress(),
+    epoch: epoch + 1,
+    history: [...history, result],
+    finished: epoch === epochs || Boolean(model.stopTraining),
+  };
+  await recovery.keep();
+  await recovery.save();
 }
 
 type Values = Record<string, number>;
@@ -87,8 +124,10 @@ function toResult(epoch: number, means: Values, validated: Values): EpochResult 
   return { epoch, ...results, ...renamed(renamed(validated, resultName), validationName) };
 }
 
-function note(means: Values): string {
-  const entries = Object.entries(renamed(means, resultName));
+/** What the training itself measured. */
+function note(result: EpochResult): string {
+  const { epoch: _, ...values } = point(result);
+  const entries = Object.entries(values).filter(([name]) => !name.startsWith("validation "));
   return entries.map(([name, value]) => `${name} ${shown(value, 3)}`).join(", ");
 }
 

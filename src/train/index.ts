@@ -1,5 +1,6 @@
 export type { CallbackFunctions, CallbackObject, Callbacks } from "./callbacks.js";
 export type { ModelTensors, TensorData, TrainingData } from "./data.js";
+export { DivergenceError } from "./divergence.js";
 export { accuracy, type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.js";
 export { fit } from "./fit.js";
 export { type EpochResult, History } from "./history.js";

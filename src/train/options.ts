@@ -54,6 +54,12 @@ export interface FitOptions {
    * does after each update is a part of the compiled step.
    */
   callbacks?: Callbacks;
+  /**
+   * A folder, or a URL where tfjs saves models (`file:///…`), in which the training is written after each epoch, and when
+   * its signal stops it. The same call goes on from there as if it had not stopped; where it had ended, it
+   * trains no more. What callbacks of your own keep outside of variables is theirs to save. Default: none.
+   */
+  checkpoint?: string;
   /** Gets `{ epoch, loss, … }` with the metrics after each epoch, `validation loss` and so on too. */
   board?: Board;
   /** Whether to show a progress bar. Default true. */

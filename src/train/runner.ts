@@ -1,4 +1,4 @@
-import { eagerTwin } from "../tensorflow/compile/eager.js";
+import { eagerTwin, runEagerly } from "../tensorflow/compile/eager.js";
 import { compile, type tf } from "../tensorflow/index.js";
 import type { FitOptions } from "./options.js";
 import type { Measurement } from "./step.js";
@@ -6,6 +6,8 @@ import type { Measurement } from "./step.js";
 /** @internal A training's steps, as native calls or as they are. */
 export interface Runner {
   run: Measurement;
+  /** Runs a function as it is, with the random numbers of the next step. */
+  eagerly<T>(fn: () => T): T;
   /** How many steps were taken: it decides what the next one draws at random. */
   count: number;
   /** Whether reading the variables and writing them back leaves the next steps as they would be. */
@@ -62,6 +64,7 @@ export function makeRunner(
       runner.count++;
       return taken(inputs, targets, modes);
     },
+    eagerly: (fn) => runEagerly(fn, { seed, step: runner.count + 1 }),
     dispose: () => taken.dispose(),
   };
   return runner;

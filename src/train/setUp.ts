@@ -5,7 +5,7 @@ import { type CallbackRunner, listCallbacks } from "./callbacks.js";
 import { type Examples, type TrainingData, takeExamples } from "./data.js";
 import { checkWhole } from "./evaluate.js";
 import { driveOptimizer } from "./learningRate.js";
-import { makeObjective } from "./objective.js";
+import { makeObjective, type Objective } from "./objective.js";
 import type { FitOptions } from "./options.js";
 import { makeRunner, type Runner } from "./runner.js";
 import { type Measurement, makeEvaluation, makeStep } from "./step.js";
@@ -22,6 +22,8 @@ export interface Training {
   /** What a step and `evaluation` measure, by tfjs's names. */
   names: string[];
   runner: Runner;
+  optimizer: tf.Optimizer;
+  objective: Objective;
   evaluation: Measurement;
   /** Called before each step: sets its learning rate, and what callbacks schedule. */
   beforeStep(): void;
@@ -84,6 +86,8 @@ export function setUp(model: tf.LayersModel, data: TrainingData, options: FitOpt
       validationBatchSize,
       names,
       runner,
+      optimizer,
+      objective,
       evaluation: makeEvaluation({ model, objective }),
       beforeStep: () => {
         setRate(runner.count);

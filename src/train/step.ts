@@ -38,10 +38,10 @@ export function makeStep({
     tf.tidy(() => {
       let kept: tf.Tensor[] = [];
       const cost = () => {
-        const { loss, sums } = objective.measure(targets, apply(model, inputs, true));
+        const { loss, sums } = trainingLoss({ model, objective }, inputs, targets);
         // The gradients' own scope ends before they are returned.
         kept = sums.map((sum) => tf.keep(sum));
-        return [loss, ...model.calculateLosses()].reduce((a, b) => tf.add(a, b)) as tf.Scalar;
+        return loss;
       };
       try {
         const loss = minimize(optimizer, cost, { variables, clipNorm });
@@ -54,6 +54,17 @@ export function makeStep({
         tf.dispose(kept);
       }
     });
+}
+
+/** @internal What a step makes smaller, regularizers' penalties included, and the metrics' sums. */
+export function trainingLoss(
+  { model, objective }: { model: tf.LayersModel; objective: Objective },
+  inputs: tf.Tensor[],
+  targets: tf.Tensor[],
+): { loss: tf.Scalar; sums: tf.Tensor[] } {
+  const { loss, sums } = objective.measure(targets, apply(model, inputs, true));
+  const whole = [loss, ...model.calculateLosses()].reduce((a, b) => tf.add(a, b));
+  return { loss: whole as tf.Scalar, sums };
 }
 
 /** @internal Loss, without penalties, and metrics, layers in inference mode. */

@@ -1,4 +1,5 @@
 import { tf } from "../tensorflow/index.js";
+import { variablesIn } from "./variables.js";
 
 /**
  * A callback that takes part in each step of a training: a loss term with a schedule, a mask that stays, weights that
@@ -40,6 +41,14 @@ export abstract class StepCallback extends tf.Callback {
 
   /** What a step does after its update, in tensor ops that read nothing back. Its tensors are freed. */
   afterUpdate(): void {}
+
+  /**
+   * The variables that it keeps from step to step, which a checkpoint holds; always in the same order.
+   * Default: those in its properties, but private ones (`#name`) can't be seen.
+   */
+  variables(): tf.Variable[] {
+    return variablesIn(this);
+  }
 
   /** Called after the last step; by `q.fit` also when the training was stopped or failed. */
   end(): void {}

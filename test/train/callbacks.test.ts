@@ -65,7 +65,7 @@ describe("callbacks", () => {
     );
   });
 
-  it("cost no reading unless one wants the batches", async () => {
+  it("share what is read after each step", async () => {
     const reads = vi.spyOn(tf.Tensor.prototype, "dataSync");
     const count = async (callbacks: q.Callbacks) => {
       reads.mockClear();
@@ -76,7 +76,9 @@ describe("callbacks", () => {
       const none = await count([]);
       expect(await count({ onEpochEnd: () => undefined })).toBe(none);
       expect(await count(tf.callbacks.earlyStopping({ monitor: "loss", patience: 9 }))).toBe(none);
-      expect(await count({ onBatchEnd: () => undefined })).toBe(none + 12);
+      expect(await count({ onBatchEnd: () => undefined })).toBe(none);
+      // Each of 12 steps, the means of each epoch, and the weights now and then.
+      expect(none).toBeGreaterThanOrEqual(12 + 3);
     } finally {
       reads.mockRestore();
     }
