@@ -24,6 +24,7 @@ export {
   type Timing,
 } from "./profile/index.js";
 export { ptq, type QuantizeOptions, quantize, type Step, type StepName } from "./ptq/index.js";
+export * as qat from "./qat/index.js";
 export { type PrepareOptions, prepare, QuantizedLayer } from "./qat/index.js";
 export {
   type Affine,

@@ -16,6 +16,8 @@ export {
   type MixedPrecisionRow,
   mixedPrecision,
 } from "./mixedPrecision.js";
+export { oscillation } from "./oscillation.js";
+export { Oscillation, type OscillationRow, type RasterChoice } from "./oscillationResult.js";
 export { rankCorrelation } from "./rankCorrelation.js";
 export { type SensitivityOptions, sensitivity } from "./sensitivity.js";
 export { type Scores, Sensitivity, type SensitivityRow } from "./sensitivityResult.js";

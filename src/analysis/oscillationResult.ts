@@ -1,0 +1,138 @@
+import * as plot from "../plot/index.js";
+import type { OscillationTracker } from "../qat/oscillation/index.js";
+import { layerBars } from "./layerBars.js";
+import { Result } from "./result.js";
+
+/** How a kernel's weights oscillated. */
+export type OscillationRow = {
+  layer: string;
+  weights: number;
+  /** Share of the weights whose frequency is above the threshold and which aren't frozen. */
+  "oscillating (%)": number;
+  /** Share of the weights that were frozen. */
+  "frozen (%)": number;
+  /** How often the code of a weight changed, on average. */
+  "changes per weight": number;
+  /** Mean of the moving averages, in oscillations per 1,000 steps. */
+  "frequency (‰)": number;
+};
+
+/** Which weights a {@link Oscillation.raster} shows. */
+export interface RasterChoice {
+  /** The layer's name. Default: the one whose weights changed most often. */
+  layer?: string;
+  /** How many weights, those that changed most often in the recorded steps first. Default 30. */
+  weights?: number;
+}
+
+/**
+ * How the weights of each layer oscillated: shows itself as a figure and a table.
+ *
+ * @example
+ * const tracker = q.qat.trackOscillation();
+ * await q.fit(qat, train, { epochs: 3, callbacks: tracker });
+ * const oscillation: q.analysis.Oscillation = q.analysis.oscillation(tracker);
+ * oscillation.rows.length; // 4
+ */
+export class Oscillation extends Result<OscillationRow> {
+  /** The frequency above which a weight counts, in oscillations per step. */
+  readonly threshold: number;
+  /** Share of all weights that oscillate, from 0 to 1. */
+  readonly share: number;
+  readonly #tracker: OscillationTracker;
+
+  /** @internal */
+  constructor(tracker: OscillationTracker, threshold: number) {
+    const kernels = tracker.kernels();
+    const rows = kernels.map(({ layer, frequency, changes, frozen }) => ({
+      layer,
+      weights: frequency.length,
+      "oscillating (%)": 100 * mean(frequency.map((f, i) => (f > threshold && !frozen[i] ? 1 : 0))),
+      "frozen (%)": 100 * mean(frozen),
+      "changes per weight": mean(changes),
+      "frequency (‰)": 1000 * mean(frequency),
+    }));
+    super(rows);
+    this.threshold = threshold;
+    this.share = overall(rows, (row) => row["oscillating (%)"]) / 100;
+    this.#tracker = tracker;
+  }
+
+  /** The share of oscillating weights of each layer, and of frozen ones where there are any. */
+  get figure(): plot.Figure {
+    const names = this.rows.map(({ layer }) => layer);
+    const bars = (name: "oscillating (%)" | "frozen (%)", place: number) =>
+      plot.bars(
+        names,
+        this.rows.map((row) => row[name]),
+        { name: name.replace(" (%)", ""), color: plot.colorOf("", place) },
+      );
+    const frozen = this.rows.some((row) => row["frozen (%)"] > 0);
+    return layerBars({
+      title: "Weights that oscillate, layer by layer",
+      data: [bars("oscillating (%)", 1), ...(frozen ? [bars("frozen (%)", 0)] : [])],
+      value: { title: "weights (%)", zero: true },
+    });
+  }
+
+  /**
+   * The codes of the weights that changed most often, step by step: those that oscillate flicker.
+   *
+   * @param choice `layer`, its name (default: where weights changed most often); `weights`, how many (default 30)
+   * @returns a figure, of the steps that the tracker recorded
+   * @throws Error when the tracker recorded nothing
+   * @example
+   * const tracker = q.qat.trackOscillation({ record: 100 });
+   * await q.fit(qat, train, { epochs: 6, callbacks: tracker });
+   * q.analysis.oscillation(tracker).raster({ layer: "conv", weights: 20 }).spec.data[0]!.type; // "heatmap"
+   */
+  raster({ layer = this.#liveliest(), weights = 30 }: RasterChoice = {}): plot.Figure {
+    const rows = this.#tracker.codes(layer).map((codes, weight) => ({ weight, codes }));
+    const shown = rows
+      .toSorted((a, b) => changesIn(b.codes) - changesIn(a.codes))
+      .slice(0, weights);
+    const length = shown[0]?.codes.length ?? 0;
+    const x = Array.from({ length }, (_, i) => this.#tracker.steps - length + i + 1);
+    const codes = shown.map((row) => row.codes);
+    const changes = codes.map(changesIn);
+    return plot.figure({
+      data: [plot.raster(codes, { x })],
+      title: `The ${shown.length} liveliest weights of ${layer}`,
+      x: "step",
+      y: "weight",
+      alt:
+        `Codes of the ${shown.length} weights of ${layer} that changed most often in ${length} steps: ` +
+        `the first ${changes[0] ?? 0} times, the last ${changes.at(-1) ?? 0} times`,
+    });
+  }
+
+  override toString(): string {
+    const changes = overall(this.rows, (row) => row["changes per weight"]);
+    const frozen = overall(this.rows, (row) => row["frozen (%)"]);
+    return (
+      `${(100 * this.share).toFixed(1)} % of the weights oscillate (more than ${this.threshold} times a step)` +
+      `${frozen > 0 ? `, ${frozen.toFixed(1)} % are frozen` : ""}; ` +
+      `a code changed ${changes.toFixed(2)} times in ${this.#tracker.steps} steps`
+    );
+  }
+
+  #liveliest(): string {
+    return this.rows.reduce((most, row) =>
+      row["changes per weight"] > most["changes per weight"] ? row : most,
+    ).layer;
+  }
+}
+
+/** The mean over all weights of what is a mean over a layer's. */
+function overall(rows: readonly OscillationRow[], pick: (row: OscillationRow) => number): number {
+  const weights = rows.reduce((sum, row) => sum + row.weights, 0);
+  return rows.reduce((sum, row) => sum + row.weights * pick(row), 0) / weights;
+}
+
+function mean(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function changesIn(codes: readonly number[]): number {
+  return codes.filter((code, i) => i > 0 && code !== codes[i - 1]).length;
+}

@@ -1,0 +1,45 @@
+import { tf } from "../../tensorflow/index.js";
+import { LossTerm, type LossTermOptions } from "./lossTerm.js";
+import type { Penalty } from "./penalty.js";
+
+/** @internal */
+export const binPenalty: Penalty = (weights, grid, { format }) => {
+  const codes = grid.codes(weights);
+  const distance = tf.sub(grid.clip(weights), grid.values(codes));
+  const share = tf.div(1, countOf(codes, format.smallest, format.largest));
+  return {
+    value: tf.sum(tf.mul(share, tf.square(distance))),
+    gradient: tf.mul(tf.mul(share, distance), 2),
+  };
+};
+
+/** How many weights share a weight's code. */
+function countOf(codes: tf.Tensor, smallest: number, largest: number): tf.Tensor {
+  const bins = tf.cast(tf.reshape(tf.sub(codes, smallest), [-1]), "int32") as tf.Tensor1D;
+  const counts = tf.unsortedSegmentSum(
+    tf.onesLike(tf.cast(bins, "float32")),
+    bins,
+    largest - smallest + 1,
+  );
+  return tf.reshape(tf.gather(counts, bins), codes.shape);
+}
+
+/**
+ * Bin regularization: makes the latent weights of each bin (those of a kernel that are rounded to the same code) a
+ * narrow heap at its value,
+ *
+ *     L = λ Σ over bins of (mean(w) − ŵ)² + var(w) = λ Σ over bins of the mean of (w − ŵ)²,
+ *
+ * so a weight in a full bin is pulled less than one in a bin of few. Where channels have scales of their own, a bin
+ * holds those of the same code in all channels. Han et al. 2021, "Improving Low-Precision Network Quantization via Bin
+ * Regularization", ICCV, section 3.
+ *
+ * @param options `strength`, λ; `schedule`, how it rises from 0 (default `"cosine"`); `layers`, by name
+ * @throws RangeError for a strength below 0, TypeError for an unknown schedule
+ * @example
+ * const term = q.qat.binRegularization({ strength: 1 });
+ * await q.fit(qat, train, { epochs: 3, callbacks: term });
+ */
+export function binRegularization(options: LossTermOptions): LossTerm {
+  return new LossTerm("binRegularization", binPenalty, options);
+}

@@ -1,0 +1,52 @@
+import { tf } from "../../tensorflow/index.js";
+
+/**
+ * @internal
+ * Weights that are held at a code once they oscillate more often than a threshold: the rounded moving average of their
+ * codes. Nagel et al. 2022, arXiv:2203.11086, section 4.3 and algorithm 1, in the order of the authors' own program.
+ */
+export class Freezing {
+  readonly #momentum: number;
+  /** Moving average of the codes, `[weights]`. */
+  readonly #average: tf.Variable;
+  /** 1 where a weight is frozen. */
+  readonly #frozen: tf.Variable;
+  /** The code at which it is. */
+  readonly #held: tf.Variable;
+  readonly #threshold = tf.variable(tf.scalar(Number.POSITIVE_INFINITY), false);
+
+  constructor(codes: tf.Tensor, momentum: number) {
+    this.#momentum = momentum;
+    this.#average = tf.tidy(() => tf.variable(codes, false));
+    this.#frozen = tf.tidy(() => tf.variable(tf.zerosLike(codes), false));
+    this.#held = tf.tidy(() => tf.variable(codes, false));
+  }
+
+  /** The frequency from which on weights freeze; 0: none does. */
+  setThreshold(threshold: number): void {
+    tf.tidy(() => this.#threshold.assign(tf.scalar(threshold || Number.POSITIVE_INFINITY)));
+  }
+
+  /** The codes with those of frozen weights as they are held. */
+  hold(codes: tf.Tensor): tf.Tensor {
+    return tf.where(tf.cast(this.#frozen, "bool"), this.#held, codes);
+  }
+
+  /** Freezes what oscillates too often. */
+  update(codes: tf.Tensor, frequency: tf.Tensor): void {
+    const over = tf.greater(frequency, this.#threshold);
+    this.#held.assign(tf.where(over, tf.round(this.#average), this.#held));
+    this.#frozen.assign(tf.maximum(this.#frozen, tf.cast(over, "float32")));
+    const m = this.#momentum;
+    this.#average.assign(tf.add(tf.mul(codes, m), tf.mul(this.#average, 1 - m)));
+  }
+
+  /** 1 where a weight is frozen, `[weights]`. */
+  get frozen(): tf.Tensor {
+    return this.#frozen;
+  }
+
+  dispose(): void {
+    tf.dispose([this.#average, this.#frozen, this.#held, this.#threshold]);
+  }
+}

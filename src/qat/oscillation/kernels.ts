@@ -1,0 +1,79 @@
+import { scalesIn } from "../../quantizers/fakeQuantize.js";
+import { arrange } from "../../quantizers/granularity.js";
+import type { IntegerFormat, RangeTensors } from "../../quantizers/index.js";
+import { integerCodec } from "../../quantizers/integerCodec.js";
+import { tf } from "../../tensorflow/index.js";
+import { QuantizedLayer } from "../quantizedLayer.js";
+
+/** @internal A kernel that a model trains in float32 and computes with on a grid. */
+export interface LatentKernel {
+  /** The name of its layer. */
+  readonly name: string;
+  readonly layer: QuantizedLayer;
+  readonly latent: tf.LayerVariable;
+  readonly format: IntegerFormat;
+  /** Its grid now, in tensor ops that can be part of a compiled step. */
+  grid(): KernelGrid;
+}
+
+/** @internal What a grid makes of tensors of the kernel's shape. */
+export interface KernelGrid {
+  /** The nearest codes, whole numbers in float32. */
+  codes(weights: tf.Tensor): tf.Tensor;
+  /** The values of codes. */
+  values(codes: tf.Tensor): tf.Tensor;
+  /** Weights outside of the range at its ends. */
+  clip(weights: tf.Tensor): tf.Tensor;
+  /** The distance of neighbouring values, for each weight. */
+  scale(): tf.Tensor;
+}
+
+/**
+ * @internal
+ * The quantized kernels of a prepared model, in the order of its layers.
+ *
+ * @throws TypeError for a model without any
+ */
+export function latentKernels(model: tf.LayersModel): LatentKernel[] {
+  const kernels = model.layers.flatMap((layer) =>
+    layer instanceof QuantizedLayer ? kernelsOf(layer) : [],
+  );
+  if (kernels.length > 0) return kernels;
+  throw new TypeError(
+    `invalid model: "${model.name}" has no quantized kernels (expected a prepared one, as in await q.prepare(model, scheme, { calibration }))`,
+  );
+}
+
+function kernelsOf(layer: QuantizedLayer): LatentKernel[] {
+  const format = layer.weightFormat;
+  if (!format) return [];
+  const inner = layer as unknown as {
+    kernel(): tf.LayerVariable;
+    weightRange: { tensors(): RangeTensors };
+  };
+  const latent = inner.kernel();
+  const grid = () => gridOf(latent.read(), format, inner.weightRange.tensors());
+  return [{ name: layer.name, layer, latent, format, grid }];
+}
+
+function gridOf(like: tf.Tensor, format: IntegerFormat, range: RangeTensors): KernelGrid {
+  const scales = scalesIn(range);
+  const { rows, columns } = arrange(like, format, scales);
+  const parameters = integerCodec.parameters(rows, columns, format, range);
+  const { scale } = parameters;
+  const end = (code: number) => tf.mul(tf.sub(code, parameters.zeroPoint!), scale);
+  const [low, high] = [end(format.smallest), end(format.largest)];
+  /** Does something to a tensor with what shares a scale in its columns. */
+  function by(change: (rows: tf.Tensor) => tf.Tensor): (x: tf.Tensor) => tf.Tensor {
+    return (x) => {
+      const { rows, restore } = arrange(x, format, scales);
+      return restore(change(rows));
+    };
+  }
+  return {
+    codes: by((rows) => integerCodec.encode(rows, parameters, format)),
+    values: by((rows) => integerCodec.decode(rows, parameters, format)),
+    clip: by((rows) => tf.minimum(tf.maximum(rows, low), high)),
+    scale: () => by((rows) => tf.mul(tf.onesLike(rows), scale))(like),
+  };
+}
