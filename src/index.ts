@@ -5,6 +5,7 @@ export {
   type Observer,
   observer,
 } from "./calibration/index.js";
+export * as compression from "./compression/index.js";
 export type { Dataset } from "./datasets/index.js";
 export * as datasets from "./datasets/index.js";
 export { dataset, type OwnDataOptions } from "./datasets/own/dataset.js";

@@ -2,6 +2,7 @@ import { Dataset } from "../datasets/index.js";
 import { checkModel } from "../models/check.js";
 import { tf } from "../tensorflow/index.js";
 import { type CallbackRunner, listCallbacks } from "./callbacks.js";
+import { constrain } from "./constrained.js";
 import { type Examples, type TrainingData, takeExamples } from "./data.js";
 import { checkWhole } from "./evaluate.js";
 import { driveOptimizer } from "./learningRate.js";
@@ -72,10 +73,12 @@ export function setUp(model: tf.LayersModel, data: TrainingData, options: FitOpt
     const afterUpdate = () => {
       for (const part of parts) part.afterUpdate();
     };
-    const step = makeStep({ model, optimizer, objective, clipNorm, afterUpdate });
+    const constrained = constrain(model, optimizer);
+    const stepped = constrained ?? optimizer;
+    const step = makeStep({ model, optimizer: stepped, objective, clipNorm, afterUpdate });
     const runner = makeRunner(model, step, { ...options, steps });
     // First what the step holds of the optimizer and the model, then the optimizer.
-    releases.push(runner.dispose, release);
+    releases.push(runner.dispose, () => constrained?.dispose(), release);
     for (const part of parts) releases.push(part.drive(model, steps));
     return {
       model,
@@ -92,6 +95,7 @@ export function setUp(model: tf.LayersModel, data: TrainingData, options: FitOpt
       beforeStep: () => {
         setRate(runner.count);
         for (const part of parts) part.beforeStep(runner.count, steps);
+        constrained?.begin();
       },
       callbacks,
       dispose,
