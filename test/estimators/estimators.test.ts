@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import { fromLogarithm, logarithmOf } from "../../src/estimators/index.js";
+import * as q from "../../src/index.js";
+
+const { tf } = q;
+const range = { min: -1, max: 0.75 };
+const x = tf.tensor1d([-1.4, -0.3, 0.1, 0.62, 3]);
+
+describe("q.estimators.fakeQuantize", () => {
+  it("is q.fakeQuantize unless something else is asked for", () => {
+    const value = q.estimators.fakeQuantize(x, q.int(3), { range });
+    expect(value.dataSync()).toEqual(q.fakeQuantize(x, q.int(3), range).dataSync());
+    const gradient = (round: (x: q.tf.Tensor) => q.tf.Tensor) =>
+      tf
+        .grad((x) => round(x).sum())(x)
+        .dataSync();
+    expect(gradient((x) => q.estimators.fakeQuantize(x, q.int(3), { range }))).toEqual(
+      gradient((x) => q.fakeQuantize(x, q.int(3), range)),
+    );
+  });
+
+  it("takes an estimator of one's own, which learns a range", () => {
+    const half: q.estimators.Estimator = {
+      ...q.estimators.get("ste"),
+      name: "half",
+      backward: (dy) => ({ x: tf.div(dy, 2) }),
+    };
+    const options = { estimator: half, range };
+    const gradient = tf.grad((x) => q.estimators.fakeQuantize(x, q.int(3), options).sum())(x);
+    expect(Array.from(gradient.dataSync())).toEqual([0.5, 0.5, 0.5, 0.5, 0.5]);
+    expect(() => q.estimators.get("half")).toThrow("q.estimators.register(estimator)");
+    q.estimators.register(half);
+    expect(q.estimators.get("half")).toBe(half);
+    expect(q.estimators.names()).toContain("half");
+  });
+
+  it("passes activations' estimators over for weights", () => {
+    const slope = (role: "weights" | "activations") =>
+      Object.keys(q.estimators.parameters("pact", q.uint(3), { min: 0, max: 1 }, { role }));
+    expect(slope("activations")).toEqual(["alpha", "min"]);
+    expect(slope("weights")).toEqual(["min", "max"]);
+  });
+
+  it("says what is wrong with its arguments", () => {
+    const wrong = (options: object) => () => q.estimators.fakeQuantize(x, q.int(3), options);
+    expect(wrong({})).toThrow("invalid range: undefined (expected { min, max })");
+    expect(wrong({ estimator: "lsq" })).toThrow('q.estimators.parameters("lsq", format');
+    expect(wrong({ estimator: "hope", range })).toThrow(
+      "invalid estimator: hope (expected clippedSte",
+    );
+    expect(wrong({ estimator: {}, range })).toThrow("expected { name, source, forward(");
+    expect(wrong({ estimator: "lsq", parameters: { min: x } })).toThrow(
+      "invalid parameters of lsq: no tensor scale (expected scale, zeroPoint)",
+    );
+    expect(wrong({ range: { min: 1, max: 2 } })).toThrow("invalid range: 1 to 2");
+    expect(() => q.estimators.register({ ...q.estimators.get("lsq") })).toThrow(
+      "invalid name: lsq",
+    );
+    expect(() => q.estimators.dsq({ alpha: 0.7 })).toThrow("invalid alpha: 0.7");
+    expect(() => q.estimators.ewgs({ delta: -1 })).toThrow("invalid delta: -1");
+  });
+});
+
+describe("a learned scale", () => {
+  it("starts from the range that was calibrated", () => {
+    for (const name of ["lsq", "lsqPlus", "pact", "pytorchLearnable"]) {
+      const format = q.uint(4);
+      const range = { min: 0, max: 3 };
+      const parameters = q.estimators.parameters(name, format, range, { role: "activations" });
+      const x = tf.linspace(-1, 4, 101);
+      const value = q.estimators.fakeQuantize(x, format, {
+        estimator: name,
+        parameters,
+        role: "activations",
+      });
+      const expected = q.fakeQuantize(x, format, range);
+      expect(value.sub(expected).abs().max().dataSync()[0], name).toBeLessThan(1e-6);
+    }
+  });
+
+  it("TQT's threshold starts from the next power of two", () => {
+    const { log2Threshold } = q.estimators.parameters("tqt", q.int(4), { min: -0.8, max: 0.7 });
+    expect(log2Threshold!.dataSync()[0]).toBeCloseTo(Math.log2(0.8), 5);
+    const parameters = { log2Threshold: log2Threshold!, zeroPoint: tf.scalar(0) };
+    const value = q.estimators.fakeQuantize([0.1, 2, -2], q.int(4), {
+      estimator: "tqt",
+      parameters,
+    });
+    expect(Array.from(value.dataSync())).toEqual([0.125, 0.875, -1]);
+  });
+
+  it("stays between 2⁻¹⁰⁰ and 2¹⁰⁰, and finds back from there", () => {
+    const at = (logarithm: number) => fromLogarithm(tf.scalar(logarithm)).dataSync()[0]!;
+    expect(at(-1e9)).toBeCloseTo(2 ** -100, 34);
+    expect(at(-1e9)).toBeGreaterThan(0);
+    expect(at(1e9) / 2 ** 100).toBeCloseTo(1, 4);
+    expect(at(Math.log(0.3))).toBeCloseTo(0.3, 6);
+    expect(Array.from(logarithmOf([0, 1, Infinity]))).toEqual(
+      [-100, 0, 100].map((exponent) => Math.fround(exponent * Math.LN2)),
+    );
+    const slope = tf
+      .grad((x) => fromLogarithm(x).mul(2))(tf.scalar(100))
+      .dataSync()[0]!;
+    expect(slope / 2 ** 100).toBeCloseTo(2, 4);
+  });
+
+  it.each(["lsq", "lsqPlus", "tqt", "pact", "pytorchLearnable"])(
+    "of a channel without values: %s gives 0 and finite gradients",
+    (estimator) => {
+      const format = q.int(4, { per: "channel" });
+      const role = "activations";
+      const parameters = q.estimators.parameters(
+        estimator,
+        format,
+        { min: [0, -8], max: [0, 7] },
+        { role },
+      );
+      const positive = q.estimators.get(estimator).learned!.positive;
+      const held = Object.fromEntries(
+        Object.entries(parameters).map(([name, value]) => [
+          name,
+          positive.includes(name)
+            ? fromLogarithm(tf.tensor1d(logarithmOf(value.dataSync())))
+            : value,
+        ]),
+      );
+      const x = tf.tensor2d([
+        [0, 3],
+        [1, -20],
+      ]);
+      const { value, grads } = tf.valueAndGrads((x: q.tf.Tensor, ...values: q.tf.Tensor[]) => {
+        const parameters = Object.fromEntries(
+          Object.keys(held).map((name, i) => [name, values[i]!]),
+        );
+        return q.estimators
+          .fakeQuantize(x, format, { estimator, parameters, role })
+          .sum(0)
+          .mul([2, 3])
+          .sum();
+      })([x, ...Object.values(held)]);
+      expect(value.dataSync()[0]).toBeCloseTo(3 * (3 - 8), 4);
+      for (const gradient of grads) expect(gradient.dataSync().every(Number.isFinite)).toBe(true);
+    },
+  );
+
+  it("LSQ's on a Gaussian converges to the grid of the least squared error", () => {
+    // The step of int3, narrow range, in units of σ: the integer column of the reference numbers.
+    const x = tf.randomNormal([20_000], 0, 1, "float32", 5);
+    const format = q.int(3, { narrowRange: true });
+    const logarithm = tf.variable(tf.scalar(Math.log(1.5)));
+    const zeroPoint = tf.scalar(0);
+    const adam = tf.train.adam(0.02);
+    for (let step = 0; step < 200; step++) {
+      adam.minimize(
+        () => {
+          const parameters = { scale: fromLogarithm(logarithm), zeroPoint };
+          const value = q.estimators.fakeQuantize(x, format, { estimator: "lsq", parameters });
+          return value.sub(x).square().mean();
+        },
+        false,
+        [logarithm],
+      );
+    }
+    const scale = Math.exp(logarithm.dataSync()[0]!);
+    expect(Math.abs(scale / 0.6508 - 1)).toBeLessThan(0.02);
+  });
+});
