@@ -5,7 +5,7 @@ import { Figure } from "./figure.js";
 import { endLabel, line } from "./line.js";
 import { right } from "./right.js";
 import type { Point } from "./series.js";
-import { colorOf } from "./theme.js";
+import { colorOf, colors, fixedColor } from "./theme.js";
 import type { Trace } from "./trace.js";
 
 /** A half of the board: its traces are drawn against one pair of axes. */
@@ -69,12 +69,12 @@ function interval(points: Point[], color: string): Trace {
   );
 }
 
-/** Dashed lines across the panel, named at their right end. */
+/** Dashed lines across the panel, named at their right end; grey where their name has no colour. */
 function references(state: BoardState): Trace[] {
   const entries = Object.entries(state.options.references ?? {});
   const [first, last] = extent(state);
-  return entries.map(([name, value], i) => {
-    const color = state.options.colors?.[name] ?? colorOf(name, i);
+  return entries.map(([name, value]) => {
+    const color = state.options.colors?.[name] ?? fixedColor(name) ?? colors.float;
     return line([first, last], [value, value], { name: words(name), color, dash: "dash" });
   });
 }

@@ -5,6 +5,8 @@ interface Level {
   value: number;
   line: { color: string; dash: string; width: number };
   anchor: "top" | "middle" | "bottom";
+  /** Whether its name is written. */
+  labelled: boolean;
 }
 
 /**
@@ -24,20 +26,23 @@ export function liftLevels(data: Trace[], layout: Layout): { data: Trace[]; layo
   });
   if (levels.length === 0) return { data, layout };
   const shapes = [...list(layout.shapes), ...levels.map(shape)];
-  const annotations = [...list(layout.annotations), ...levels.map(annotation)];
+  const annotations = [
+    ...list(layout.annotations),
+    ...levels.filter(({ labelled }) => labelled).map(annotation),
+  ];
   return { data: lifted, layout: { ...layout, shapes, annotations } };
 }
 
-/** Of a line over names whose values are all the same, and which is named. */
-function levelOf({ mode, name, x, y, line, textposition }: Trace): Level | undefined {
-  if (!mode?.includes("lines") || !name) return undefined;
+/** Of a line over names whose values are all the same. */
+function levelOf({ mode, name = "", x, y, line, textposition }: Trace): Level | undefined {
+  if (!mode?.includes("lines")) return undefined;
   const [names, values] = [list(x), list(y)];
   const value = values[0];
   if (typeof names[0] !== "string" || typeof value !== "number") return undefined;
   if (values.some((other) => other !== value)) return undefined;
   const side = String(textposition ?? "middle").split(" ")[0];
   const anchor = side === "top" ? "bottom" : side === "bottom" ? "top" : "middle";
-  return { name, value, line: line as Level["line"], anchor };
+  return { name, value, line: line as Level["line"], anchor, labelled: mode.includes("text") };
 }
 
 function shape({ value, line }: Level): object {

@@ -44,7 +44,12 @@ const others = [okabeIto.skyBlue, okabeIto.green, okabeIto.orange, okabeIto.purp
  * q.plot.colorOf("ptq"); // "#D55E00"
  */
 export function colorOf(name: string, order = 0): string {
-  return colors[name.toLowerCase() as Meaning] ?? others[order % others.length]!;
+  return fixedColor(name) ?? others[order % others.length]!;
+}
+
+/** The colour of a name that has a meaning of its own. */
+export function fixedColor(name: string): string | undefined {
+  return colors[name.toLowerCase() as Meaning];
 }
 
 /** Sequential, dark to bright, from 1 bit to 8 and more (samples of Viridis without its ends). */
@@ -121,7 +126,7 @@ export const template = {
     showlegend: false,
     legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
     bargap: 0.25,
-    xaxis: axis,
+    xaxis: { ...axis, title: { standoff: 6 } },
     yaxis: axis,
     colorscale: { sequential: "Cividis", diverging: "RdBu" },
   },

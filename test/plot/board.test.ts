@@ -25,6 +25,14 @@ describe("board", () => {
     expect(spec().layout.yaxis.tickformat).toBe(".0%");
   });
 
+  it("draws a reference in grey whose name has no colour, so that no series looks like it", async () => {
+    const shown = board("A die", { references: { expected: 3.5 } });
+    shown.push({ throws: 1, mean: 2 });
+    await shown.done();
+    expect(trace("expected").line.color).toBe("#767676");
+    expect(trace("mean").line.color).not.toBe("#767676");
+  });
+
   it("makes its display at the first push, when it has no references", () => {
     const shown = board("Training");
     expect(kernel.shown).toHaveLength(0);

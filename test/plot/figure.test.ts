@@ -122,6 +122,9 @@ describe("figure", () => {
     expect(layout.shapes).toMatchObject([{ xref: "paper", x0: 0, x1: 1, y0: 0.97, y1: 0.97 }]);
     expect(layout.annotations).toMatchObject([{ text: "float", x: 1, xanchor: "left", y: 0.97 }]);
     expect(data[1]).toMatchObject({ mode: "lines", opacity: 0 });
+    const unnamed = line(names, [0.97, 0.97], { name: "float", label: false });
+    const bare = specOf(early({ data: [bars(names, [0.9, 0.5]), unnamed] })).layout;
+    expect([bare.shapes.length, bare.annotations]).toEqual([1, []]);
     const falling = line(names, [0.9, 0.8], { name: "float" });
     expect(specOf(early({ data: [bars(names, [0.9, 0.5]), falling] })).layout.shapes).toBe(
       undefined,
