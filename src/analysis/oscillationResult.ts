@@ -21,8 +21,11 @@ export type OscillationRow = {
 export interface RasterChoice {
   /** The layer's name. Default: the one whose weights changed most often. */
   layer?: string;
-  /** How many weights, those that changed most often in the recorded steps first. Default 30. */
-  weights?: number;
+  /**
+   * How many weights, those that changed most often in the recorded steps first; or which, by their places
+   * in the kernel. Default 30.
+   */
+  weights?: number | readonly number[];
 }
 
 /**
@@ -76,9 +79,10 @@ export class Oscillation extends Result<OscillationRow> {
   }
 
   /**
-   * The codes of the weights that changed most often, step by step: those that oscillate flicker.
+   * The codes of the weights that changed most often, or of chosen ones, step by step: those that oscillate flicker.
    *
-   * @param choice `layer`, its name (default: where weights changed most often); `weights`, how many (default 30)
+   * @param choice `layer`, its name (default: where weights changed most often); `weights`, how many, or a list of their
+   *   places in the kernel (default 30)
    * @returns a figure, of the steps that the tracker recorded
    * @throws Error when the tracker recorded nothing
    * @example
@@ -87,22 +91,31 @@ export class Oscillation extends Result<OscillationRow> {
    * q.analysis.oscillation(tracker).raster({ layer: "conv", weights: 20 }).spec.data[0]!.type; // "heatmap"
    */
   raster({ layer = this.#liveliest(), weights = 30 }: RasterChoice = {}): plot.Figure {
-    const rows = this.#tracker.codes(layer).map((codes, weight) => ({ weight, codes }));
-    const shown = rows
-      .toSorted((a, b) => changesIn(b.codes) - changesIn(a.codes))
-      .slice(0, weights);
-    const length = shown[0]?.codes.length ?? 0;
+    const most = typeof weights === "number";
+    const all = this.#tracker.codes(layer, most ? undefined : weights);
+    const places = all.map((_, i) => (most ? i : weights[i]!));
+    const changes = all.map(changesIn);
+    const order = all.map((_, i) => i);
+    const shown = most
+      ? order.toSorted((a, b) => changes[b]! - changes[a]!).slice(0, weights)
+      : order;
+    const length = all[0]?.length ?? 0;
     const x = Array.from({ length }, (_, i) => this.#tracker.steps - length + i + 1);
-    const codes = shown.map((row) => row.codes);
-    const changes = codes.map(changesIn);
+    const y = shown.map((i) => places[i]!);
+    const resting = shown.filter((i) => changes[i] === 0).length;
     return plot.figure({
-      data: [plot.raster(codes, { x })],
-      title: `The ${shown.length} liveliest weights of ${layer}`,
+      data: [
+        plot.raster(
+          shown.map((i) => all[i]!),
+          { x, y },
+        ),
+      ],
+      title: `${most ? "The liveliest weights" : "Weights"} of ${layer}, step by step`,
       x: "step",
-      y: "weight",
+      y: { title: "weight" },
       alt:
-        `Codes of the ${shown.length} weights of ${layer} that changed most often in ${length} steps: ` +
-        `the first ${changes[0] ?? 0} times, the last ${changes.at(-1) ?? 0} times`,
+        `Codes of ${shown.length} weights of ${layer} in ${length} steps: ` +
+        `up to ${Math.max(0, ...shown.map((i) => changes[i]!))} changes; ${resting} weights are at rest`,
     });
   }
 

@@ -211,6 +211,15 @@ describe("a tracker", () => {
     expect(after.some((codes) => codes.some((code) => code !== codes[0]))).toBe(true);
   });
 
+  it("gives a checkpoint all that it keeps", async () => {
+    const tracker = q.qat.trackOscillation({ record: 10, freeze: { threshold: 0.02 } });
+    await q.fit(await prepare(), train, { ...options, epochs: 1, callbacks: tracker });
+    expect(tracker.variables().map(({ shape }) => shape.length)).toEqual([
+      0, 1, 1, 1, 1, 1, 1, 1, 1, 2,
+    ]);
+    expect(q.qat.dampening({ strength: 1 }).variables()).toEqual([]);
+  });
+
   it("holds no tensors after it is disposed of, and no more after more steps", async () => {
     const qat = await prepare();
     const run = async (epochs: number) => {
@@ -278,6 +287,8 @@ describe("the analysis of oscillation", () => {
       .map(changes)
       .toSorted((a, b) => b - a);
     expect(trace!.z.map(changes)).toEqual(counts.slice(0, 5));
+    const [chosen] = result.raster({ layer, weights: [7, 2] }).spec.data as { z: number[][] }[];
+    expect(chosen!.z).toEqual(tracker.codes(layer, [7, 2]));
     expect([trace!.x[0], trace!.x.at(-1)]).toEqual([tracker.steps - 19, tracker.steps]);
     expect(() => q.analysis.oscillation({} as never)).toThrow("invalid tracker");
     expect(() => q.analysis.oscillation(tracker, { threshold: 5 })).toThrow("invalid threshold: 5");

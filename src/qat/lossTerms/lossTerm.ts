@@ -79,6 +79,11 @@ export class LossTerm extends StepCallback {
     tf.tidy(() => this.#strength.assign(tf.scalar(strength)));
   }
 
+  /** None: the strength follows from the step. */
+  override variables(): tf.Variable[] {
+    return [];
+  }
+
   /** Takes the term off the model's loss again; only needed when a `model.fit` was stopped by an error. */
   override end(): void {
     for (const { losses, loss } of this.#added) losses.splice(losses.indexOf(loss), 1);

@@ -46,7 +46,12 @@ export class Freezing {
     return this.#frozen;
   }
 
+  /** Without the threshold, which follows from the step. */
+  variables(): tf.Variable[] {
+    return [this.#average, this.#frozen, this.#held];
+  }
+
   dispose(): void {
-    tf.dispose([this.#average, this.#frozen, this.#held, this.#threshold]);
+    tf.dispose([this.#threshold, ...this.variables()]);
   }
 }

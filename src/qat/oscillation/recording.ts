@@ -36,6 +36,10 @@ export class Recording {
     );
   }
 
+  variables(): tf.Variable[] {
+    return [this.#codes];
+  }
+
   dispose(): void {
     this.#codes.dispose();
   }

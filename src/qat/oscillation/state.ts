@@ -14,7 +14,7 @@ export type Seen = Record<(typeof parts)[number], Float32Array> & { steps: numbe
 export class OscillationState {
   readonly #momentum: number;
   readonly #variables: Record<(typeof parts)[number], tf.Variable>;
-  readonly #steps = tf.variable(tf.scalar(0), false);
+  readonly #steps = tf.tidy(() => tf.variable(tf.scalar(0), false));
 
   /** @param codes of all weights as they begin, `[weights]` */
   constructor(codes: tf.Tensor, momentum: number) {
@@ -56,7 +56,11 @@ export class OscillationState {
     return { ...Object.fromEntries(entries), steps: this.#steps.dataSync()[0]! } as Seen;
   }
 
+  variables(): tf.Variable[] {
+    return [this.#steps, ...Object.values(this.#variables)];
+  }
+
   dispose(): void {
-    tf.dispose([this.#steps, ...Object.values(this.#variables)]);
+    tf.dispose(this.variables());
   }
 }

@@ -145,6 +145,12 @@ export class OscillationTracker extends StepCallback {
     this.#freezing?.update(codes, state.frequency);
   }
 
+  override variables(): tf.Variable[] {
+    return [this.#state, this.#freezing, this.#recording].flatMap(
+      (kept) => kept?.variables() ?? [],
+    );
+  }
+
   /**
    * Frees what is kept of the weights; frozen ones are frozen no longer.
    *
