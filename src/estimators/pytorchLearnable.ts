@@ -63,9 +63,14 @@ function clipped(
 ): { gradients: ClippedGradients; value: tf.Tensor } {
   const { smallest, largest } = format;
   const { scale, zeroPoint } = gridTensors(range, format);
-  const codes = inRows([x], scale, format, (rows) =>
-    tf.round(multiplyAdd(rows!, tf.div(1, divisor(scale)), zeroPoint)),
-  );
+  const codes = inRows([x], scale, format, (rows) => {
+    const inverse = tf.div(1, divisor(scale));
+    // Adding 0 needs no care.
+    const steps = format.symmetric
+      ? tf.mul(rows!, inverse)
+      : multiplyAdd(rows!, inverse, zeroPoint);
+    return tf.round(steps);
+  });
   const where = (mask: tf.Tensor) => tf.mul(dy, tf.cast(mask, "float32"));
   const below = where(tf.less(codes, smallest));
   const above = where(tf.greater(codes, largest));
