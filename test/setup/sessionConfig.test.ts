@@ -145,6 +145,7 @@ describe.runIf(isNative)("loadSavedModel of the patched binding", () => {
       expect(run).toThrow("does not have output");
       large.dispose();
     }
-    expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(10 * megabytes);
+    // Kept, they would be 40; the allocator gives some back late.
+    expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(20 * megabytes);
   });
 });

@@ -17,24 +17,31 @@ function inputs({ bits, per }: { bits: number; per: string }) {
   const lows = Float32Array.from({ length: columns }, (_, c) => -(c + 1) * (0.3 + 0.1 * bits));
   const highs = Float32Array.from({ length: columns }, (_, c) => (c + 1) * (0.7 + 0.01 * bits));
   const special = [Number.NaN, 1 / 0, -1 / 0, 0, -0, "low", "high", 1e30, -1e30, 1e-40, -1e-45];
-  const x = Float32Array.from(drawn, (u, i) => {
-    const [low, high] = [lows[i % columns]!, highs[i % columns]!];
+  const valueAt = (i: number): number => {
+    const low = lows[i % columns]!;
+    const high = highs[i % columns]!;
     const row = Math.floor(i / columns);
-    const given = special[row];
-    if (given !== undefined) return given === "low" ? low : given === "high" ? high : Number(given);
+    if (row < special.length) {
+      const given = special[row];
+      return given === "low" ? low : given === "high" ? high : Number(given);
+    }
+    const u = drawn[i]!;
     const step = (high - low) / (2 ** bits - 1);
     if (row % 2 === 0) return low + Math.floor(u * 2 ** bits) * step + step / 2;
     return low + (u * 1.4 - 0.2) * (high - low);
-  });
+  };
+  const x = new Float32Array(count);
+  for (let i = 0; i < count; i++) x[i] = valueAt(i);
   const ends = (values: Float32Array) =>
     per === "channel" ? tf.tensor1d(values) : tf.scalar(values[0]!);
   return { x: tf.tensor2d(x, [count / columns, columns]), min: ends(lows), max: ends(highs) };
 }
 
 function digest(tensor: tf.Tensor): string {
-  const values = Float32Array.from(tensor.dataSync(), (value) =>
-    Number.isNaN(value) ? 12345 : value + 0,
-  );
+  const values = tensor.dataSync<"float32">().slice();
+  for (let i = 0; i < values.length; i++) {
+    values[i] = Number.isNaN(values[i]) ? 12345 : values[i]! + 0;
+  }
   return createHash("sha256").update(Buffer.from(values.buffer)).digest("hex");
 }
 

@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../../src/index.js";
-import { Pair, type Subject } from "./agreement.js";
+import { Eager, Pair, type Subject } from "./agreement.js";
 import { nets } from "./nets.js";
 import { numbers } from "./numbers.js";
 import { largerNets } from "./otherNets.js";
@@ -47,18 +47,22 @@ const subjects: [string, () => Subject | Promise<Subject>][] = [
   ["a prepared model", prepared],
 ];
 
-describe("a step compiled with { rewrite: false }", () => {
-  it.each(subjects)("%s: 100 losses and then all variables are the same bits", async (_, build) => {
-    const pair = await Pair.make(build, { rewrite: false });
+describe.each(subjects)("a compiled step: %s", (_, build) => {
+  let eager: Eager;
+  beforeAll(async () => {
+    eager = await Eager.make(build, { keep: [1, 4, 5, 100] });
+  });
+  afterAll(() => eager.dispose());
+
+  it("with { rewrite: false } 100 losses and then all variables are the same bits", async () => {
+    const pair = await Pair.make(build, { rewrite: false, eager });
     pair.expectEqual(100);
     expect(pair.runs).toBe(2);
     pair.dispose();
   });
-});
 
-describe("a compiled step", () => {
-  it.each(subjects)("%s: agrees after a step and after 100", async (_, build) => {
-    const pair = await Pair.make(build);
+  it("agrees after a step and after 100", async () => {
+    const pair = await Pair.make(build, { eager });
     pair.expectClose(1, 1e-6);
     pair.step(3);
     // A step of the graph's, from the same values.
