@@ -4,6 +4,7 @@ export {
   type AssignmentsOptions,
   assignments,
 } from "./assignments.js";
+export { Churn, type ChurnRow, churn } from "./churn.js";
 export { Cost, type CostRow, cost } from "./cost.js";
 export { HessianTrace, type HessianTraceRow } from "./hessianResult.js";
 export { type HessianTraceOptions, hessianTrace } from "./hessianTrace.js";
@@ -21,3 +22,10 @@ export { Oscillation, type OscillationRow, type RasterChoice } from "./oscillati
 export { rankCorrelation } from "./rankCorrelation.js";
 export { type SensitivityOptions, sensitivity } from "./sensitivity.js";
 export { type Scores, Sensitivity, type SensitivityRow } from "./sensitivityResult.js";
+export {
+  type OnceWay,
+  type TrainedWay,
+  type TrainingCostOptions,
+  trainingCost,
+} from "./trainingCost.js";
+export { TrainingCost, type TrainingCostRow } from "./trainingCostResult.js";
