@@ -60,8 +60,8 @@ export function channelAxis(layer: Layer): number {
   return layer.getClassName() === "DepthwiseConv2D" ? -2 : -1;
 }
 
-/** Gamma and beta can be switched off; then they are 1 and 0. */
-function statistics(normalization: Layer) {
+/** @internal Gamma and beta can be switched off; then they are 1 and 0. */
+export function statistics(normalization: Layer) {
   const { scale, center, epsilon } = normalization.getConfig() as {
     scale: boolean;
     center: boolean;
