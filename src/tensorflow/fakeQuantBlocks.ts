@@ -1,6 +1,6 @@
 import { activeRecorder } from "./compile/recorder.js";
 import { onGrid } from "./fakeQuantComposed.js";
-import type { FakeQuantAttributes, FakeQuantOps } from "./fakeQuantNative.js";
+import type { FakeQuantOps } from "./fakeQuantNative.js";
 import { forwardUniform, sharedZero } from "./fakeQuantUniform.js";
 import { type GridTensors, gridTensors } from "./gridTensors.js";
 import { tf } from "./tf.js";
@@ -29,7 +29,7 @@ export function inBlocks(ops: FakeQuantOps): FakeQuantOps {
       return tf.tidy(() => {
         const matrix = x.reshape([-1, min.size]);
         const round = activeRecorder() ? compiled : eager;
-        return round(matrix, min, max, ops, attributes).reshape(x.shape);
+        return round(ops)(matrix, min, max, attributes).reshape(x.shape);
       });
     },
 
@@ -47,46 +47,29 @@ export function inBlocks(ops: FakeQuantOps): FakeQuantOps {
   };
 }
 
-function compiled(
-  matrix: tf.Tensor,
-  min: tf.Tensor,
-  max: tf.Tensor,
-  ops: FakeQuantOps,
-  attributes: FakeQuantAttributes,
-): tf.Tensor {
-  return min.size >= many.compiled
+/** How a matrix `[rows, channels]` is rounded with the help of the ops. */
+type Forward = (ops: FakeQuantOps) => FakeQuantOps["forward"];
+
+const compiled: Forward = (ops) => (matrix, min, max, attributes) =>
+  min.size >= many.compiled
     ? composedBlocks(matrix, gridTensors(min, max, attributes))
-    : nativeBlocks(matrix, min, max, ops, attributes);
-}
+    : nativeBlocks(ops)(matrix, min, max, attributes);
 
 /** One after the other, as many ops as composed blocks have would cost more than the memory they spare. */
-function eager(
-  matrix: tf.Tensor,
-  min: tf.Tensor,
-  max: tf.Tensor,
-  ops: FakeQuantOps,
-  attributes: FakeQuantAttributes,
-): tf.Tensor {
+const eager: Forward = (ops) => (matrix, min, max, attributes) => {
   const grid = gridTensors(min, max, attributes);
   const zero = sharedZero(grid);
   if (zero !== undefined) return forwardUniform(matrix, grid, zero, ops, attributes);
   return min.size >= many.eager
     ? onGrid(matrix, repeated(grid, 1))
-    : nativeBlocks(matrix, min, max, ops, attributes);
-}
+    : nativeBlocks(ops)(matrix, min, max, attributes);
+};
 
-function nativeBlocks(
-  matrix: tf.Tensor,
-  min: tf.Tensor,
-  max: tf.Tensor,
-  ops: FakeQuantOps,
-  attributes: FakeQuantAttributes,
-): tf.Tensor {
-  return tf.concat(
+const nativeBlocks: Forward = (ops) => (matrix, min, max, attributes) =>
+  tf.concat(
     split(matrix).map((part) => ops.forward(part, min, max, attributes)),
     0,
   );
-}
 
 /** Blocks whose rows hold each channel several times, and the rows that are left. */
 function composedBlocks(matrix: tf.Tensor, grid: GridTensors): tf.Tensor {

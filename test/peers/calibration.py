@@ -3,8 +3,7 @@
     pip install onnxruntime==1.31.1 onnx scipy torch==2.13.0 numpy==2.4.6
     python test/peers/calibration.py
 
-Values come from the generator of test/generator.ts, by arithmetic that is exact or rounded once in every
-language: a sum of twelve draws for a bell, a quotient for heavy tails.
+Values come from draws.py: a sum of twelve draws for a bell, a quotient for heavy tails.
 """
 
 import contextlib
@@ -16,30 +15,12 @@ import numpy
 import onnxruntime
 import onnxruntime.quantization.calibrate as ort
 import torch
+from draws import draw
 from torch.ao.quantization import HistogramObserver, MovingAverageMinMaxObserver
 
 COUNT, BATCHES = 20_000, 5
 # No whole number of values: ONNX Runtime adds shares up, and may miss one that it ought to reach.
 PERCENTILES = [90.003, 99.003, 99.903]
-
-
-def generator(seed):
-    state = seed
-    while True:
-        state = (state * 1664525 + 1013904223) % 2**32
-        yield (state >> 8) / 2**24
-
-
-def draw(shape, seed):
-    random = generator(seed)
-    bell = [sum(next(random) for _ in range(12)) - 6 for _ in range(COUNT)]
-    if shape == "heavy":
-        bell = [value / (next(random) + 0.05) for value in bell]
-    if shape == "relu":
-        bell = [max(value, 0.0) for value in bell]
-    if shape == "shifted":
-        bell = [value + 2 for value in bell]
-    return numpy.array(bell, numpy.float32)
 
 
 def onnx_percentile(x, percentile, symmetric):
@@ -65,7 +46,7 @@ def onnx_divergences(counts, levels):
 
 
 def entropy_case(shape, seed, bins, levels):
-    x = draw(shape, seed)
+    x = draw(shape, seed, COUNT)
     largest = float(numpy.abs(x).max())
     histogram, _ = numpy.histogram(x, bins, range=(-largest, largest))
     # No bin is empty, and counts are large: ONNX Runtime spreads whole counts, also over empty bins.
@@ -105,7 +86,7 @@ def torch_average(x, constant):
 
 
 def case(shape, seed):
-    x = draw(shape, seed)
+    x = draw(shape, seed, COUNT)
     return {
         "shape": shape,
         "seed": seed,

@@ -3,9 +3,8 @@
     pip install onnxruntime==1.31.1 onnx nvidia-modelopt==0.47.0 huggingface_hub torch==2.13.0 scipy numpy==2.4.6
     python test/peers/entropy.py
 
-Afterwards test/peers/entropy_mxnet.py adds Apache MXNet's, which needs an older NumPy. Values come from the
-generator of test/generator.ts, as in calibration.py; a "spiky" one is a ReLU's output of which two thirds are
-one of five values, as on an image's background.
+Afterwards test/peers/entropy_mxnet.py adds Apache MXNet's, which needs an older NumPy. Values come from
+draws.py; of a "spiky" ReLU's outputs two thirds are one of five values, as on an image's background.
 """
 
 import json
@@ -15,36 +14,24 @@ import modelopt
 import numpy
 import onnxruntime
 import onnxruntime.quantization.calibrate as ort
+from draws import draw
 from modelopt.torch.quantization.calib.histogram import _compute_amax_entropy
 
 COUNT = 20_000
 SPIKES = [0.3, 0.45, 0.6, 0.9, 1.2]
 
 
-def generator(seed):
-    state = seed
-    while True:
-        state = (state * 1664525 + 1013904223) % 2**32
-        yield (state >> 8) / 2**24
-
-
-def draw(shape, seed):
-    random = generator(seed)
-    bell = [sum(next(random) for _ in range(12)) - 6 for _ in range(COUNT)]
-    if shape == "heavy":
-        bell = [value / (next(random) + 0.05) for value in bell]
-    if shape in ["relu", "spiky"]:
-        bell = [max(value, 0.0) for value in bell]
+def values(shape, seed):
+    x = draw("relu" if shape == "spiky" else shape, seed, COUNT)
     if shape == "spiky":
-        bell = [SPIKES[i % 5] if i % 3 else value for i, value in enumerate(bell)]
-    if shape == "shifted":
-        bell = [value + 2 for value in bell]
-    return numpy.array(bell, numpy.float32)
+        often = numpy.arange(COUNT) % 3 > 0
+        x[often] = numpy.resize(numpy.float32(SPIKES), COUNT)[often]
+    return x
 
 
 def two_sided(shape, seed, bins, levels):
     """Of ONNX Runtime: the half width, in bins, of the window around the middle that it finds."""
-    x = draw(shape, seed)
+    x = values(shape, seed)
     largest = float(numpy.abs(x).max())
     counts, _ = numpy.histogram(x, bins, range=(-largest, largest))
     edges = numpy.linspace(-1, 1, bins + 1, dtype=numpy.float32)
@@ -58,7 +45,7 @@ def two_sided(shape, seed, bins, levels):
 
 def one_sided(shape, seed, bins, bits, unsigned):
     """Of NVIDIA: the threshold, in bins, of a histogram of sizes, and the one of every so many."""
-    x = numpy.abs(draw(shape, seed))
+    x = numpy.abs(values(shape, seed))
     counts, _ = numpy.histogram(x[x > 0], bins, range=(0, float(x.max())))
     counts = counts + 1  # an empty bin at the end makes its divergence infinite
     counts[0] = counts[1]  # as it does itself
