@@ -132,7 +132,7 @@ export async function assignments(
   const widths = [...new Set(layers.flatMap(({ choices }) => choices.map(({ bits }) => bits)))];
   const chosen = new Set(layers.map(({ layer }) => layer));
   const fixed = cost(model, scheme).rows.filter(({ layer }) => !chosen.has(layer));
-  const rounded = fixed.filter(({ layer }) => formatsOf(scheme, layer).weights);
+  const rounded = fixed.filter(({ layer }) => formatsOf(scheme, { name: layer }).weights);
   const how = { calibration, method, activations: true };
   const kernels = await RoundedKernels.make(model, scheme, [...widths, undefined], how);
   try {

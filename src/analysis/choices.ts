@@ -1,8 +1,8 @@
+import { withBits } from "../quantizers/format.js";
 import { scheme as makeScheme, type Scheme } from "../quantizers/index.js";
 import { formatsOf } from "../quantizers/scheme.js";
 import type { tf } from "../tensorflow/index.js";
 import { type CostRow, cost } from "./cost.js";
-import { withBits } from "./kernels.js";
 import type { Scores } from "./sensitivityResult.js";
 
 /** A width that a layer's kernel can have, with what it costs. */
@@ -27,7 +27,7 @@ export function choicesOf(model: tf.LayersModel, scheme: Scheme, scores: Scores)
   );
   return Object.entries(scores).map(([layer, widths]) => {
     const row = costs.get(layer);
-    const { weights } = formatsOf(scheme, layer);
+    const { weights } = formatsOf(scheme, { name: layer });
     if (!row || !weights) {
       const why = row ? "keeps its kernel in float32" : "isn't in the model";
       throw new RangeError(`invalid sensitivity: layer "${layer}" ${why}`);
@@ -61,7 +61,7 @@ function kernelSize(model: tf.LayersModel, layer: string): number {
 /** @internal The scheme with the chosen widths. */
 export function schemeWith(scheme: Scheme, bits: Record<string, number>): Scheme {
   const layers = Object.entries(bits).map(([name, width]) => {
-    const weights = withBits(formatsOf(scheme, name).weights!, width);
+    const weights = withBits(formatsOf(scheme, { name }).weights!, width);
     return [name, { ...scheme.layers[name], weights }] as const;
   });
   const { weights, activations } = scheme;

@@ -3,14 +3,8 @@ import type { Dataset } from "../datasets/index.js";
 import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import { prepare } from "../qat/prepare.js";
 import { QuantizedLayer } from "../qat/quantizedLayer.js";
-import {
-  type IntegerFormat,
-  int,
-  type LayerFormats,
-  type Scheme,
-  scheme,
-  uint,
-} from "../quantizers/index.js";
+import { withBits } from "../quantizers/format.js";
+import { type LayerFormats, type Scheme, scheme } from "../quantizers/index.js";
 import { formatsOf } from "../quantizers/scheme.js";
 import { tf } from "../tensorflow/index.js";
 import { kernelLayers } from "./plan.js";
@@ -19,15 +13,6 @@ import { kernelLayers } from "./plan.js";
 export interface Calibration {
   calibration: Dataset;
   method: CalibrationMethod;
-}
-
-/** @internal The same format with another width. */
-export function withBits(format: IntegerFormat, bits: number): IntegerFormat {
-  const { kind, symmetric, per, groupSize, axis, ...rest } = format;
-  const { narrowRange, powerOfTwo, rounding, matches, seed } = rest;
-  const options = { per, narrowRange, powerOfTwo, rounding, matches, seed };
-  const grouped = per === "group" ? { ...options, groupSize, axis } : options;
-  return kind === "int" ? int(bits, { ...grouped, symmetric }) : uint(bits, grouped);
 }
 
 /** @internal A model whose kernels are exchanged for rounded ones, without preparing it each time. */
@@ -100,7 +85,7 @@ function activationsOf(given: Scheme): Scheme {
 /** All kernels' formats one by one, so that those of single layers keep theirs. */
 function weightsOf(given: Scheme, names: string[], bits: number | undefined): Scheme {
   const layers = names.flatMap((name) => {
-    const { weights } = formatsOf(given, name);
+    const { weights } = formatsOf(given, { name });
     return weights ? [[name, { weights: bits ? withBits(weights, bits) : weights }] as const] : [];
   });
   return scheme({ layers: Object.fromEntries(layers) });

@@ -66,7 +66,7 @@ function planOf(nodes: LayerNode[], scheme: Scheme | undefined): Map<LayerNode, 
         : {};
     const inner = wrapped ? layer.inner : layer;
     const before = node.inputs.map((input) => plan.get(input)!.bits);
-    const passed = passesValues(inner.getClassName()) && before.length > 0;
+    const passed = passesValues(inner) && before.length > 0;
     const bits = formats.activations?.bits ?? (passed ? Math.max(...before) : 32);
     plan.set(node, { node, layer: inner, formats, bits });
   }

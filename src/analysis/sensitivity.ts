@@ -5,12 +5,13 @@ import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import { topology } from "../models/topology.js";
 import { isQuantizedOutput } from "../qat/formats.js";
 import { prepare } from "../qat/prepare.js";
+import { withBits } from "../quantizers/format.js";
 import { type Scheme, scheme } from "../quantizers/index.js";
 import { checkScheme, formatsOf } from "../quantizers/scheme.js";
 import type { tf } from "../tensorflow/index.js";
 import { type Evaluation, evaluate } from "../train/index.js";
 import { yieldToEvents } from "../train/yieldToEvents.js";
-import { RoundedKernels, withBits } from "./kernels.js";
+import { RoundedKernels } from "./kernels.js";
 import { kernelLayers } from "./plan.js";
 import { Sensitivity, type SensitivityRow } from "./sensitivityResult.js";
 
@@ -65,7 +66,7 @@ export async function sensitivity(
   });
   const rows: SensitivityRow[] = [];
   const kernels = kernelLayers(model).flatMap(({ name }) => {
-    const { weights } = formatsOf(given, name);
+    const { weights } = formatsOf(given, { name });
     return weights ? [{ name, weights }] : [];
   });
   if (kernels.length > 0) {
@@ -85,7 +86,7 @@ export async function sensitivity(
     }
   }
   for (const name of outputs(model)) {
-    const { activations } = formatsOf(given, name);
+    const { activations } = formatsOf(given, { name });
     if (!activations) continue;
     for (const width of widths) {
       const format = width === undefined ? activations : withBits(activations, width);

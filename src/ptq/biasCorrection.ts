@@ -9,7 +9,7 @@ import { analyticShifts } from "./analyticShifts.js";
 import { checkPair } from "./check.js";
 import { eachBatch } from "./inputs.js";
 import { linear } from "./linear.js";
-import { duplicate, quantizedKernels } from "./network.js";
+import { duplicate, hasKernel, quantizedKernels } from "./network.js";
 
 /** Options of {@link biasCorrection}. */
 export interface BiasCorrectionOptions {
@@ -109,14 +109,16 @@ function subtract(layer: QuantizedLayer, shift: Float64Array): void {
 
 /** In place of a layer that has none: one with a bias of zeros. */
 function withBias(layer: Layer) {
-  if (!(layer instanceof QuantizedLayer) || !layer.weightFormat) return undefined;
-  const { inner, weightFormat, activationFormat, estimator } = layer;
+  if (!(layer instanceof QuantizedLayer) || !layer.weightFormat || !hasKernel(layer.inner)) {
+    return undefined;
+  }
+  const { inner, weightFormat, activationFormat } = layer;
   if (inner.getConfig().useBias) return undefined;
   const twin = new QuantizedLayer({
+    ...layer.options,
     layer: twinOf(inner, { useBias: true }),
     weights: weightFormat,
     activations: activationFormat,
-    estimator,
   });
   const fill = () =>
     tf.tidy(() => {

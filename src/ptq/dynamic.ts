@@ -2,6 +2,7 @@ import type { CalibrationMethod } from "../calibration/index.js";
 import { weightRange } from "../calibration/weights.js";
 import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import { copy, rebuild, twinOf } from "../models/rebuild.js";
+import type { Layer } from "../models/topology.js";
 import { QuantizedLayer } from "../qat/quantizedLayer.js";
 import type { Scheme } from "../quantizers/index.js";
 import { checkScheme, formatsOf } from "../quantizers/scheme.js";
@@ -45,7 +46,7 @@ export function dynamic(
     checkLayers(folded, scheme);
     return rebuild(folded, ({ layer, inputs }) => {
       if (inputs.length === 0) return { layers: [] };
-      const { weights, activations } = formatsOf(scheme, layer.name);
+      const { weights, activations } = formatsOf(scheme, identity(layer));
       if (!hasKernel(layer) || !weights) return copy(layer);
       const twin = twinOf(layer);
       const quantized = new QuantizedLayer({ layer: twin, weights });
@@ -71,9 +72,14 @@ export function dynamic(
   }
 }
 
+function identity(layer: Layer) {
+  return { name: layer.name, type: layer.getClassName() };
+}
+
 /** @throws for a model or a scheme that quantize no kernel, and for formats of layers without one */
 function checkLayers(model: tf.LayersModel, scheme: Scheme): void {
-  const names = model.layers.filter(hasKernel).map(({ name }) => name);
+  const kernels = model.layers.filter(hasKernel);
+  const names = kernels.map(({ name }) => name);
   const stray = Object.keys(scheme.layers).find((name) => !names.includes(name));
   if (stray !== undefined) {
     throw new RangeError(
@@ -85,7 +91,7 @@ function checkLayers(model: tf.LayersModel, scheme: Scheme): void {
       `cannot quantize model "${model.name}": no layer is a Conv2D, DepthwiseConv2D or Dense layer`,
     );
   }
-  if (!names.some((name) => formatsOf(scheme, name).weights)) {
+  if (!kernels.some((layer) => formatsOf(scheme, identity(layer)).weights)) {
     throw new TypeError(
       `invalid scheme: ${scheme} (expected a format of weights, as in q.scheme({ weights: q.int(8) }))`,
     );

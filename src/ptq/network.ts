@@ -1,7 +1,6 @@
 import { copy, type Replacement, rebuild } from "../models/rebuild.js";
 import type { Layer } from "../models/topology.js";
 import { QuantizedLayer } from "../qat/quantizedLayer.js";
-import { kernelName } from "../qat/roles.js";
 import type { tf } from "../tensorflow/index.js";
 
 /** @internal The model again, with weights of its own; `replace` may put others in a layer's place. */
@@ -14,15 +13,17 @@ export function duplicate(
   );
 }
 
-/** @internal Whether a layer has a kernel that can be quantized. */
+const multiplying = ["Conv2D", "DepthwiseConv2D", "Dense"];
+
+/** @internal Whether a layer multiplies its input with one kernel, in a way that the techniques know. */
 export function hasKernel(layer: Layer): boolean {
-  return kernelName(layer.getClassName()) !== undefined;
+  return multiplying.includes(layer.getClassName());
 }
 
-/** @internal The layers whose kernels are quantized, each after those that feed it. */
+/** @internal The layers whose kernels are quantized, of the types that {@link hasKernel} knows, each after those that feed it. */
 export function quantizedKernels(model: tf.LayersModel): QuantizedLayer[] {
   return model.layers.filter(
     (layer): layer is QuantizedLayer =>
-      layer instanceof QuantizedLayer && layer.weightFormat !== undefined,
+      layer instanceof QuantizedLayer && layer.weightFormat !== undefined && hasKernel(layer.inner),
   );
 }

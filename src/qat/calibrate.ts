@@ -1,57 +1,90 @@
 import { type CalibrationMethod, type Observer, observer } from "../calibration/index.js";
+import { weightRange } from "../calibration/weights.js";
 import type { Dataset } from "../datasets/index.js";
-import { topology } from "../models/topology.js";
-import type { Scheme } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
 import { yieldToEvents } from "../train/yieldToEvents.js";
-import { formatsIn } from "./formats.js";
-
-/** The range of each quantized output, by the name of its layer. */
-export type ActivationRanges = Map<string, { min: number; max: number }>;
+import { QuantizedLayer } from "./quantizedLayer.js";
+import type { TensorQuantizer } from "./tensorQuantizer.js";
 
 /** Examples that pass through the model at a time: what is held of them is bounded. */
 const batchSize = 256;
 
 /**
  * @internal
- * Runs a float model on examples, and finds the ranges of its inputs and of all outputs of layers
- * that are to be quantized.
+ * Finds the ranges of a prepared model's quantizers. The model runs on examples in float: quantizers of
+ * activations let the values pass, observe them, and take the ranges that the method finds. Those of weights
+ * are found on the weights.
  */
 export async function calibrate(
-  model: tf.LayersModel,
-  scheme: Scheme,
+  prepared: tf.LayersModel,
   { calibration, method }: { calibration: Dataset; method: CalibrationMethod },
-): Promise<ActivationRanges> {
-  const observed = topology(model).filter((node) => formatsIn(scheme, node).activations);
-  if (observed.length === 0) return new Map();
-  const probe = tf.model({
-    inputs: model.inputs,
-    outputs: observed.map((node) => node.layer.output as tf.SymbolicTensor),
-  });
-  const observers = new Map<string, Observer>(
-    observed.map(({ layer }) => [layer.name, observer(method)]),
+): Promise<void> {
+  const layers = prepared.layers.filter((layer) => layer instanceof QuantizedLayer);
+  const observed = layers.flatMap((layer) =>
+    layer.quantizers
+      .filter(({ role }) => role === "activations")
+      .map((quantizer) => ({ layer, quantizer, observer: observer(method) })),
   );
-  for (const { xs, ys } of calibration.batches(batchSize)) {
-    const outputs = tf.tidy(() => [probe.predict(xs)].flat() as tf.Tensor[]);
-    try {
-      [...observers].forEach(([name, seen], i) => {
-        inLayer(name, () => seen.observe(outputs[i]!));
-      });
-    } finally {
-      tf.dispose([xs, ys, outputs]);
-    }
-    await yieldToEvents();
+  if (observed.length > 0) await observe(prepared, layers, observed, calibration);
+  for (const { layer, quantizer, observer } of observed) {
+    inLayer(nameOf(layer), () => quantizer.write(observer.range(quantizer.format)));
   }
-  return new Map(
-    observed.map((node) => {
-      const { name } = node.layer;
-      return [name, observers.get(name)!.range(formatsIn(scheme, node).activations!)];
-    }),
-  );
+  for (const layer of layers) calibrateWeights(layer, method);
 }
 
-/** @internal Looks for a range, and names the layer when there is none. */
-export function inLayer<T>(name: string, find: () => T): T {
+/** A quantizer of activations and what sees its values. */
+interface Observed {
+  layer: QuantizedLayer;
+  quantizer: TensorQuantizer;
+  observer: Observer;
+}
+
+async function observe(
+  prepared: tf.LayersModel,
+  layers: QuantizedLayer[],
+  observed: Observed[],
+  calibration: Dataset,
+): Promise<void> {
+  const all = layers.flatMap(({ quantizers }) => quantizers);
+  for (const quantizer of all) quantizer.beginCalibration();
+  try {
+    for (const { xs, ys } of calibration.batches(batchSize)) {
+      try {
+        tf.dispose(prepared.predict(xs));
+        for (const { layer, quantizer, observer } of observed) {
+          inLayer(nameOf(layer), () => quantizer.observe(observer));
+        }
+      } finally {
+        tf.dispose([xs, ys]);
+      }
+      await yieldToEvents();
+    }
+  } finally {
+    for (const quantizer of all) quantizer.endCalibration();
+  }
+}
+
+/** Finds the ranges of a layer's weights. */
+function calibrateWeights(layer: QuantizedLayer, method: CalibrationMethod): void {
+  for (const [path, quantizer] of layer.weightQuantizers) {
+    const values = tf.tidy(
+      () => quantizer.channelsLast(layer.latent(path).read()).dataSync() as Float32Array,
+    );
+    const { format } = quantizer;
+    inLayer(layer.name, () => {
+      quantizer.write(weightRange(values, layer.channels(path), format, method), values);
+    });
+  }
+}
+
+/** What quantizes an input of the model has the input's name in its own. */
+function nameOf({ name, inner }: QuantizedLayer): string {
+  const plain = inner.getClassName() === "Activation" && inner.getConfig().activation === "linear";
+  return plain ? name.replace(/_quantized$/, "") : name;
+}
+
+/** Looks for a range, and names the layer when there is none. */
+function inLayer<T>(name: string, find: () => T): T {
   try {
     return find();
   } catch (error) {

@@ -1,20 +1,32 @@
 import type { LayerNode } from "../models/topology.js";
 import type { LayerFormats, Scheme } from "../quantizers/index.js";
-import { formatsOf } from "../quantizers/scheme.js";
-import { kernelName, quantizesOutput } from "./roles.js";
+import { formatsOf, isExcluded, type LayerIdentity } from "../quantizers/scheme.js";
+import { endsOf } from "./ends.js";
+import { hasValues, hasWeights, quantizesInput, quantizesOutput } from "./roles.js";
 
-/** @internal The formats that a layer's kernel and output get; none for what isn't quantized. */
+/** @internal The formats that a layer's weights and output get; none for what isn't quantized. */
 export function formatsIn(scheme: Scheme, node: LayerNode): LayerFormats {
-  const { weights, activations } = formatsOf(scheme, node.layer.name);
+  const { weights, activations } = formatsFor(scheme, node);
   return {
-    weights: hasKernel(node) ? weights : undefined,
+    weights: hasWeights(node.layer) ? weights : undefined,
     activations: isQuantizedOutput(node) ? activations : undefined,
   };
 }
 
-/** @internal Whether what a node gives is quantized: an input, or a layer's output. */
+/** @internal The formats that a scheme has for a layer where it stands, whatever the layer does. */
+export function formatsFor(scheme: Scheme, node: LayerNode): LayerFormats {
+  return formatsOf(scheme, identityOf(node), endsOf(node));
+}
+
+/** @internal Whether a scheme leaves a layer in float, whatever it is. */
+export function leavesOut(scheme: Scheme, node: LayerNode): boolean {
+  return isExcluded(scheme, identityOf(node));
+}
+
+/** @internal Whether what a node gives is quantized: an input, a layer's output, or values inside that make it. */
 export function isQuantizedOutput(node: LayerNode): boolean {
-  return node.inputs.length === 0 || quantizesOutput(node);
+  if (node.inputs.length === 0) return quantizesInput(node);
+  return hasValues(node.layer) || quantizesOutput(node);
 }
 
 /** @internal @throws RangeError for formats of layers that aren't there, or have nothing to quantize. */
@@ -24,9 +36,9 @@ export function checkLayers(scheme: Scheme, nodes: LayerNode[]): void {
     if (!node) {
       throw new RangeError(`invalid layers: no layer "${name}" (the model has ${names(nodes)})`);
     }
-    if (formats.weights && !hasKernel(node)) {
+    if (formats.weights && !hasWeights(node.layer)) {
       throw new RangeError(
-        `invalid layers: "${name}" has no kernel (expected one of ${names(nodes.filter(hasKernel))})`,
+        `invalid layers: "${name}" has no kernel (expected one of ${names(nodes.filter(({ layer }) => hasWeights(layer)))})`,
       );
     }
     if (formats.activations && !isQuantizedOutput(node)) {
@@ -35,10 +47,28 @@ export function checkLayers(scheme: Scheme, nodes: LayerNode[]): void {
       );
     }
   }
+  const types = [...new Set(nodes.map(({ layer }) => layer.getClassName()))];
+  for (const type of Object.keys(scheme.types)) {
+    if (types.includes(type)) continue;
+    throw new RangeError(
+      `invalid types: no layer is a ${type} (the model has ${types.join(", ")})`,
+    );
+  }
+  for (const one of scheme.exclude) {
+    if (types.includes(one) || nodes.some(({ layer }) => layer.name === one)) continue;
+    throw new RangeError(
+      `invalid exclude: no layer "${one}", by name or type (the model has ${names(nodes)})`,
+    );
+  }
+  const quantized = nodes.map((node) => formatsIn(scheme, node));
+  if (quantized.some(({ weights, activations }) => weights || activations)) return;
+  throw new RangeError(
+    `invalid scheme: ${scheme} quantizes no layer of the model (it has ${names(nodes)})`,
+  );
 }
 
-function hasKernel({ layer }: LayerNode): boolean {
-  return kernelName(layer.getClassName()) !== undefined;
+function identityOf({ layer }: LayerNode): LayerIdentity {
+  return { name: layer.name, type: layer.getClassName() };
 }
 
 function names(nodes: LayerNode[]): string {

@@ -1,3 +1,6 @@
+export type { ChannelAxes } from "./channelsLast.js";
+export type { EstimatorOption } from "./layerOptions.js";
+export { type LayerRole, type LayerRule, type LayerRules, register } from "./layers/index.js";
 export {
   binRegularization,
   dampening,
@@ -7,6 +10,14 @@ export {
   sine,
 } from "./lossTerms/index.js";
 export {
+  disableFakeQuant,
+  disableObserver,
+  enableFakeQuant,
+  enableObserver,
+  quantizers,
+} from "./modes.js";
+export type { ObserverOption } from "./observerOption.js";
+export {
   type FreezeOptions,
   type KernelOscillation,
   OscillationTracker,
@@ -15,3 +26,4 @@ export {
 } from "./oscillation/index.js";
 export { type PrepareOptions, prepare } from "./prepare.js";
 export { QuantizedLayer, type QuantizedLayerOptions } from "./quantizedLayer.js";
+export type { TensorQuantizer } from "./tensorQuantizer.js";

@@ -1,7 +1,7 @@
 import { type CalibrationMethod, observer } from "../calibration/index.js";
-import { weightRange } from "../calibration/weights.js";
 import type { Dataset } from "../datasets/index.js";
-import { type EstimatorName, estimatorNamed } from "../estimators/index.js";
+import type { GradientFormat } from "../estimators/index.js";
+import { gradientFormat } from "../estimators/quantizeGradient.js";
 import { checkExamples, checkModel } from "../models/check.js";
 import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import { type Replacement, rebuild, twinOf } from "../models/rebuild.js";
@@ -9,10 +9,12 @@ import { type LayerNode, topology } from "../models/topology.js";
 import type { Scheme } from "../quantizers/index.js";
 import { checkScheme } from "../quantizers/scheme.js";
 import { tf } from "../tensorflow/index.js";
-import { type ActivationRanges, calibrate, inLayer } from "./calibrate.js";
-import { checkLayers, formatsIn } from "./formats.js";
-import { QuantizedLayer } from "./quantizedLayer.js";
-import { checkSupported } from "./roles.js";
+import { calibrate } from "./calibrate.js";
+import { checkLayers, formatsIn, leavesOut } from "./formats.js";
+import { type EstimatorOption, estimatorOf } from "./layerOptions.js";
+import { momentumOf, type ObserverOption } from "./observerOption.js";
+import { QuantizedLayer, type QuantizedLayerOptions } from "./quantizedLayer.js";
+import { checkSupported, hasWeights, quantizesOutput } from "./roles.js";
 
 /** Options of {@link prepare}. */
 export interface PrepareOptions {
@@ -20,20 +22,37 @@ export interface PrepareOptions {
   calibration: Dataset;
   /** How ranges are found, as {@link observer} names it. Default `"mse"`, the least squared error. */
   method?: CalibrationMethod;
-  /** How gradients pass through rounding. Default `"clippedSte"`, the clipped straight-through estimator. */
-  estimator?: EstimatorName;
+  /**
+   * How gradients pass through rounding: a name, as `q.estimators.names()` lists them, an estimator, or
+   * `{ weights, activations }`. Default `"clippedSte"`, the clipped straight-through estimator.
+   */
+  estimator?: EstimatorOption;
+  /**
+   * How ranges go on in training, where the estimator doesn't learn them: `"ema"`, or `{ name: "ema",
+   * momentum: 0.99 }`, by a moving average of each batch's (and of each step's weights'), as PyTorch's and TensorFlow's
+   * observers do. Default: they stay as calibrated.
+   */
+  observer?: ObserverOption;
+  /**
+   * Quantizes the gradients of the outputs of layers with weights in the backward pass, as in `{ bits: 4, rounding:
+   * "stochastic", per: "sample" }`. Default: they stay in float32.
+   */
+  gradients?: GradientFormat;
 }
 
 /**
- * Makes a model ready for quantization-aware training: batch normalization is folded, kernels, the
+ * Makes a model ready for quantization-aware training: batch normalization is folded, weights, the
  * input and the outputs of layers are fake-quantized in the forward pass, and gradients pass through
- * the rounding. Train the result with {@link fit}. Ranges are those of the calibration and stay.
+ * the rounding. Train the result with {@link fit}. Ranges are those of the calibration and stay, unless the
+ * estimator learns them or an observer follows them.
  *
  * Not quantized are biases and the model's output; what goes only into a nonlinearity is quantized
- * after it. Jacob et al. 2018, arXiv:1712.05877, section 3.
+ * after it. Jacob et al. 2018, arXiv:1712.05877, section 3. Recurrent layers quantize both kernels, once in a step, and
+ * their hidden state after each time step. Inputs of a concatenation share its range. Batch normalization that doesn't
+ * follow a linear layer stays in float32.
  *
- * @param model sequential or functional, of Conv2D, DepthwiseConv2D, Dense, BatchNormalization after
- *   those, activations, pooling, Add, Flatten, Reshape, ZeroPadding2D and Dropout; it isn't changed
+ * @param model sequential or functional, of tfjs's layers and `q.models.layers`; it isn't changed. Layers
+ *   of other types are named in the scheme's `exclude`, or made known by `q.qat.register`
  * @param scheme the formats, from {@link scheme}
  * @returns a new tfjs Layers model that shares nothing with the given one
  * @throws TypeError for a layer that can't be quantized, naming it; RangeError for calibration
@@ -46,68 +65,75 @@ export interface PrepareOptions {
 export async function prepare(
   model: tf.LayersModel,
   scheme: Scheme,
-  { calibration, method = "mse", estimator = "clippedSte" }: PrepareOptions = {} as PrepareOptions,
+  {
+    calibration,
+    method = "mse",
+    estimator = "clippedSte",
+    observer: following,
+    gradients,
+  }: PrepareOptions = {} as PrepareOptions,
 ): Promise<tf.LayersModel> {
   checkModel(model);
   checkScheme(scheme);
   checkExamples(model, calibration, "calibration");
   observer(method);
-  estimatorNamed(estimator);
+  const how: How = {
+    scheme,
+    layer: {
+      estimator: {
+        weights: estimatorOf(estimator, "weights"),
+        activations: estimatorOf(estimator, "activations"),
+      },
+      momentum: momentumOf(following),
+    },
+    gradients: gradients && gradientFormat(gradients),
+  };
   const folded = foldBatchNorm(model);
   try {
     const nodes = topology(folded);
-    nodes.forEach(checkSupported);
+    for (const node of nodes) if (!leavesOut(scheme, node)) checkSupported(node);
     checkLayers(scheme, nodes);
-    const ranges = await calibrate(folded, scheme, { calibration, method });
-    return rebuild(folded, (node) =>
-      node.inputs.length === 0
-        ? quantizedInput(node, scheme, estimator, ranges)
-        : quantizedLayer(node, scheme, estimator, method, ranges),
+    const prepared = rebuild(folded, (node) =>
+      node.inputs.length === 0 ? quantizedInput(node, how) : quantizedLayer(node, how),
     );
+    try {
+      await calibrate(prepared, { calibration, method });
+    } catch (error) {
+      prepared.dispose();
+      throw error;
+    }
+    return prepared;
   } finally {
     folded.dispose();
   }
 }
 
-/** After an input: a layer that does nothing but quantize. */
-function quantizedInput(
-  node: LayerNode,
-  scheme: Scheme,
-  estimator: EstimatorName,
-  ranges: ActivationRanges,
-): Replacement {
-  const { layer: input } = node;
-  const { activations } = formatsIn(scheme, node);
-  if (!activations) return { layers: [] };
-  const layer = tf.layers.activation({ name: `${input.name}_quantized`, activation: "linear" });
-  const quantized = new QuantizedLayer({ layer, activations, estimator });
-  const fill = () => quantized.setRanges({ activations: ranges.get(input.name)! });
-  return { layers: [quantized], fill };
+interface How {
+  scheme: Scheme;
+  layer: Pick<QuantizedLayerOptions, "estimator" | "momentum">;
+  gradients: GradientFormat | undefined;
 }
 
-function quantizedLayer(
-  node: LayerNode,
-  scheme: Scheme,
-  estimator: EstimatorName,
-  method: CalibrationMethod,
-  ranges: ActivationRanges,
-): Replacement {
+/** After an input: a layer that does nothing but quantize. */
+function quantizedInput(node: LayerNode, how: How): Replacement {
+  const { activations } = formatsIn(how.scheme, node);
+  if (!activations) return { layers: [] };
+  const name = `${node.layer.name}_quantized`;
+  const layer = tf.layers.activation({ name, activation: "linear" });
+  return { layers: [new QuantizedLayer({ ...how.layer, layer, activations })] };
+}
+
+function quantizedLayer(node: LayerNode, how: How): Replacement {
   const { layer } = node;
   const twin = twinOf(layer);
-  const { weights, activations } = formatsIn(scheme, node);
+  const { weights, activations } = formatsIn(how.scheme, node);
+  const multiplies = !leavesOut(how.scheme, node) && hasWeights(layer);
+  const gradients = multiplies ? how.gradients : undefined;
   const copyWeights = () => twin.setWeights(layer.getWeights());
-  if (!weights && !activations) return { layers: [twin], fill: copyWeights };
+  if (!weights && !activations && !gradients) return { layers: [twin], fill: copyWeights };
 
-  const quantized = new QuantizedLayer({ layer: twin, weights, activations, estimator });
-  const fill = () => {
-    copyWeights();
-    if (activations) quantized.setRanges({ activations: ranges.get(layer.name)! });
-    if (weights) {
-      const kernel = layer.getWeights()[0]!.dataSync();
-      const channels = quantized.channels();
-      const found = inLayer(layer.name, () => weightRange(kernel, channels, weights, method));
-      quantized.setRanges({ weights: found });
-    }
-  };
-  return { layers: [quantized], fill };
+  const output = quantizesOutput(node);
+  const formats = { weights, activations, output, gradients };
+  const quantized = new QuantizedLayer({ ...how.layer, ...formats, layer: twin });
+  return { layers: [quantized], fill: copyWeights };
 }

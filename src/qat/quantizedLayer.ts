@@ -1,34 +1,21 @@
 import type { serialization } from "@tensorflow/tfjs";
 import type { LayerQuantization } from "../display/index.js";
-import {
-  applyEstimator,
-  type EstimatorName,
-  estimatorNamed,
-  type TensorRole,
-} from "../estimators/index.js";
+import { type GradientFormat, quantizeGradient } from "../estimators/index.js";
 import type { Layer } from "../models/topology.js";
-import { formatConfig, formatFromConfig } from "../quantizers/formatConfig.js";
 import type { IntegerFormat, Range } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
-import { RangeVariables } from "./rangeVariables.js";
-import { kernelName } from "./roles.js";
+import { channelsIn } from "./channelsLast.js";
+import { configOf, optionsFrom, type QuantizedLayerOptions, quantizersOf } from "./layerOptions.js";
+import { ruleOf } from "./layers/index.js";
+import { exchanged, weightAt } from "./parts.js";
+import type { TensorQuantizer } from "./tensorQuantizer.js";
 
-/** What a {@link QuantizedLayer} is made of. */
-export interface QuantizedLayerOptions {
-  /** The layer that computes. */
-  layer: Layer;
-  /** The format of its kernel, if that is quantized. */
-  weights?: IntegerFormat;
-  /** The format of its output, if that is quantized. */
-  activations?: IntegerFormat;
-  /** How gradients pass through rounding. Default `"clippedSte"`. */
-  estimator?: EstimatorName;
-}
+export type { QuantizedLayerOptions } from "./layerOptions.js";
 
 /**
- * A layer that computes with a quantized kernel and quantizes its output, in training and in
- * inference alike; what it stores and trains is the kernel in float32, the latent weights. Ranges
- * are weights too, which aren't trained.
+ * A layer that computes with quantized weights and quantizes its output, in training and in inference
+ * alike; what it stores and trains are the weights in float32, the latent ones. Ranges are weights too,
+ * which aren't trained, unless the estimator learns them.
  *
  * @example
  * const layer = qat.getLayer("conv") as q.QuantizedLayer;
@@ -37,25 +24,52 @@ export interface QuantizedLayerOptions {
 export class QuantizedLayer extends tf.layers.Layer {
   static readonly className = "QuantizedLayer";
   readonly inner: Layer;
-  readonly weightFormat: IntegerFormat | undefined;
-  readonly activationFormat: IntegerFormat | undefined;
-  readonly estimator: EstimatorName;
-  private weightRange: RangeVariables | undefined;
-  private activationRange: RangeVariables | undefined;
+  /** @internal What it was made of. */
+  readonly options: QuantizedLayerOptions;
+  /** Of the weights, by the properties that keep them. */
+  readonly weightQuantizers: ReadonlyMap<string, TensorQuantizer>;
+  /** Of the values inside, by their names. */
+  readonly valueQuantizers: ReadonlyMap<string, TensorQuantizer>;
+  /** Of the output, if that is quantized. */
+  readonly outputQuantizer: TensorQuantizer | undefined;
+  private readonly parts: ReadonlyMap<string, TensorQuantizer>;
+  private readonly gradients: GradientFormat | undefined;
 
   /** @throws TypeError for an unknown estimator, or `weights` for a layer without a kernel */
-  constructor({ layer, weights, activations, estimator = "clippedSte" }: QuantizedLayerOptions) {
+  constructor(options: QuantizedLayerOptions) {
+    const { layer } = options;
     super({ name: layer.name, trainable: layer.trainable });
-    estimatorNamed(estimator);
-    if (weights && !kernelName(layer.getClassName())) {
-      throw new TypeError(
-        `invalid weights: ${weights} for layer "${layer.name}" (${layer.getClassName()} has no kernel)`,
-      );
-    }
     this.inner = layer;
-    this.weightFormat = weights;
-    this.activationFormat = activations;
-    this.estimator = estimator;
+    this.options = options;
+    const { weights, values, parts, output } = quantizersOf(options);
+    this.weightQuantizers = weights;
+    this.valueQuantizers = values;
+    this.outputQuantizer = output;
+    this.parts = parts;
+    this.gradients = options.gradients;
+    this.supportsMasking = layer.supportsMasking;
+  }
+
+  /** All of them: of weights, of values inside, of the output. */
+  get quantizers(): readonly TensorQuantizer[] {
+    const output = this.outputQuantizer ? [this.outputQuantizer] : [];
+    return [...this.weightQuantizers.values(), ...this.valueQuantizers.values(), ...output];
+  }
+
+  /** @internal What a step depends on: the formats and modes now. */
+  get traceKey(): string {
+    const { traceKey = "" } = this.inner as { traceKey?: string };
+    return [traceKey, ...this.quantizers.map((quantizer) => quantizer.traceKey)].join();
+  }
+
+  /** The format of the weights, if those are quantized. */
+  get weightFormat(): IntegerFormat | undefined {
+    return this.firstWeight?.format;
+  }
+
+  /** The format of the output, or of the values inside that it is made of. */
+  get activationFormat(): IntegerFormat | undefined {
+    return this.activation?.format;
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
@@ -65,13 +79,13 @@ export class QuantizedLayer extends tf.layers.Layer {
     this._trainableWeights = [...inner.trainableWeights];
     this.nonTrainableWeights = [...inner.nonTrainableWeights];
     this.addLoss(inner.losses);
-    const add = (name: string, shape: number[]) =>
-      this.addWeight(name, shape, "float32", tf.initializers.zeros(), undefined, false);
-    if (this.weightFormat) {
-      const shape = this.weightFormat.per === "channel" ? [this.channels()] : [];
-      this.weightRange = new RangeVariables("weight", shape, add);
+    const add = (name: string, shape: number[], trainable: boolean) =>
+      this.addWeight(name, shape, "float32", tf.initializers.zeros(), undefined, trainable);
+    for (const [path, quantizer] of this.weightQuantizers) {
+      quantizer.build(add, weightAt(inner, path).shape as number[]);
     }
-    if (this.activationFormat) this.activationRange = new RangeVariables("activation", [], add);
+    for (const quantizer of this.valueQuantizers.values()) quantizer.build(add);
+    this.outputQuantizer?.build(add);
     super.build(inputShape);
   }
 
@@ -79,28 +93,50 @@ export class QuantizedLayer extends tf.layers.Layer {
     inputs: tf.Tensor | tf.Tensor[],
     kwargs: Parameters<Layer["call"]>[1],
   ): tf.Tensor | tf.Tensor[] {
+    const training = kwargs?.training === true;
     return tf.tidy(() => {
-      const output = this.callInner(inputs, kwargs);
-      if (!this.activationFormat) return output;
-      return this.round("activations", output, kwargs?.training === true);
+      // Once in a step, however often the layer reads them.
+      const weights = new Map(
+        [...this.weightQuantizers].map(([path, quantizer]) => [
+          path,
+          quantizer.apply(weightAt(this.inner, path).read(), training),
+        ]),
+      );
+      const values = new Map(
+        [...this.parts].map(([path, quantizer]) => [
+          path,
+          (x: tf.Tensor) => quantizer.apply(x, training),
+        ]),
+      );
+      const run = () => this.inner.call(inputs, kwargs) as tf.Tensor;
+      const result = exchanged(this.inner, { weights, values }, run);
+      const output = this.outputQuantizer?.apply(result, training) ?? result;
+      return this.gradients && training ? quantizeGradient(output, this.gradients) : output;
     });
   }
 
+  override computeMask(inputs: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return this.inner.computeMask(inputs, mask) as tf.Tensor;
+  }
+
   /**
-   * The kernel as the layer computes with it, on the grid of its format: float32 of the kernel's
-   * shape; the caller disposes it.
+   * A weight as the layer computes with it, on the grid of its format: float32 of the weight's shape; the
+   * caller disposes it.
    *
+   * @param path the property that keeps it, where there are several. Default: the first, the kernel
    * @example
    * const layer = qat.getLayer("conv") as q.QuantizedLayer;
    * layer.quantizedKernel().shape; // [ 3, 3, 1, 8 ]
    */
-  quantizedKernel(): tf.Tensor {
-    const kernel = this.kernel().read();
-    return this.weightFormat ? this.round("weights", kernel, false) : kernel.clone();
+  quantizedKernel(path = this.kernelPath()): tf.Tensor {
+    const latent = weightAt(this.inner, path).read();
+    const quantizer = this.weightQuantizers.get(path);
+    return tf.tidy(() => quantizer?.apply(latent, false).clone() ?? latent.clone());
   }
 
   /**
-   * Sets the ranges of the kernel (numbers, or one for each channel) and of the output (numbers).
+   * Sets the ranges of the kernel (numbers, or one for each channel) and of the output (numbers); where there
+   * are several, use the {@link quantizers}.
    *
    * @throws RangeError for ranges that have no grid, or as many channels as the layer hasn't;
    *   TypeError for a part that isn't quantized
@@ -110,8 +146,14 @@ export class QuantizedLayer extends tf.layers.Layer {
    * layer.ranges().activations; // { min: Float32Array(1) [ 0 ], max: Float32Array(1) [ 2 ] }
    */
   setRanges({ weights, activations }: { weights?: Range; activations?: Range }): void {
-    if (weights) this.write("weights", this.weightRange, weights);
-    if (activations) this.write("activations", this.activationRange, activations);
+    const write = (part: string, quantizer: TensorQuantizer | undefined, range?: Range) => {
+      if (!range) return;
+      if (quantizer) quantizer.write(range, part === "weights" ? this.latentValues() : undefined);
+      else
+        throw new TypeError(`invalid ${part}: layer "${this.name}" doesn't quantize its ${part}`);
+    };
+    write("weights", this.firstWeight, weights);
+    write("activations", this.activation, activations);
   }
 
   /**
@@ -123,7 +165,7 @@ export class QuantizedLayer extends tf.layers.Layer {
    * layer.ranges().weights!.max.length; // 8
    */
   ranges(): { weights?: Range; activations?: Range } {
-    return { weights: this.weightRange?.read(), activations: this.activationRange?.read() };
+    return { weights: this.firstWeight?.range(), activations: this.activation?.range() };
   }
 
   /**
@@ -135,10 +177,11 @@ export class QuantizedLayer extends tf.layers.Layer {
    * layer.quantizedKernel().sub(layer.getWeights()[0]!).abs().max(); // [ 0 ]
    */
   roundWeights(): void {
-    if (!this.weightFormat) return;
-    const rounded = this.quantizedKernel();
-    this.kernel().write(rounded);
-    rounded.dispose();
+    for (const path of this.weightQuantizers.keys()) {
+      const rounded = this.quantizedKernel(path);
+      weightAt(this.inner, path).write(rounded);
+      rounded.dispose();
+    }
   }
 
   /**
@@ -149,18 +192,34 @@ export class QuantizedLayer extends tf.layers.Layer {
    * layer.quantization().weights!.bits; // 3
    */
   quantization(): LayerQuantization {
+    const [weight, activation] = [this.firstWeight, this.activation];
     return {
       type: this.inner.getClassName(),
-      weights: this.weightFormat && {
-        bits: this.weightFormat.bits,
-        per: this.weightFormat.per,
-        ...this.weightRange?.extent(),
+      weights: weight && {
+        bits: weight.format.bits,
+        per: weight.format.per,
+        ...weight.extent(),
       },
-      activations: this.activationFormat && {
-        bits: this.activationFormat.bits,
-        ...this.activationRange?.extent(),
-      },
+      activations: activation && { bits: activation.format.bits, ...activation.extent() },
     };
+  }
+
+  /**
+   * How many output channels a weight has: a scale for each, per channel.
+   *
+   * @param path the property that keeps it, where there are several. Default: the first, the kernel
+   * @example
+   * const layer = qat.getLayer("conv") as q.QuantizedLayer;
+   * layer.channels(); // 8
+   */
+  channels(path = this.kernelPath()): number {
+    const axes = ruleOf(this.inner).weights?.[path] ?? -1;
+    return channelsIn(weightAt(this.inner, path).shape as number[], axes);
+  }
+
+  /** @internal A latent weight. */
+  latent(path = this.kernelPath()): tf.LayerVariable {
+    return weightAt(this.inner, path);
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
@@ -168,72 +227,33 @@ export class QuantizedLayer extends tf.layers.Layer {
   }
 
   override getConfig(): serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      layer: { className: this.inner.getClassName(), config: this.inner.getConfig() },
-      weights: this.weightFormat ? formatConfig(this.weightFormat) : null,
-      activations: this.activationFormat ? formatConfig(this.activationFormat) : null,
-      estimator: this.estimator,
-    };
+    return { ...super.getConfig(), ...configOf(this) };
   }
 
   static override fromConfig<T extends serialization.Serializable>(
     cls: serialization.SerializableConstructor<T>,
     config: serialization.ConfigDict,
   ): T {
-    const { className, config: inner } = config.layer as Record<string, never>;
-    const [type, fromConfig] = tf.serialization.SerializationMap.getMap().classNameMap[className!]!;
-    return new cls({
-      layer: fromConfig(type, inner!) as unknown as Layer,
-      weights: formatFromConfig(config.weights),
-      activations: formatFromConfig(config.activations),
-      estimator: config.estimator,
-    } as never);
+    return new cls(optionsFrom(config) as never);
   }
 
-  private round(role: TensorRole, x: tf.Tensor, training: boolean): tf.Tensor {
-    const format = (role === "weights" ? this.weightFormat : this.activationFormat)!;
-    const range = (role === "weights" ? this.weightRange : this.activationRange)!;
-    const estimator = estimatorNamed(this.estimator);
-    return applyEstimator(estimator, x, { ...range.tensors() }, { format, role, training });
+  /** The kernel comes first. */
+  private get firstWeight(): TensorQuantizer | undefined {
+    return this.weightQuantizers.values().next().value;
   }
 
-  private callInner(inputs: tf.Tensor | tf.Tensor[], kwargs: Parameters<Layer["call"]>[1]) {
-    const name = kernelName(this.inner.getClassName());
-    if (!this.weightFormat || !name) return this.inner.call(inputs, kwargs) as tf.Tensor;
-    // The layer reads its kernel through one property: meanwhile that gives the quantized one.
-    const inner = this.inner as unknown as Record<string, { read(): tf.Tensor }>;
-    const latent = inner[name]!;
-    const quantized = this.round("weights", latent.read(), kwargs?.training === true);
-    inner[name] = { read: () => quantized };
-    try {
-      return this.inner.call(inputs, kwargs) as tf.Tensor;
-    } finally {
-      inner[name] = latent;
-    }
+  /** The output's, or the last of those inside, of which the output is made. */
+  private get activation(): TensorQuantizer | undefined {
+    return this.outputQuantizer ?? [...this.valueQuantizers.values()].at(-1);
   }
 
-  private write(part: string, variables: RangeVariables | undefined, range: Range): void {
-    if (variables) variables.write(range);
-    else throw new TypeError(`invalid ${part}: layer "${this.name}" doesn't quantize its ${part}`);
+  private kernelPath(): string {
+    return Object.keys(ruleOf(this.inner).weights ?? {})[0] ?? "kernel";
   }
 
-  private kernel(): tf.LayerVariable {
-    const name = kernelName(this.inner.getClassName())!;
-    return (this.inner as unknown as Record<string, tf.LayerVariable>)[name]!;
-  }
-
-  /**
-   * How many output channels the kernel has: a scale for each, per channel.
-   *
-   * @example
-   * const layer = qat.getLayer("conv") as q.QuantizedLayer;
-   * layer.channels(); // 8
-   */
-  channels(): number {
-    const { shape } = this.kernel();
-    const depthwise = this.inner.getClassName() === "DepthwiseConv2D";
-    return shape.at(-1)! * (depthwise ? shape.at(-2)! : 1);
+  private latentValues(): ArrayLike<number> {
+    const quantizer = this.firstWeight!;
+    return tf.tidy(() => quantizer.channelsLast(this.latent().read()).dataSync() as never);
   }
 }
 

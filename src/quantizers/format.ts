@@ -90,6 +90,15 @@ export function uint(bits: number, options: FormatOptions = {}): IntegerFormat {
   return format("uint", bits, false, options, 0, 2 ** bits - 1);
 }
 
+/** @internal The same format with another width. */
+export function withBits(format: IntegerFormat, bits: number): IntegerFormat {
+  const { kind, symmetric, per, groupSize, axis, ...rest } = format;
+  const { narrowRange, powerOfTwo, rounding, matches, seed } = rest;
+  const options = { per, narrowRange, powerOfTwo, rounding, matches, seed };
+  const grouped = per === "group" ? { ...options, groupSize, axis } : options;
+  return kind === "int" ? int(bits, { ...grouped, symmetric }) : uint(bits, grouped);
+}
+
 /** @internal Whether a value is an integer format. */
 export function isFormat(value: unknown): value is IntegerFormat {
   const { kind, bits, smallest, largest } = (value ?? {}) as Partial<IntegerFormat>;

@@ -1,9 +1,11 @@
 import { scalesIn } from "../../quantizers/fakeQuantize.js";
 import { arrange } from "../../quantizers/granularity.js";
-import type { IntegerFormat, RangeTensors } from "../../quantizers/index.js";
+import type { IntegerFormat } from "../../quantizers/index.js";
 import { integerCodec } from "../../quantizers/integerCodec.js";
 import { tf } from "../../tensorflow/index.js";
+import { channelsLast } from "../channelsLast.js";
 import { QuantizedLayer } from "../quantizedLayer.js";
+import type { TensorQuantizer } from "../tensorQuantizer.js";
 
 /** @internal A kernel that a model trains in float32 and computes with on a grid. */
 export interface LatentKernel {
@@ -45,20 +47,23 @@ export function latentKernels(model: tf.LayersModel): LatentKernel[] {
 }
 
 function kernelsOf(layer: QuantizedLayer): LatentKernel[] {
-  const format = layer.weightFormat;
-  if (!format) return [];
-  const inner = layer as unknown as {
-    kernel(): tf.LayerVariable;
-    weightRange: { tensors(): RangeTensors };
-  };
-  const latent = inner.kernel();
-  const grid = () => gridOf(latent.read(), format, inner.weightRange.tensors());
-  return [{ name: layer.name, layer, latent, format, grid }];
+  return [...layer.weightQuantizers].map(([path, quantizer], i) => {
+    const latent = layer.latent(path);
+    return {
+      name: i === 0 ? layer.name : `${layer.name} ${path}`,
+      layer,
+      latent,
+      format: quantizer.format,
+      grid: () => gridOf(latent.read(), quantizer),
+    };
+  });
 }
 
-function gridOf(like: tf.Tensor, format: IntegerFormat, range: RangeTensors): KernelGrid {
+function gridOf(like: tf.Tensor, quantizer: TensorQuantizer): KernelGrid {
+  const { format } = quantizer;
+  const range = quantizer.tensors();
   const scales = scalesIn(range);
-  const { rows, columns } = arrange(like, format, scales);
+  const { rows, columns } = arrange(quantizer.channelsLast(like), format, scales);
   const parameters = integerCodec.parameters(rows, columns, format, range);
   const { scale } = parameters;
   const end = (code: number) => tf.mul(tf.sub(code, parameters.zeroPoint!), scale);
@@ -66,8 +71,9 @@ function gridOf(like: tf.Tensor, format: IntegerFormat, range: RangeTensors): Ke
   /** Does something to a tensor with what shares a scale in its columns. */
   function by(change: (rows: tf.Tensor) => tf.Tensor): (x: tf.Tensor) => tf.Tensor {
     return (x) => {
-      const { rows, restore } = arrange(x, format, scales);
-      return restore(change(rows));
+      const last = channelsLast(x, quantizer.channelAxes);
+      const { rows, restore } = arrange(last.arranged, format, scales);
+      return last.restore(restore(change(rows)));
     };
   }
   return {

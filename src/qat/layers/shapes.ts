@@ -1,0 +1,24 @@
+import type { LayerRule, RuleTable } from "./rule.js";
+
+const passes: LayerRule = { role: "passes" };
+
+/** @internal Layers that put values in another place, or drop some; and those that resample images. */
+export const shapes: RuleTable = {
+  InputLayer: passes,
+  Flatten: passes,
+  Reshape: passes,
+  Permute: passes,
+  RepeatVector: passes,
+  ZeroPadding2D: passes,
+  Cropping2D: passes,
+  CenterCrop: passes,
+  // A step whose features are all the mask's value is skipped; rounding may make more of them.
+  Masking: passes,
+  UpSampling2D: (layer) => ({
+    role: layer.getConfig().interpolation === "bilinear" ? "computes" : "passes",
+  }),
+  Resizing: { role: "computes" },
+  RandomWidth: { role: "computes" },
+  Rescaling: { role: "computes" },
+  CategoryEncoding: { role: "computes", indices: true },
+};

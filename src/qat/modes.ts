@@ -1,0 +1,76 @@
+import type { tf } from "../tensorflow/index.js";
+import { QuantizedLayer } from "./quantizedLayer.js";
+import type { TensorQuantizer } from "./tensorQuantizer.js";
+
+/**
+ * The quantizers of a prepared model, in the order of its layers.
+ *
+ * @throws TypeError for a model that isn't quantized
+ * @example
+ * q.qat.quantizers(qat).map(({ name }) => name).slice(0, 3); // [ "output", "kernel", "output" ]
+ */
+export function quantizers(model: tf.LayersModel): TensorQuantizer[] {
+  const found = model.layers.flatMap((layer) =>
+    layer instanceof QuantizedLayer ? layer.quantizers : [],
+  );
+  if (found.length > 0) return found;
+  throw new TypeError(
+    `invalid model: "${model.name}" has no quantizers (expected a prepared one, as in await q.prepare(model, scheme, { calibration }))`,
+  );
+}
+
+/**
+ * Lets a prepared model round again what {@link disableFakeQuant} let pass.
+ *
+ * @throws TypeError for a model that isn't quantized
+ * @example
+ * q.qat.enableFakeQuant(qat);
+ */
+export function enableFakeQuant(model: tf.LayersModel): void {
+  for (const quantizer of quantizers(model)) quantizer.fakeQuantizing = true;
+}
+
+/**
+ * Lets all values of a prepared model pass as they are: it computes in float32, and trains so. A compiled step
+ * is traced anew after a change.
+ *
+ * @throws TypeError for a model that isn't quantized
+ * @example
+ * q.qat.disableFakeQuant(qat);
+ * const float = q.accuracy(qat, test);
+ * q.qat.enableFakeQuant(qat);
+ * float > q.accuracy(qat, test); // true (0.96 and 0.8, at W3A3)
+ */
+export function disableFakeQuant(model: tf.LayersModel): void {
+  for (const quantizer of quantizers(model)) quantizer.fakeQuantizing = false;
+}
+
+/**
+ * Lets ranges follow the values in training, in a model prepared with an `observer`.
+ *
+ * @throws TypeError for a model that isn't quantized, or was prepared without one
+ * @example
+ * const followed = await q.prepare(model, scheme, { calibration: train.take(256), observer: "ema" });
+ * q.qat.disableObserver(followed);
+ * q.qat.enableObserver(followed);
+ */
+export function enableObserver(model: tf.LayersModel): void {
+  const all = quantizers(model);
+  if (all.every(({ momentum }) => momentum === undefined)) {
+    throw new TypeError(
+      `invalid model: the ranges of "${model.name}" don't follow values (expected one from q.prepare(model, scheme, { calibration, observer: "ema" }))`,
+    );
+  }
+  for (const quantizer of all) quantizer.observing = true;
+}
+
+/**
+ * Lets ranges stay as they are.
+ *
+ * @throws TypeError for a model that isn't quantized
+ * @example
+ * q.qat.disableObserver(qat);
+ */
+export function disableObserver(model: tf.LayersModel): void {
+  for (const quantizer of quantizers(model)) quantizer.observing = false;
+}
