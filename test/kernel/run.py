@@ -1,13 +1,19 @@
 """Runs the kernel's protocol suites and prints the sums as its last line.
 
-    .venv/bin/python test/kernel/run.py [-k PATTERN]
+    .venv/bin/python test/kernel/run.py [-k PATTERN] [CLASS…]
 
-The kernels under test are the build in `dist/`, registered in a temporary folder.
+The kernels under test are the build in `dist/`, registered in a temporary folder. Each class of
+tests, such as `protocol_suite.Transports`, runs in a process of its own, and as many at once as
+there are cores: most of the time a test waits.
 """
 
 import argparse
+import os
+import re
+import subprocess
 import sys
 import unittest
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 here = Path(__file__).parent
@@ -28,19 +34,59 @@ class Result(unittest.TextTestResult):
         self.passed += 1
 
 
+def run_here(suite) -> tuple[int, int, int]:
+    """Runs tests in this process; how many passed, failed and were skipped."""
+    with kernelspecs():
+        runner = unittest.TextTestRunner(verbosity=2, resultclass=Result, stream=sys.stdout)
+        result = runner.run(suite)
+    failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
+    return result.passed, failed, len(result.skipped)
+
+
+def run_class(name, patterns) -> tuple[str, tuple[int, ...]]:
+    """Runs a class of tests in another process; what it printed, and its sums."""
+    options = [argument for pattern in patterns for argument in ("-k", pattern)]
+    ended = subprocess.run(
+        [sys.executable, __file__, *options, name],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    sums = re.findall(r"^(\d+) passed, (\d+) failed, (\d+) skipped$", ended.stdout, re.MULTILINE)
+    if not sums:  # it crashed
+        return f"{ended.stdout}{name} ended with status {ended.returncode}\n", (0, 1, 0)
+    return ended.stdout, tuple(map(int, sums[-1]))
+
+
+def classes_of(suite) -> list[str]:
+    """The classes that have tests in a suite, in order."""
+    if isinstance(suite, unittest.TestCase):
+        return [suite.id().rpartition(".")[0]]
+    return list(dict.fromkeys(name for part in suite for name in classes_of(part)))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("-k", action="append", help="only tests whose name contains this")
+    parser.add_argument("-k", action="append", help="only tests whose name contains this", default=[])
+    parser.add_argument("classes", nargs="*", help="only these, one after the other, in this process")
     options = parser.parse_args()
     loader = unittest.TestLoader()
     if options.k:
         loader.testNamePatterns = [f"*{pattern}*" for pattern in options.k]
-    with kernelspecs():
-        suite = loader.discover(str(here), pattern="*_suite.py")
-        runner = unittest.TextTestRunner(verbosity=2, resultclass=Result, stream=sys.stdout)
-        result = runner.run(suite)
-    failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
-    print(f"{result.passed} passed, {failed} failed, {len(result.skipped)} skipped")
+    if options.classes:
+        passed, failed, skipped = run_here(loader.loadTestsFromNames(options.classes))
+    else:
+        names = classes_of(loader.discover(str(here), pattern="*_suite.py"))
+        if loader.errors:
+            sys.exit("\n".join(loader.errors))
+        passed = failed = skipped = 0
+        workers = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
+        with ThreadPoolExecutor(workers) as pool:
+            for ended in as_completed([pool.submit(run_class, name, options.k) for name in names]):
+                output, sums = ended.result()
+                print(output, flush=True)
+                passed, failed, skipped = (a + b for a, b in zip((passed, failed, skipped), sums))
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed else 0
 
 
