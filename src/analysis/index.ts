@@ -6,6 +6,15 @@ export {
 } from "./assignments.js";
 export { Churn, type ChurnRow, churn } from "./churn.js";
 export { Cost, type CostRow, cost } from "./cost.js";
+export type { EstimatorOptions } from "./estimatorPoints.js";
+export { type GradientBiasOptions, gradientBias } from "./gradientBias.js";
+export { type BiasPoint, GradientBias, type GradientBiasRow } from "./gradientBiasResult.js";
+export {
+  GradientField,
+  type GradientFieldOptions,
+  type GradientFieldRow,
+  gradientField,
+} from "./gradientField.js";
 export { HessianTrace, type HessianTraceRow } from "./hessianResult.js";
 export { type HessianTraceOptions, hessianTrace } from "./hessianTrace.js";
 export { type LayerErrorRow, LayerErrors } from "./layerErrors.js";
