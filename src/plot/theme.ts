@@ -28,7 +28,7 @@ export const colors = {
   ewgs: "#9467BD",
   stochastic: "#BCBD22",
   noise: "#E377C2",
-  pytorchlearnable: "#EE4C2C",
+  pytorchlearnable: "#D81B60",
   minmax: okabeIto.orange,
   mse: okabeIto.vermilion,
   percentile: okabeIto.purple,
