@@ -82,10 +82,15 @@ def main() -> int:
         passed = failed = skipped = 0
         workers = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
         with ThreadPoolExecutor(workers) as pool:
-            for ended in as_completed([pool.submit(run_class, name, options.k) for name in names]):
-                output, sums = ended.result()
-                print(output, flush=True)
-                passed, failed, skipped = (a + b for a, b in zip((passed, failed, skipped), sums))
+            running = [pool.submit(run_class, name, options.k) for name in names]
+            try:
+                for ended in as_completed(running):
+                    output, sums = ended.result()
+                    print(output, flush=True)
+                    passed, failed, skipped = map(sum, zip((passed, failed, skipped), sums))
+            except KeyboardInterrupt:
+                pool.shutdown(cancel_futures=True)
+                raise
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed else 0
 
