@@ -53,7 +53,8 @@ export class Figure {
       }),
       config: { responsive: true, displaylogo: false, ...config },
     }) as FigureSpec;
-    this.alt = alt ?? [words.title, describe(this.spec.data)].filter(Boolean).join(". ");
+    const end = /[.?!]$/.test(words.title ?? "") ? " " : ". ";
+    this.alt = alt ?? [words.title, describe(this.spec.data)].filter(Boolean).join(end);
   }
 
   /** The whole bundle, once its static image is drawn; without it if that fails, with a line why. */
