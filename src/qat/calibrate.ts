@@ -64,8 +64,8 @@ async function observe(
   }
 }
 
-/** Finds the ranges of a layer's weights. */
-function calibrateWeights(layer: QuantizedLayer, method: CalibrationMethod): void {
+/** @internal Finds the ranges of a layer's weights. */
+export function calibrateWeights(layer: QuantizedLayer, method: CalibrationMethod): void {
   for (const [path, quantizer] of layer.weightQuantizers) {
     const values = tf.tidy(
       () => quantizer.channelsLast(layer.latent(path).read()).dataSync() as Float32Array,

@@ -1,3 +1,11 @@
+export {
+  FoldedBatchNorm,
+  type FoldedBatchNormOptions,
+  fold,
+  freezeBatchNorm,
+  reestimateBatchNorm,
+  unfreezeBatchNorm,
+} from "./batchNorm/index.js";
 export type { ChannelAxes } from "./channelsLast.js";
 export type { EstimatorOption } from "./layerOptions.js";
 export { type LayerRole, type LayerRule, type LayerRules, register } from "./layers/index.js";
@@ -26,4 +34,10 @@ export {
 } from "./oscillation/index.js";
 export { type PrepareOptions, prepare } from "./prepare.js";
 export { QuantizedLayer, type QuantizedLayerOptions } from "./quantizedLayer.js";
+export {
+  type BitSteps,
+  type QatSchedule,
+  type ScheduleOptions,
+  schedule,
+} from "./schedule/index.js";
 export type { TensorQuantizer } from "./tensorQuantizer.js";

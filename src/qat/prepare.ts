@@ -9,6 +9,7 @@ import { type LayerNode, topology } from "../models/topology.js";
 import type { Scheme } from "../quantizers/index.js";
 import { checkScheme } from "../quantizers/scheme.js";
 import { tf } from "../tensorflow/index.js";
+import { fuseBatchNorm } from "./batchNorm/fuseBatchNorm.js";
 import { calibrate } from "./calibrate.js";
 import { checkLayers, formatsIn, leavesOut } from "./formats.js";
 import { type EstimatorOption, estimatorOf } from "./layerOptions.js";
@@ -33,6 +34,12 @@ export interface PrepareOptions {
    * observers do. Default: they stay as calibrated.
    */
   observer?: ObserverOption;
+  /**
+   * `"fold"`: batch normalization is folded into the layer before it, once and for all; `"train"`: it is
+   * trained on, folded in each step with the statistics of the batch, see `q.qat.FoldedBatchNorm`.
+   * Default `"fold"`.
+   */
+  batchNorm?: "fold" | "train";
   /**
    * Quantizes the gradients of the outputs of layers with weights in the backward pass, as in `{ bits: 4, rounding:
    * "stochastic", per: "sample" }`. Default: they stay in float32.
@@ -70,6 +77,7 @@ export async function prepare(
     method = "mse",
     estimator = "clippedSte",
     observer: following,
+    batchNorm = "fold",
     gradients,
   }: PrepareOptions = {} as PrepareOptions,
 ): Promise<tf.LayersModel> {
@@ -88,7 +96,10 @@ export async function prepare(
     },
     gradients: gradients && gradientFormat(gradients),
   };
-  const folded = foldBatchNorm(model);
+  if (batchNorm !== "fold" && batchNorm !== "train") {
+    throw new TypeError(`invalid batchNorm: ${batchNorm} (expected "fold" or "train")`);
+  }
+  const folded = batchNorm === "train" ? fuseBatchNorm(model) : foldBatchNorm(model);
   try {
     const nodes = topology(folded);
     for (const node of nodes) if (!leavesOut(scheme, node)) checkSupported(node);

@@ -129,9 +129,11 @@ export class QuantizedLayer extends tf.layers.Layer {
    * layer.quantizedKernel().shape; // [ 3, 3, 1, 8 ]
    */
   quantizedKernel(path = this.kernelPath()): tf.Tensor {
-    const latent = weightAt(this.inner, path).read();
     const quantizer = this.weightQuantizers.get(path);
-    return tf.tidy(() => quantizer?.apply(latent, false).clone() ?? latent.clone());
+    return tf.tidy(() => {
+      const latent = weightAt(this.inner, path).read();
+      return quantizer?.apply(latent, false).clone() ?? latent.clone();
+    });
   }
 
   /**

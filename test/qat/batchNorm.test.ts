@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
 import { fuseBatchNorm } from "../../src/qat/batchNorm/fuseBatchNorm.js";
 
@@ -99,5 +99,175 @@ describe("batch normalization trained folded, in float", () => {
         expect(largest(gradient, ours[i]!)).toBeLessThan(1e-5);
       });
     }
+  });
+});
+
+describe("a model prepared with batch normalization to be trained", () => {
+  let train: q.Dataset;
+  let model: q.tf.LayersModel;
+  const scheme = q.scheme({ weights: q.int(4, { per: "channel" }), activations: q.uint(4) });
+  const prepare = (more: object = {}) =>
+    q.prepare(model, scheme, { calibration: train.take(64), batchNorm: "train", ...more });
+  const logits = (one: q.tf.LayersModel) => one.predict(train.xs) as q.tf.Tensor;
+  const fused = (one: q.tf.LayersModel, name: string) =>
+    (one.getLayer(name) as q.QuantizedLayer).inner as q.qat.FoldedBatchNorm;
+  const averages = (one: q.tf.LayersModel) =>
+    ["conv", "depthwise", "pointwise"].map((name) => {
+      const { mean, variance } = fused(one, name).statistics;
+      return [mean, variance].map((weight) => [...weight.read().dataSync()]);
+    });
+  const values = (one: q.tf.LayersModel) => one.getWeights().map((w) => [...w.dataSync()]);
+  const short = { epochs: 1, batchSize: 8, seed: 2, progress: false } as const;
+
+  beforeAll(async () => {
+    train = (await q.datasets.digits()).train.take(160);
+    model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 3 });
+    await q.fit(model, train, { ...short, compile: false });
+  });
+
+  it("computes without rounding what the float model does, to 1e-5, in inference and in training", async () => {
+    const prepared = await prepare();
+    q.qat.disableFakeQuant(prepared);
+    expect(largest(logits(model), logits(prepared))).toBeLessThan(1e-5);
+    const run = (one: q.tf.LayersModel) => one.apply(train.xs, { training: true }) as q.tf.Tensor;
+    const copy = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 3 });
+    copy.setWeights(model.getWeights());
+    expect(largest(run(copy), run(prepared))).toBeLessThan(1e-5);
+    expect(largest(logits(copy), logits(prepared))).toBeLessThan(1e-5);
+  });
+
+  it("begins as the folded one does, code by code", async () => {
+    const [trained, folded] = [await prepare(), await prepare({ batchNorm: "fold" })];
+    expect(largest(logits(folded), logits(trained))).toBeLessThan(1e-5);
+  });
+
+  it("trains compiled as it trains eagerly, and with model.fit too", async () => {
+    const [eager, compiled, plain] = [await prepare(), await prepare(), await prepare()];
+    const start = averages(eager);
+    const options = { ...short, schedule: "constant", shuffle: false } as const;
+    await q.fit(eager, train, { ...options, compile: false });
+    await q.fit(compiled, train, { ...options, rewrite: false });
+    expect(values(compiled)).toEqual(values(eager));
+    expect(averages(eager)).not.toEqual(start);
+    plain.compile({
+      optimizer: tf.train.adam(0.01),
+      loss: (labels, outputs) => tf.losses.softmaxCrossEntropy(labels, outputs),
+    });
+    const ys = tf.oneHot(train.ys.toInt(), 10).toFloat();
+    await plain.fit(train.xs, ys, { epochs: 1, batchSize: 8, shuffle: false, verbose: 0 });
+    expect(values(plain)).toEqual(values(eager));
+  });
+
+  it("leaves its statistics as they are when they are frozen, and computes with them", async () => {
+    const prepared = await prepare();
+    const start = averages(prepared);
+    q.qat.freezeBatchNorm(prepared);
+    const run = (training: boolean) => prepared.apply(train.xs, { training }) as q.tf.Tensor;
+    expect(run(true).dataSync()).toEqual(run(false).dataSync());
+    const before = values(prepared);
+    await q.fit(prepared, train, { ...short, rewrite: false });
+    expect(averages(prepared)).toEqual(start);
+    expect(values(prepared)).not.toEqual(before);
+    q.qat.unfreezeBatchNorm(prepared);
+    await q.fit(prepared, train, short);
+    expect(averages(prepared)).not.toEqual(start);
+  });
+
+  it.each(["clippedSte", "lsq"])(
+    "folds after training to plain layers with the same numbers, bit for bit, %s",
+    async (estimator) => {
+      const prepared = await prepare({ estimator });
+      await q.fit(prepared, train, { ...short, compile: false });
+      const folded = q.qat.fold(prepared);
+      expect(logits(folded).dataSync()).toEqual(logits(prepared).dataSync());
+      const types = folded.layers.map(
+        (one) => one instanceof q.QuantizedLayer && one.inner.getClassName(),
+      );
+      expect(types).not.toContain("FoldedBatchNorm");
+      expect((folded.getLayer("conv") as q.QuantizedLayer).inner.getWeights()).toHaveLength(2);
+    },
+  );
+
+  it("comes back from a file as it was, and trains on as it would have", async () => {
+    const prepared = await prepare();
+    let saved: Parameters<typeof tf.io.fromMemory>[0] | undefined;
+    const handler = tf.io.withSaveHandler(async (artifacts) => {
+      const { weightData, ...rest } = artifacts;
+      saved = { ...JSON.parse(JSON.stringify(rest)), weightData } as never;
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
+    });
+    await prepared.save(handler);
+    const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved as never));
+    expect(logits(loaded).dataSync()).toEqual(logits(prepared).dataSync());
+    for (const one of [prepared, loaded]) {
+      await q.fit(one, train, { ...short, compile: false });
+    }
+    expect(values(loaded)).toEqual(values(prepared));
+  });
+
+  it("takes statistics anew from what the quantized kernels compute, codes unchanged", async () => {
+    const prepared = await prepare();
+    await q.fit(prepared, train, { ...short, compile: false });
+    const codes = (name: string) => {
+      const layer = prepared.getLayer(name) as q.QuantizedLayer;
+      const kernel = layer.quantizedKernel();
+      const { min, max } = layer.ranges().weights!;
+      const steps = tf.tensor1d(
+        Float32Array.from(max as Float32Array, (end, i) => (end - (min as Float32Array)[i]!) / 15),
+      );
+      return [...kernel.div(steps).round().dataSync()];
+    };
+    const before = codes("pointwise");
+    await q.qat.reestimateBatchNorm(prepared, train, { batchSize: 50 });
+    expect(codes("pointwise")).toEqual(before);
+    // What goes into the nonlinearity has mean β and standard deviation |γ| now.
+    const layer = fused(prepared, "pointwise");
+    const probe = tf.model({
+      inputs: prepared.inputs,
+      outputs: prepared.getLayer("pointwise").output,
+    });
+    const { mean, variance } = tf.moments(probe.predict(train.xs) as q.tf.Tensor, [0, 1, 2]);
+    const [, bias, gamma] = layer.trainableWeights.map((weight) => weight.read());
+    expect(mean.sub(bias!).abs().max().dataSync()[0]).toBeLessThan(1e-4);
+    const { variance: own } = layer.statistics;
+    const expected = gamma!.square().mul(own.read()).div(own.read().add(layer.epsilon));
+    expect(largest(expected, variance)).toBeLessThan(1e-3);
+  });
+
+  it("takes statistics anew in a float model, as those of all examples at once", async () => {
+    const copy = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 3 });
+    copy.setWeights(model.getWeights());
+    await q.qat.reestimateBatchNorm(copy, train, { batchSize: 37 });
+    const probe = tf.model({ inputs: copy.inputs, outputs: copy.getLayer("depthwise").output });
+    const { mean, variance } = tf.moments(probe.predict(train.xs) as q.tf.Tensor, [0, 1, 2]);
+    const [, , own, spread] = copy.getLayer("depthwise_bn").getWeights();
+    expect(largest(mean, own!)).toBeLessThan(1e-5);
+    expect(largest(variance, spread!)).toBeLessThan(1e-5);
+  });
+
+  it("is asked for by name, and by those who have it", async () => {
+    await expect(prepare({ batchNorm: "both" })).rejects.toThrow(
+      'invalid batchNorm: both (expected "fold" or "train")',
+    );
+    const folded = await prepare({ batchNorm: "fold" });
+    for (const ask of [q.qat.fold, q.qat.freezeBatchNorm, q.qat.unfreezeBatchNorm]) {
+      expect(() => ask(folded)).toThrow(
+        /has no batch normalization that is trained .*batchNorm: "train"/,
+      );
+    }
+    await expect(q.qat.reestimateBatchNorm(folded, train)).rejects.toThrow("it may be folded");
+    await expect(q.qat.reestimateBatchNorm(model, train, { batchSize: 0 })).rejects.toThrow(
+      "invalid batchSize: 0",
+    );
+  });
+
+  it("leaks nothing in training, folding and looking", async () => {
+    const prepared = await prepare();
+    const held = tf.memory().numTensors;
+    await q.fit(prepared, train, { ...short, rewrite: false });
+    await q.qat.reestimateBatchNorm(prepared, train);
+    q.qat.fold(prepared).dispose();
+    (prepared.getLayer("conv") as q.QuantizedLayer).quantizedKernel().dispose();
+    expect(tf.memory().numTensors).toBe(held);
   });
 });
