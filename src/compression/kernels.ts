@@ -1,3 +1,4 @@
+import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import type { Layer } from "../models/topology.js";
 import { QuantizedLayer } from "../qat/index.js";
 import type { tf } from "../tensorflow/index.js";
@@ -10,6 +11,18 @@ export interface ComputedKernel {
   values: Float32Array;
   /** 32 where it isn't quantized. */
   bits: number;
+}
+
+/** @internal Calls a function with the model whose batch normalization is folded, as it is stored. */
+export function withFolded<T>(model: tf.LayersModel, use: (folded: tf.LayersModel) => T): T {
+  const normalized = model.layers.some((layer) => layer.getClassName() === "BatchNormalization");
+  if (!normalized) return use(model);
+  const folded = foldBatchNorm(model);
+  try {
+    return use(folded);
+  } finally {
+    folded.dispose();
+  }
 }
 
 /** @internal What a model's layers multiply by, embeddings too: its weights of rank 2 or higher. */
@@ -25,7 +38,7 @@ export function computedKernels(model: tf.LayersModel): ComputedKernel[] {
   );
 }
 
-/** @internal How many weights a model has besides: biases, and batch normalization's. */
+/** @internal How many weights a model has besides: biases and so on. */
 export function otherWeights(model: tf.LayersModel): number {
   const others = model.layers.flatMap(weightsOf).filter(({ shape }) => shape.length < 2);
   return others.reduce((sum, { shape }) => sum + (shape[0] ?? 1), 0);
@@ -37,11 +50,14 @@ function weightsOf(layer: Layer): tf.LayerVariable[] {
 }
 
 function computed(layer: Layer, weight: tf.LayerVariable) {
-  if (!(layer instanceof QuantizedLayer) || !layer.weightFormat) {
-    return { values: weight.read().dataSync() as Float32Array, bits: 32 };
+  const latent = { values: weight.read().dataSync() as Float32Array, bits: 32 };
+  if (!(layer instanceof QuantizedLayer)) return latent;
+  for (const [path, { format }] of layer.weightQuantizers) {
+    if (layer.latent(path) !== weight) continue;
+    const kernel = layer.quantizedKernel(path);
+    const values = kernel.dataSync() as Float32Array;
+    kernel.dispose();
+    return { values, bits: format.bits };
   }
-  const kernel = layer.quantizedKernel();
-  const values = kernel.dataSync() as Float32Array;
-  kernel.dispose();
-  return { values, bits: layer.weightFormat.bits };
+  return latent;
 }

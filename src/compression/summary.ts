@@ -2,7 +2,7 @@ import type { DataFrame } from "danfojs-node";
 import { checkModel } from "../models/check.js";
 import { dataFrame } from "../report/index.js";
 import type { tf } from "../tensorflow/index.js";
-import { computedKernels, otherWeights } from "./kernels.js";
+import { computedKernels, otherWeights, withFolded } from "./kernels.js";
 import { storageOf } from "./storage.js";
 
 /**
@@ -26,39 +26,43 @@ export function sparsity(model: tf.LayersModel): number {
 /**
  * The bytes that a model's weights take when each kernel is stored in the shortest of four forms: dense; a bitmask
  * and the values that aren't 0; indices and a codebook; both. Kernels in the bits of their format, the
- * rest in float32; scales aren't counted, and nothing is entropy-coded.
+ * rest in float32, batch normalization folded; scales aren't counted, and nothing is entropy-coded.
  *
  * @throws TypeError for what isn't a model
  * @example
  * q.compression.size(model); // 3816
- * q.compression.size(q.compression.prune(model, { sparsity: 0.75 })); // 1200
+ * q.compression.size(q.compression.prune(model, { sparsity: 0.75 })); // 1194
  */
 export function size(model: tf.LayersModel): number {
   checkModel(model);
-  const kernels = computedKernels(model).map(({ values, bits }) => storageOf(values, bits).bytes);
-  return kernels.reduce((sum, bytes) => sum + bytes, 4 * otherWeights(model));
+  return withFolded(model, (folded) =>
+    computedKernels(folded)
+      .map(({ values, bits }) => storageOf(values, bits).bytes)
+      .reduce((sum, bytes) => sum + bytes, 4 * otherWeights(folded)),
+  );
 }
 
 /**
- * What pruning and clustering made of each kernel: how many of its weights are 0, how many different values it has, the
- * bits of each, in which form it is the smallest ({@link size}), and its bytes then.
+ * What pruning and clustering made of each kernel: how many of its weights are 0, and which share that is, how
+ * many different values it has, the bits of each, in which form it is the smallest ({@link size}), and its bytes then.
  *
  * @throws TypeError for what isn't a model, RangeError for one without kernels
  * @example
  * const table = q.compression.summary(q.compression.prune(model, { pattern: "2:4" }));
- * table.columns; // [ "layer", "kernel", "weights", "zeros", "sparsity (%)", "different", "bits", "form", "bytes" ]
+ * table.columns; // [ "layer", "kernel", "weights", "zeros", "sparsity", "different", "bits", "form", "bytes" ]
  */
 export function summary(model: tf.LayersModel): DataFrame {
   checkModel(model);
+  const kernels = withFolded(model, computedKernels);
   return dataFrame(
-    computedKernels(model).map(({ layer, weight, values, bits }) => {
+    kernels.map(({ layer, weight, values, bits }) => {
       const zeros = zerosOf(values);
       return {
         layer,
         kernel: weight,
         weights: values.length,
         zeros,
-        "sparsity (%)": (100 * zeros) / values.length,
+        sparsity: zeros / values.length,
         different: new Set(values).size,
         bits,
         ...storageOf(values, bits),

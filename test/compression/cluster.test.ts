@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import * as q from "../../src/index.js";
+import { cnn, digits, kernels, settings, zeros } from "./models.js";
+
+const { data } = await digits();
+const counts = (model: q.tf.LayersModel) => kernels(model).map((values) => new Set(values).size);
+
+it("a clustered model has so many values in each kernel, and as many after training", async () => {
+  const model = q.compression.cluster(cnn(), { bits: 3 });
+  expect(counts(model)).toEqual([8, 8, 8, 8]);
+  const before = kernels(model).map((values) => [...values]);
+  await q.fit(model, data, settings);
+  expect(counts(model)).toEqual([8, 8, 8, 8]);
+  expect(kernels(model).map((values) => [...values])).not.toEqual(before);
+});
+
+it("a clustered model keeps the zeros of a pruned one, which get no index", async () => {
+  const pruned = q.compression.prune(cnn(), { sparsity: 0.5 });
+  const model = q.compression.cluster(pruned, { bits: 2 });
+  await q.fit(model, data, settings);
+  expect(counts(model)).toEqual([5, 5, 5, 5]);
+  expect(zeros(model)).toEqual(zeros(pruned));
+});
+
+it("a clustered model has no more codes under QAT with a scale for each tensor", async () => {
+  const model = q.compression.cluster(cnn(), { bits: 2 });
+  const scheme = q.scheme({ weights: q.int(8), activations: q.uint(8) });
+  const qat = await q.prepare(model, scheme, { calibration: data });
+  await q.fit(qat, data, settings);
+  expect(counts(qat)).toEqual([4, 4, 4, 4]);
+  expect(q.compression.summary(qat).different.values).toEqual([4, 4, 4, 4]);
+});
+
+it("a clustered model has batch normalization folded, and predicts as before but for its weights' error", () => {
+  const model = q.compression.cluster(cnn(), { bits: 8 });
+  const types = model.layers.map((layer) => layer.getClassName());
+  expect(types).not.toContain("BatchNormalization");
+  // Fewer than 256 weights each in three of the kernels.
+  expect(counts(model)).toEqual([72, 72, 128, 256]);
+});
