@@ -1,3 +1,4 @@
+import { colors } from "./theme.js";
 import { type Frame, flatten, type Layout, type Trace, type Traces } from "./trace.js";
 
 /** The parts of a figure that a slider moves: pass them to `figure` with `...`. */
@@ -40,9 +41,15 @@ export function slider<T extends string | number>(
     ],
   }));
   const control = { active: start, currentvalue: { prefix: `${title}: ` }, pad: { t: 40 }, steps };
+  const onAnyPage = {
+    bgcolor: "#b0b0b0",
+    activebgcolor: colors.float,
+    bordercolor: colors.float,
+    tickcolor: colors.float,
+  };
   return {
     data: frames[start]!.data,
     frames,
-    layout: { sliders: [control], height: 430, margin: { b: 120 } },
+    layout: { sliders: [{ ...control, ...onAnyPage }], height: 430, margin: { b: 120 } },
   };
 }
