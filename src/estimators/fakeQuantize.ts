@@ -66,7 +66,7 @@ export function fakeQuantize(
  * @throws TypeError for another estimator or format, RangeError for a range without 0
  * @example
  * const { scale } = q.estimators.parameters("lsq", q.uint(2), { min: 0, max: 6 });
- * scale; // 2
+ * scale; // [ 2 ]
  */
 export function parameters(
   estimator: string | Estimator,
