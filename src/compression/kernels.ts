@@ -1,6 +1,7 @@
 import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import type { Layer } from "../models/topology.js";
-import { QuantizedLayer } from "../qat/index.js";
+import { innerOf } from "../qat/batchNorm/fused.js";
+import { FoldedBatchNorm, fold, QuantizedLayer } from "../qat/index.js";
 import type { tf } from "../tensorflow/index.js";
 
 /** @internal A kernel as its layer computes with it. */
@@ -16,8 +17,9 @@ export interface ComputedKernel {
 /** @internal Calls a function with the model whose batch normalization is folded, as it is stored. */
 export function withFolded<T>(model: tf.LayersModel, use: (folded: tf.LayersModel) => T): T {
   const normalized = model.layers.some((layer) => layer.getClassName() === "BatchNormalization");
-  if (!normalized) return use(model);
-  const folded = foldBatchNorm(model);
+  const fused = model.layers.some((layer) => innerOf(layer) instanceof FoldedBatchNorm);
+  if (!normalized && !fused) return use(model);
+  const folded = fused ? fold(model) : foldBatchNorm(model);
   try {
     return use(folded);
   } finally {

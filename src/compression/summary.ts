@@ -49,7 +49,7 @@ export function size(model: tf.LayersModel): number {
  * @throws TypeError for what isn't a model, RangeError for one without kernels
  * @example
  * const table = q.compression.summary(q.compression.prune(model, { pattern: "2:4" }));
- * table.columns; // [ "layer", "kernel", "weights", "zeros", "sparsity", "different", "bits", "form", "bytes" ]
+ * table.zeros.values; // [ 0, 0, 64, 320 ]
  */
 export function summary(model: tf.LayersModel): DataFrame {
   checkModel(model);
@@ -62,7 +62,7 @@ export function summary(model: tf.LayersModel): DataFrame {
         kernel: weight,
         weights: values.length,
         zeros,
-        sparsity: zeros / values.length,
+        "sparsity (%)": (100 * zeros) / values.length,
         different: new Set(values).size,
         bits,
         ...storageOf(values, bits),

@@ -59,6 +59,16 @@ it("a pruned model keeps its zeros under QAT and when it is quantized", async ()
   );
 });
 
+it("a pruned model keeps its zeros where batch normalization is trained folded", async () => {
+  const model = q.compression.prune(cnn(), { sparsity: 0.5 });
+  const options = { calibration: data, batchNorm: "train" } as const;
+  const qat = await q.prepare(model, fourBits, options);
+  await q.fit(qat, data, settings);
+  expect(zeros(qat)).toEqual(zeros(model));
+  expect(q.compression.size(qat)).toBe(q.compression.size(q.qat.fold(qat)));
+  expect(q.compression.summary(qat).bits.values).toEqual([4, 4, 4, 4]);
+});
+
 it("a pruned model may have been prepared for QAT before", async () => {
   const qat = await q.prepare(cnn(), fourBits, { calibration: data });
   const model = q.compression.prune(qat, { sparsity: 0.5 });
@@ -108,7 +118,9 @@ it("a pruned model keeps the zeros of both kernels of a recurrent layer under QA
   await q.fit(qat, data.take(64), { epochs: 2, progress: false });
   const table = q.compression.summary(qat);
   expect(table.kernel.values).toEqual(["kernel", "recurrent_kernel", "kernel"]);
-  for (const share of table.sparsity.values) expect(share).toBeGreaterThanOrEqual(0.5);
+  for (const share of table["sparsity (%)"].values) {
+    expect(share).toBeGreaterThanOrEqual(50);
+  }
   expect(table.bits.values).toEqual([4, 4, 4]);
 });
 
