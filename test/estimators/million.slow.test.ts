@@ -18,8 +18,10 @@ const dy = Float32Array.from(draws(seed + 1), (u) => u * 2 - 1);
 /** As test/peers/gradients.py makes them. */
 function values(lows: ArrayLike<number>, highs: ArrayLike<number>, steps: number): Float32Array {
   const columns = lows.length;
-  return Float32Array.from(drawn, (u, i) => {
-    const [low, high] = [Math.fround(lows[i % columns]!), Math.fround(highs[i % columns]!)];
+  return new Float32Array(count).map((_, i) => {
+    const u = drawn[i]!;
+    const low = Math.fround(lows[i % columns]!);
+    const high = Math.fround(highs[i % columns]!);
     const step = (high - low) / steps;
     return Math.floor(i / columns) % 2 === 0
       ? low - step + Math.floor(u * (steps + 3)) * step - step / 2

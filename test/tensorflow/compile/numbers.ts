@@ -7,6 +7,6 @@ const { tf } = q;
 export function numbers(shape: number[], seed = 1, low = -1, high = 1): q.tf.Tensor {
   const next = generator(seed);
   const size = shape.reduce((product, length) => product * length, 1);
-  const values = Float32Array.from({ length: size }, () => low + (high - low) * next());
+  const values = new Float32Array(size).map(() => low + (high - low) * next());
   return tf.tensor(values, shape);
 }
