@@ -70,6 +70,7 @@ export {
   type Rounding,
   type Scales,
   type Scheme,
+  type SchemeOptions,
   type SharingOptions,
   type Specials,
   scheme,

@@ -11,6 +11,7 @@ import { yieldToEvents } from "../train/yieldToEvents.js";
 import { choicesOf, type LayerChoices } from "./choices.js";
 import { cost } from "./cost.js";
 import { RoundedKernels } from "./kernels.js";
+import { byNames } from "./plan.js";
 import { rankCorrelation } from "./rankCorrelation.js";
 import { Result, type Row } from "./result.js";
 import { type Scores, Sensitivity } from "./sensitivityResult.js";
@@ -120,8 +121,9 @@ export async function assignments(
   checkExamples(model, data, "data");
   checkClasses(model, data, "data");
   const known = sensitivity instanceof Sensitivity;
-  const scheme = (given ?? (known ? sensitivity.scheme : undefined)) as Scheme;
-  checkScheme(scheme);
+  const wanted = (given ?? (known ? sensitivity.scheme : undefined)) as Scheme;
+  checkScheme(wanted);
+  const scheme = byNames(model, wanted);
   const layers = choicesOf(model, scheme, known ? sensitivity.scores : sensitivity);
   const count = layers.reduce((product, { choices }) => product * choices.length, 1);
   if (count > most) {

@@ -8,6 +8,7 @@ import { type Choice, choicesOf, schemeWith } from "./choices.js";
 import { type Cost, cost } from "./cost.js";
 import { exactChoice, greedyChoice } from "./knapsack.js";
 import { layerBars } from "./layerBars.js";
+import { byNames } from "./plan.js";
 import { Result } from "./result.js";
 import { type Scores, Sensitivity } from "./sensitivityResult.js";
 
@@ -105,9 +106,9 @@ export function mixedPrecision(
   const { budget, sensitivity, method = "exact" } = options ?? {};
   const [limit, column] = checkBudget(budget);
   const scores = sensitivity instanceof Sensitivity ? sensitivity.scores : sensitivity;
-  const scheme =
+  const given =
     options.scheme ?? (sensitivity instanceof Sensitivity ? sensitivity.scheme : undefined);
-  checkScheme(scheme as Scheme);
+  checkScheme(given as Scheme);
   if (method !== "exact" && method !== "greedy") {
     throw new TypeError(`invalid method: ${method} (expected "exact" or "greedy")`);
   }
@@ -116,7 +117,8 @@ export function mixedPrecision(
       "invalid sensitivity: no scores of weights (expected q.analysis.sensitivity(model, scheme, data, { bits: [2, 4, 8] }))",
     );
   }
-  const layers = choicesOf(model, scheme!, scores);
+  const scheme = byNames(model, given as Scheme);
+  const layers = choicesOf(model, scheme, scores);
   const items = layers.map(({ choices }) =>
     choices.map((choice) => ({ score: choice.score, cost: choice[column] })),
   );
@@ -136,7 +138,7 @@ export function mixedPrecision(
   }
   const chosen = layers.map(({ layer, choices }, i) => rowOf(layer, choices[taken[i]!]!));
   const bits = Object.fromEntries(chosen.map((row) => [row.layer, row.bits]));
-  const mixed = schemeWith(scheme!, bits);
+  const mixed = schemeWith(scheme, bits);
   return new MixedPrecision(chosen, mixed, cost(model, mixed));
 }
 

@@ -3,7 +3,7 @@ import { type Layer, type LayerNode, topology } from "../models/topology.js";
 import { checkLayers, formatsIn } from "../qat/formats.js";
 import { QuantizedLayer } from "../qat/quantizedLayer.js";
 import { kernelName, passesValues } from "../qat/roles.js";
-import type { LayerFormats, Scheme } from "../quantizers/index.js";
+import { type LayerFormats, scheme as makeScheme, type Scheme } from "../quantizers/index.js";
 import type { tf } from "../tensorflow/index.js";
 
 /** @internal A layer of a model with the formats that it has, or would have. */
@@ -42,6 +42,17 @@ export function withPlan<T>(
   } finally {
     folded.dispose();
   }
+}
+
+/** @internal A scheme that says the same of a float model's layers by their names alone. */
+export function byNames(model: tf.LayersModel, scheme: Scheme): Scheme {
+  const { types, exclude, firstAndLast, weights, activations } = scheme;
+  const plain = Object.keys(types).length === 0 && exclude.length === 0;
+  if (plain && firstAndLast === undefined) return scheme;
+  return withPlan(model, scheme, (plan) => {
+    const layers = [...plan.values()].map(({ node, formats }) => [node.layer.name, formats]);
+    return makeScheme({ weights, activations, layers: Object.fromEntries(layers) });
+  });
 }
 
 /** @internal Whether a model has quantized layers. */

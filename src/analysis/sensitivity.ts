@@ -12,7 +12,7 @@ import type { tf } from "../tensorflow/index.js";
 import { type Evaluation, evaluate } from "../train/index.js";
 import { yieldToEvents } from "../train/yieldToEvents.js";
 import { RoundedKernels } from "./kernels.js";
-import { kernelLayers } from "./plan.js";
+import { byNames, kernelLayers } from "./plan.js";
 import { Sensitivity, type SensitivityRow } from "./sensitivityResult.js";
 
 /** Options of {@link sensitivity}. */
@@ -30,7 +30,7 @@ export interface SensitivityOptions {
  * while all else stays float32. E.g. Wu et al. 2020, arXiv:2004.09602, section 5.
  *
  * @param model as {@link prepare} takes it
- * @param given the formats to try, from {@link scheme}
+ * @param wanted the formats to try, from {@link scheme}
  * @param data labelled examples on which loss and accuracy are measured
  * @param options `calibration` (default `data`), `method` (default `"mse"`), `bits` (default the scheme's)
  * @throws what {@link prepare} throws; RangeError for bits that aren't widths
@@ -40,12 +40,13 @@ export interface SensitivityOptions {
  */
 export async function sensitivity(
   model: tf.LayersModel,
-  given: Scheme,
+  wanted: Scheme,
   data: Dataset,
   { calibration = data, method = "mse", bits }: SensitivityOptions = {},
 ): Promise<Sensitivity> {
   checkModel(model);
-  checkScheme(given);
+  checkScheme(wanted);
+  const given = byNames(model, wanted);
   checkExamples(model, data, "data");
   checkClasses(model, data, "data");
   const widths = bits === undefined ? [undefined] : checkWidths(bits);

@@ -3,6 +3,7 @@ import { weightRange } from "../calibration/weights.js";
 import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import { copy, rebuild, twinOf } from "../models/rebuild.js";
 import type { Layer } from "../models/topology.js";
+import { formatsFor } from "../qat/formats.js";
 import { QuantizedLayer } from "../qat/quantizedLayer.js";
 import type { Scheme } from "../quantizers/index.js";
 import { checkScheme, formatsOf } from "../quantizers/scheme.js";
@@ -44,9 +45,10 @@ export function dynamic(
   const folded = foldBatchNorm(model);
   try {
     checkLayers(folded, scheme);
-    return rebuild(folded, ({ layer, inputs }) => {
+    return rebuild(folded, (node) => {
+      const { layer, inputs } = node;
       if (inputs.length === 0) return { layers: [] };
-      const { weights, activations } = formatsOf(scheme, identity(layer));
+      const { weights, activations } = formatsFor(scheme, node);
       if (!hasKernel(layer) || !weights) return copy(layer);
       const twin = twinOf(layer);
       const quantized = new QuantizedLayer({ layer: twin, weights });

@@ -83,6 +83,7 @@ export async function prepare(
 ): Promise<tf.LayersModel> {
   checkModel(model);
   checkScheme(scheme);
+  for (const node of topology(model)) if (!leavesOut(scheme, node)) checkSupported(node);
   checkExamples(model, calibration, "calibration");
   observer(method);
   const how: How = {
@@ -101,9 +102,7 @@ export async function prepare(
   }
   const folded = batchNorm === "train" ? fuseBatchNorm(model) : foldBatchNorm(model);
   try {
-    const nodes = topology(folded);
-    for (const node of nodes) if (!leavesOut(scheme, node)) checkSupported(node);
-    checkLayers(scheme, nodes);
+    checkLayers(scheme, topology(folded));
     const prepared = rebuild(folded, (node) =>
       node.inputs.length === 0 ? quantizedInput(node, how) : quantizedLayer(node, how),
     );

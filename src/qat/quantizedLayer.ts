@@ -108,7 +108,8 @@ export class QuantizedLayer extends tf.layers.Layer {
           (x: tf.Tensor) => quantizer.apply(x, training),
         ]),
       );
-      const run = () => this.inner.call(inputs, kwargs) as tf.Tensor;
+      // Some layers give a list of one.
+      const run = () => [this.inner.call(inputs, kwargs)].flat()[0]!;
       const result = exchanged(this.inner, { weights, values }, run);
       const output = this.outputQuantizer?.apply(result, training) ?? result;
       return this.gradients && training ? quantizeGradient(output, this.gradients) : output;

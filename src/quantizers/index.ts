@@ -32,4 +32,4 @@ export { QuantizedTensor, quantized } from "./quantizedTensor.js";
 export { coveringRange, type Range, type RangeTensors } from "./range.js";
 export type { Kernel, Rounding } from "./rounding.js";
 export type { Scales } from "./scales.js";
-export { type LayerFormats, type Scheme, scheme } from "./scheme.js";
+export { type LayerFormats, type Scheme, type SchemeOptions, scheme } from "./scheme.js";

@@ -15,7 +15,6 @@ export const kernels: RuleTable = {
   },
   // [height, width, outputs, inputs]
   Conv2DTranspose: { role: "computes", weights: { kernel: -2 } },
-  Conv3DTranspose: { role: "computes", weights: { kernel: -2 } },
   // Each row is what an index stands for.
   Embedding: { role: "computes", weights: { embeddings: -2 }, indices: true },
 };

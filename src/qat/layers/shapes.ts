@@ -2,7 +2,7 @@ import type { LayerRule, RuleTable } from "./rule.js";
 
 const passes: LayerRule = { role: "passes" };
 
-/** @internal Layers that put values in another place, or drop some; and those that resample images. */
+/** @internal Layers that put values in another place, or drop some; and those that resample or rescale images. */
 export const shapes: RuleTable = {
   InputLayer: passes,
   Flatten: passes,
@@ -11,14 +11,10 @@ export const shapes: RuleTable = {
   RepeatVector: passes,
   ZeroPadding2D: passes,
   Cropping2D: passes,
-  CenterCrop: passes,
   // A step whose features are all the mask's value is skipped; rounding may make more of them.
   Masking: passes,
   UpSampling2D: (layer) => ({
     role: layer.getConfig().interpolation === "bilinear" ? "computes" : "passes",
   }),
-  Resizing: { role: "computes" },
-  RandomWidth: { role: "computes" },
   Rescaling: { role: "computes" },
-  CategoryEncoding: { role: "computes", indices: true },
 };
