@@ -1,4 +1,4 @@
-import { formatConfig, formatFromConfig } from "../../quantizers/formatConfig.js";
+import { withBits } from "../../quantizers/format.js";
 import type { tf } from "../../tensorflow/index.js";
 import { calibrate, calibrateWeights } from "../calibrate.js";
 import { QuantizedLayer } from "../quantizedLayer.js";
@@ -38,7 +38,7 @@ function bitsAfter(steps: BitSteps, epochs: number, prepared: number): number {
 /** The range is kept: what an estimator learns in its place, such as a step size, depends on the bits. */
 function changeBits(quantizer: TensorQuantizer, bits: number): void {
   const range = quantizer.range();
-  quantizer.format = formatFromConfig({ ...formatConfig(quantizer.format), bits })!;
+  quantizer.format = withBits(quantizer.format, bits);
   if (quantizer.role === "activations") quantizer.write(range);
 }
 

@@ -45,15 +45,16 @@ export function checkSchedule(options: ScheduleOptions): void {
   for (const steps of Object.values(bitStepsOf(bits))) checkSteps(steps);
 }
 
+const roles: { weights?: BitSteps; activations?: BitSteps } = {
+  weights: undefined,
+  activations: undefined,
+};
+
 /** @internal The steps of each role. */
-export function bitStepsOf(bits: ScheduleOptions["bits"]): {
-  weights?: BitSteps;
-  activations?: BitSteps;
-} {
+export function bitStepsOf(bits: ScheduleOptions["bits"]): typeof roles {
   if (bits === undefined) return {};
-  return Array.isArray(bits)
-    ? { weights: bits, activations: bits }
-    : (bits as Exclude<typeof bits, BitSteps>);
+  const byRole = Object.keys(Object(bits)).some((role) => role in roles);
+  return byRole ? (bits as typeof roles) : { weights: bits as never, activations: bits as never };
 }
 
 function checkSteps(steps: BitSteps | undefined): void {

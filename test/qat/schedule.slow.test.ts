@@ -1,0 +1,42 @@
+import { beforeAll, expect, it } from "vitest";
+import * as q from "../../src/index.js";
+
+let train: q.Dataset;
+let model: q.tf.LayersModel;
+
+beforeAll(async () => {
+  train = (await q.datasets.digits()).train.take(160);
+  model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 3 });
+  await q.fit(model, train, { epochs: 4, batchSize: 16, progress: false });
+});
+
+const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(3) });
+const values = (one: q.tf.LayersModel) => one.getWeights().map((w) => [...w.dataSync()]);
+const settings = { epochs: 5, batchSize: 32, seed: 1, progress: false } as const;
+const options: q.qat.ScheduleOptions = {
+  fakeQuantDelay: 1,
+  freezeBatchNorm: 4,
+  bits: [
+    [0, 8],
+    [2, 4],
+    [4, 3],
+  ],
+};
+
+it.each([
+  ["clippedSte", "ema"],
+  ["lsq", undefined],
+] as const)(
+  "a schedule gives the same weights compiled as eagerly, at each change, %s, observer %s",
+  async (estimator, observer) => {
+    const run = async (compile: boolean) => {
+      const prepared = { calibration: train, batchNorm: "train", estimator, observer } as const;
+      const one = await q.prepare(model, scheme, prepared);
+      const more = observer ? { ...options, freezeObserver: 3 } : options;
+      const callbacks = q.qat.schedule(more);
+      await q.fit(one, train, { ...settings, callbacks, compile, rewrite: false });
+      return values(one);
+    };
+    expect(await run(true)).toEqual(await run(false));
+  },
+);
