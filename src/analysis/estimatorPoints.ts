@@ -1,8 +1,14 @@
 import type { Estimator, EstimatorContext, Parameters, TensorRole } from "../estimators/index.js";
-import { estimatorFor } from "../estimators/index.js";
+import { estimatorFor, rangeFor } from "../estimators/index.js";
 import { names as estimatorNames, parameters as startingParameters } from "../estimators/public.js";
 import { checkFormat } from "../quantizers/format.js";
-import { coveringRange, type IntegerFormat, int, type Range } from "../quantizers/index.js";
+import {
+  coveringRange,
+  type IntegerFormat,
+  int,
+  type Range,
+  type RangeTensors,
+} from "../quantizers/index.js";
 import { checkRange } from "../quantizers/range.js";
 import { tf } from "../tensorflow/index.js";
 
@@ -24,6 +30,8 @@ export interface EstimatorInUse {
   estimator: Estimator;
   parameters: Parameters;
   context: EstimatorContext;
+  /** The parameters' range. */
+  range: RangeTensors;
 }
 
 /** @internal The options with their defaults. @throws TypeError, RangeError for wrong ones. */
@@ -58,11 +66,14 @@ export function inUse(
   role: TensorRole,
 ): EstimatorInUse {
   const used = estimatorFor(estimator, role);
+  const parameters = startingParameters(used, format, range, { role });
+  const context = { format, role, training: true };
   return {
     name: typeof estimator === "string" ? estimator : estimator.name,
     estimator: used,
-    parameters: startingParameters(used, format, range, { role }),
-    context: { format, role, training: true },
+    parameters,
+    context,
+    range: rangeFor(used, parameters, context),
   };
 }
 
@@ -76,8 +87,11 @@ const values = 2 ** 20;
  *
  * @param x `[1, points]`
  */
-export function drawn(x: tf.Tensor, { estimator, parameters, context }: EstimatorInUse): tf.Tensor {
-  const [first, second] = [0, 1].map(() => estimator.forward(x, parameters, context));
+export function drawn(
+  x: tf.Tensor,
+  { estimator, parameters, context, range }: EstimatorInUse,
+): tf.Tensor {
+  const [first, second] = [0, 1].map(() => estimator.forward(x, parameters, context, range));
   const differ = tf.any(tf.notEqual(first!, second!)).dataSync()[0];
   return differ ? tf.tile(x, [Math.max(16, Math.floor(values / x.size)), 1]) : x;
 }

@@ -71,9 +71,12 @@ export function gradientBias({
       const used = inUse(given, format, range, role);
       const { name, estimator, parameters, context } = used;
       const x = drawn(tf.tensor2d(Float32Array.from(xs), [1, xs.length]), used);
-      const value = estimator.forward(x, parameters, context);
+      const value = estimator.forward(x, parameters, context, used.range);
       const error = tf.sub(value, goal);
-      const { x: gradient } = estimator.backward(tf.mul(error, 2), x, parameters, context, value);
+      const { x: gradient } = estimator.backward(tf.mul(error, 2), x, parameters, context, {
+        range: used.range,
+        value,
+      });
       return {
         name,
         losses: tf.mean(tf.square(error), 0).dataSync(),

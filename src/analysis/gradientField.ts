@@ -107,13 +107,13 @@ export function gradientField({
       if (parameter === undefined) return [];
       const x = tf.linspace(range.min - margin, range.max + margin, points).reshape([1, points]);
       const many = of === "range" ? x : drawn(x, used);
-      const value = estimator.forward(many, parameters, context);
+      const value = estimator.forward(many, parameters, context, used.range);
       const gradients = estimator.backward(
         tf.fill(many.shape, upstream),
         many,
         parameters,
         context,
-        value,
+        { range: used.range, value },
       );
       const gradient = gradients[parameter] ?? tf.zerosLike(parameters[parameter]!);
       const [xs, rounded, slopes] = [x, value, gradient].map((t) =>

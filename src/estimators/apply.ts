@@ -1,5 +1,6 @@
 import { tf } from "../tensorflow/index.js";
 import type { Estimator, EstimatorContext, Parameters } from "./estimator.js";
+import { rangeFor } from "./parameters.js";
 
 /**
  * @internal
@@ -18,13 +19,16 @@ export function applyEstimator(
   const op = tf.customGrad((...args: unknown[]) => {
     const save = args.pop() as (tensors: tf.Tensor[]) => void;
     const [x, ...values] = args as tf.Tensor[];
-    const value = estimator.forward(x!, named(values), context);
-    save([x!, value, ...values]);
+    const parameters = named(values);
+    const { min, max } = rangeFor(estimator, parameters, context);
+    const value = estimator.forward(x!, parameters, context, { min, max });
+    save([x!, value, min, max, ...values]);
     return {
       value,
-      gradFunc: (dy: tf.Tensor, [x, value, ...values]: tf.Tensor[]) => {
+      gradFunc: (dy: tf.Tensor, [x, value, min, max, ...values]: tf.Tensor[]) => {
         const parameters = named(values);
-        const gradients = estimator.backward(dy, x!, parameters, context, value!);
+        const made = { range: { min: min!, max: max! }, value: value! };
+        const gradients = estimator.backward(dy, x!, parameters, context, made);
         const factor = estimator.learned?.gradientScale?.(x!, context, parameters) ?? 1;
         return [
           gradients.x!,

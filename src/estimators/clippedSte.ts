@@ -1,6 +1,5 @@
 import { fakeQuantize, fakeQuantizeGradient } from "../quantizers/index.js";
 import type { Estimator } from "./estimator.js";
-import { rangeOf } from "./parameters.js";
 
 /**
  * The clipped straight-through estimator: the gradient passes unchanged where the value lies in the
@@ -10,8 +9,8 @@ import { rangeOf } from "./parameters.js";
 export const clippedSte: Estimator = {
   name: "clippedSte",
   source: "Jacob et al. 2018, arXiv:1712.05877, equation 12",
-  forward: (x, parameters, { format }) => fakeQuantize(x, format, rangeOf(parameters)),
-  backward: (dy, x, parameters, { format }) => ({
-    x: fakeQuantizeGradient(dy, x, format, rangeOf(parameters)),
+  forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
+  backward: (dy, x, _, { format }, { range }) => ({
+    x: fakeQuantizeGradient(dy, x, format, range),
   }),
 };

@@ -1,9 +1,13 @@
-import { fakeQuantize, fakeQuantizeGradient } from "../quantizers/index.js";
+import {
+  fakeQuantize,
+  fakeQuantizeGradient,
+  type IntegerFormat,
+  type RangeTensors,
+} from "../quantizers/index.js";
 import { divisor, largestSize } from "../quantizers/statistics.js";
 import { tf } from "../tensorflow/index.js";
 import { clippedSte } from "./clippedSte.js";
-import type { Estimator, EstimatorContext, Parameters } from "./estimator.js";
-import { rangeOf } from "./parameters.js";
+import type { Estimator } from "./estimator.js";
 import { inRows } from "./shared.js";
 
 /**
@@ -21,33 +25,36 @@ import { inRows } from "./shared.js";
 export const dorefa: Estimator = {
   name: "dorefa",
   source: "Zhou et al. 2016, arXiv:1606.06160, equations 9 and 11",
-  forward(x, parameters, context) {
-    if (context.role === "activations") return clippedSte.forward(x, parameters, context);
-    const bounded = transform(x, parameters, context, ({ tanh, factor }) => tf.mul(tanh, factor));
-    return fakeQuantize(bounded, context.format, rangeOf(parameters));
+  forward(x, parameters, context, range) {
+    const { format, role } = context;
+    if (role === "activations") return clippedSte.forward(x, parameters, context, range);
+    return fakeQuantize(bounded(x, range, format), format, range);
   },
-  backward(dy, x, parameters, context, value) {
-    if (context.role === "activations") {
-      return clippedSte.backward(dy, x, parameters, context, value);
-    }
-    const bounded = transform(x, parameters, context, ({ tanh, factor }) => tf.mul(tanh, factor));
-    const slope = transform(x, parameters, context, ({ tanh, factor }) =>
+  backward(dy, x, parameters, context, made) {
+    const { format, role } = context;
+    if (role === "activations") return clippedSte.backward(dy, x, parameters, context, made);
+    const { range } = made;
+    const passed = fakeQuantizeGradient(dy, bounded(x, range, format), format, range);
+    const slope = transform(x, range, format, (tanh, factor) =>
       tf.mul(tf.sub(1, tf.square(tanh)), factor),
     );
-    const passed = fakeQuantizeGradient(dy, bounded, context.format, rangeOf(parameters));
     return { x: tf.mul(passed, slope) };
   },
 };
 
+function bounded(x: tf.Tensor, range: RangeTensors, format: IntegerFormat): tf.Tensor {
+  return transform(x, range, format, (tanh, factor) => tf.mul(tanh, factor));
+}
+
 /** `factor` is max|w| / max|tanh w|, 1 where all are 0. */
 function transform(
   x: tf.Tensor,
-  { min }: Parameters,
-  { format }: EstimatorContext,
-  compute: (parts: { tanh: tf.Tensor; factor: tf.Tensor }) => tf.Tensor,
+  { min }: RangeTensors,
+  format: IntegerFormat,
+  compute: (tanh: tf.Tensor, factor: tf.Tensor) => tf.Tensor,
 ): tf.Tensor {
-  return inRows([x], min!, format, (rows) => {
-    const size = divisor(largestSize(rows, min!.rank === 0 ? undefined : min!.size));
-    return compute({ tanh: tf.tanh(rows!), factor: tf.div(size, tf.tanh(size)) });
+  return inRows([x], min, format, (rows) => {
+    const size = divisor(largestSize(rows!, min.rank === 0 ? undefined : min.size));
+    return compute(tf.tanh(rows!), tf.div(size, tf.tanh(size)));
   });
 }

@@ -3,7 +3,6 @@ import { fakeQuantize, fakeQuantizeGradient } from "../quantizers/index.js";
 import { divisor } from "../quantizers/statistics.js";
 import { tf } from "../tensorflow/index.js";
 import type { Estimator } from "./estimator.js";
-import { rangeOf } from "./parameters.js";
 import { inRows } from "./shared.js";
 
 /**
@@ -31,9 +30,8 @@ export function dsqWith({ alpha = 0.2 }: { alpha?: number } = {}): Estimator {
   return {
     name: alpha === 0.2 ? "dsq" : `dsq(${alpha})`,
     source: "Gong et al. 2019, arXiv:1908.05033, equations 4 to 9",
-    forward: (x, parameters, { format }) => fakeQuantize(x, format, rangeOf(parameters)),
-    backward(dy, x, parameters, { format }) {
-      const range = rangeOf(parameters);
+    forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
+    backward(dy, x, _, { format }, { range }) {
       const passed = fakeQuantizeGradient(dy, x, format, range);
       // Codes lie at whole multiples of the scale.
       const scale = divisor(gridTensors(range, format).scale);

@@ -47,17 +47,24 @@ export interface Estimator {
   /** What it is made for; other tensors get the clipped straight-through estimator. Default: both. */
   readonly roles?: readonly TensorRole[];
   readonly learned?: LearnedParameters;
-  /** The value, float32 of x's shape. */
-  forward(x: tf.Tensor, parameters: Parameters, context: EstimatorContext): tf.Tensor;
+  /**
+   * The value, float32 of x's shape; `range` is the parameters' range, whose grid the value is on in inference.
+   */
+  forward(
+    x: tf.Tensor,
+    parameters: Parameters,
+    context: EstimatorContext,
+    range: RangeTensors,
+  ): tf.Tensor;
   /**
    * The gradients for `x`, and for each learned parameter by its name, of their shapes; one that isn't
-   * named is 0. `value` is what `forward` gave.
+   * named is 0. What `forward` took and gave is there again.
    */
   backward(
     dy: tf.Tensor,
     x: tf.Tensor,
     parameters: Parameters,
     context: EstimatorContext,
-    value: tf.Tensor,
+    made: { range: RangeTensors; value: tf.Tensor },
   ): Readonly<Record<string, tf.Tensor>>;
 }

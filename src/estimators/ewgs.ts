@@ -2,7 +2,6 @@ import { fakeQuantize, fakeQuantizeGradient } from "../quantizers/index.js";
 import { divisor } from "../quantizers/statistics.js";
 import { tf } from "../tensorflow/index.js";
 import type { Estimator } from "./estimator.js";
-import { rangeOf } from "./parameters.js";
 import { inRows } from "./shared.js";
 
 /**
@@ -25,10 +24,10 @@ export function ewgsWith({ delta = 1 }: { delta?: number } = {}): Estimator {
   return {
     name: delta === 1 ? "ewgs" : `ewgs(${delta})`,
     source: "Lee et al. 2021, arXiv:2104.00903, equations 5 and 6",
-    forward: (x, parameters, { format }) => fakeQuantize(x, format, rangeOf(parameters)),
-    backward(dy, x, parameters, { format }, value) {
-      const passed = fakeQuantizeGradient(dy, x, format, rangeOf(parameters));
-      const { min, max } = rangeOf(parameters);
+    forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
+    backward(dy, x, _, { format }, { range, value }) {
+      const passed = fakeQuantizeGradient(dy, x, format, range);
+      const { min, max } = range;
       const perUnit = tf.div(delta, divisor(tf.sub(max, min)));
       const growth = inRows([passed, tf.sub(x, value)], min, format, (passed, error) =>
         tf.mul(tf.abs(passed!), tf.mul(error!, perUnit)),

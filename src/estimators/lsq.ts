@@ -1,7 +1,8 @@
 import { fakeQuantize, fakeQuantizeGradients } from "../quantizers/index.js";
+import { tf } from "../tensorflow/index.js";
 import type { Estimator, LearnedParameters } from "./estimator.js";
 import { rangeOfScale, startOf } from "./parameters.js";
-import { scaleGradient, scaleGradientScale } from "./shared.js";
+import { logScaleGradient, scaleGradientScale } from "./shared.js";
 
 const learned: LearnedParameters = {
   names: ["scale", "zeroPoint"],
@@ -26,11 +27,9 @@ export const lsq: Estimator = {
   name: "lsq",
   source: "Esser et al. 2020, arXiv:1902.08153, equations 3 and 5",
   learned,
-  forward: (x, parameters, context) =>
-    fakeQuantize(x, context.format, learned.range(parameters, context)),
-  backward(dy, x, parameters, context, value) {
-    const { format } = context;
-    const gradients = fakeQuantizeGradients(dy, x, format, learned.range(parameters, context));
-    return { x: gradients.x, scale: scaleGradient(gradients, x, value, parameters, format) };
+  forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
+  backward(dy, x, { scale }, { format }, made) {
+    const gradients = fakeQuantizeGradients(dy, x, format, made.range);
+    return { x: gradients.x, scale: tf.div(logScaleGradient(gradients, x, made, format), scale!) };
   },
 };

@@ -2,7 +2,7 @@ import { fakeQuantize, fakeQuantizeGradients } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
 import type { Estimator, LearnedParameters } from "./estimator.js";
 import { startOf } from "./parameters.js";
-import { scaleGradient, scaleGradientScale } from "./shared.js";
+import { scaleGradientScale, sumShared } from "./shared.js";
 
 const learned: LearnedParameters = {
   names: ["scale", "offset"],
@@ -35,15 +35,17 @@ export const lsqPlus: Estimator = {
   name: "lsqPlus",
   source: "Bhalgat et al. 2020, arXiv:2004.09576, equations 5 and 6",
   learned,
-  forward: (x, parameters, context) =>
-    fakeQuantize(x, context.format, learned.range(parameters, context)),
-  backward(dy, x, parameters, context, value) {
-    const { format } = context;
-    const gradients = fakeQuantizeGradients(dy, x, format, learned.range(parameters, context));
-    const { scale } = parameters;
-    const forScale = scaleGradient(gradients, x, value, { scale: scale! }, format);
+  forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
+  backward(dy, x, { scale }, { format }, { range, value }) {
+    const gradients = fakeQuantizeGradients(dy, x, format, range);
+    const { below, above } = gradients;
+    const rounding = sumShared(tf.mul(gradients.x, tf.sub(value, x)), scale!, format);
+    const forScale = tf.addN([
+      tf.div(rounding, scale!),
+      tf.mul(below, format.smallest),
+      tf.mul(above, format.largest),
+    ]);
     const result = { x: gradients.x, scale: forScale };
-    if (format.symmetric) return result;
-    return { ...result, offset: tf.add(gradients.below, gradients.above) };
+    return format.symmetric ? result : { ...result, offset: tf.add(below, above) };
   },
 };

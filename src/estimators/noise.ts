@@ -1,7 +1,6 @@
 import { fakeQuantize, fakeQuantizeGradient } from "../quantizers/index.js";
 import { clip } from "./clip.js";
 import type { Estimator } from "./estimator.js";
-import { rangeOf } from "./parameters.js";
 import { addNoise } from "./stochastic.js";
 
 /**
@@ -13,12 +12,11 @@ import { addNoise } from "./stochastic.js";
 export const noise: Estimator = {
   name: "noise",
   source: "Défossez et al. 2022, arXiv:2104.09987, equation 3",
-  forward(x, parameters, { format, training }) {
-    const range = rangeOf(parameters);
+  forward(x, _, { format, training }, range) {
     if (!training) return fakeQuantize(x, format, range);
     return addNoise(clip(x, range, format), range, format);
   },
-  backward: (dy, x, parameters, { format }) => ({
-    x: fakeQuantizeGradient(dy, x, format, rangeOf(parameters)),
+  backward: (dy, x, _, { format }, { range }) => ({
+    x: fakeQuantizeGradient(dy, x, format, range),
   }),
 };

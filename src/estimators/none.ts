@@ -1,7 +1,6 @@
 import { fakeQuantize } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
 import type { Estimator } from "./estimator.js";
-import { rangeOf } from "./parameters.js";
 
 /**
  * No estimator: the derivative that rounding has, 0 wherever it has one. Nothing before the rounding is
@@ -10,6 +9,6 @@ import { rangeOf } from "./parameters.js";
 export const none: Estimator = {
   name: "none",
   source: "the derivative of a step function",
-  forward: (x, parameters, { format }) => fakeQuantize(x, format, rangeOf(parameters)),
+  forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
   backward: (dy) => ({ x: tf.zerosLike(dy) }),
 };

@@ -31,11 +31,8 @@ export const pact: Estimator = {
   source: "Choi et al. 2018, arXiv:1805.06085, equations 1 to 3",
   roles: ["activations"],
   learned,
-  forward: (x, parameters, context) =>
-    fakeQuantize(x, context.format, learned.range(parameters, context)),
-  backward(dy, x, parameters, context) {
-    const { format } = context;
-    const range = learned.range(parameters, context);
+  forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
+  backward(dy, x, _, { format }, { range }) {
     const { x: dx, below, above } = fakeQuantizeGradients(dy, x, format, range);
     if (!format.symmetric) return { x: dx, alpha: above };
     const ratio = format.smallest / Math.max(1, format.largest);

@@ -10,7 +10,7 @@ import { tf } from "../tensorflow/index.js";
 import type { Estimator, LearnedParameters, Parameters } from "./estimator.js";
 import { multiplyAdd } from "./multiplyAdd.js";
 import { rangeOfScale, startOf } from "./parameters.js";
-import { inRows, scaleGradient, sumShared } from "./shared.js";
+import { inRows, logScaleGradient, sumShared } from "./shared.js";
 
 const learned: LearnedParameters = {
   names: ["scale", "zeroPoint"],
@@ -35,14 +35,12 @@ export const pytorchLearnable: Estimator = {
   name: "pytorchLearnable",
   source: "PyTorch 2.13, _fake_quantize_learnable_per_tensor_affine",
   learned,
-  forward: (x, parameters, context) =>
-    fakeQuantize(x, context.format, learned.range(parameters, context)),
-  backward(dy, x, parameters, context) {
-    const { format } = context;
-    const { gradients, value } = clipped(dy, x, learned.range(parameters, context), format);
+  forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
+  backward(dy, x, parameters, { format }, { range }) {
+    const { gradients, value } = clipped(dy, x, range, format);
     const scale = parameters.scale!;
-    const used = { scale, zeroPoint: rounded(parameters, format) };
-    const result = { x: gradients.x, scale: scaleGradient(gradients, x, value, used, format) };
+    const forScale = tf.div(logScaleGradient(gradients, x, { range, value }, format), scale);
+    const result = { x: gradients.x, scale: forScale };
     if (format.symmetric) return result;
     const outside = tf.add(gradients.below, gradients.above);
     return { ...result, zeroPoint: tf.mul(outside, tf.neg(scale)) };

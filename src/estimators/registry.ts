@@ -104,6 +104,6 @@ function checkEstimator(estimator: Estimator): void {
   )
     return;
   throw new TypeError(
-    `invalid estimator: ${String(estimator)} (expected { name, source, forward(x, parameters, context), backward(dy, x, parameters, context, value) })`,
+    `invalid estimator: ${String(estimator)} (expected { name, source, forward(x, parameters, context, range), backward(dy, x, parameters, context, { range, value }) })`,
   );
 }

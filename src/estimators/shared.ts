@@ -1,7 +1,7 @@
 import { arrange } from "../quantizers/granularity.js";
-import type { ClippedGradients, IntegerFormat } from "../quantizers/index.js";
+import type { ClippedGradients, IntegerFormat, RangeTensors } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
-import type { EstimatorContext, Parameters } from "./estimator.js";
+import type { EstimatorContext } from "./estimator.js";
 
 /** @internal The sums over the values that share a parameter. */
 export function sumShared(
@@ -27,26 +27,21 @@ export function inRows(
 
 /**
  * @internal
- * The gradient for a scale: Σ dy · (x̂ − x)/scale over the values in the range, and for the others that of
- * the end, code · scale. LSQ's equation 3, in LSQ+ and PyTorch's learnable op the same.
+ * The gradient for the logarithm of a scale, which is the scale's times the scale: Σ dy · (x̂ − x) over the values
+ * in the range, and for the others dy times the end's value. It is LSQ's equation 3, round(v) − v or the
+ * end's code, times the scale.
  */
-export function scaleGradient(
+export function logScaleGradient(
   gradients: ClippedGradients,
   x: tf.Tensor,
-  value: tf.Tensor,
-  { scale, zeroPoint }: Parameters,
+  { range: { min, max }, value }: { range: RangeTensors; value: tf.Tensor },
   format: IntegerFormat,
 ): tf.Tensor {
-  const { smallest, largest, symmetric } = format;
-  const rounding = sumShared(tf.mul(gradients.x, tf.sub(value, x)), scale!, format);
-  const inside = tf.div(rounding, scale!);
-  const code = (end: number) => (symmetric || !zeroPoint ? end : tf.sub(end, zeroPoint));
-  const terms = [inside];
-  if (smallest !== 0 || (!symmetric && zeroPoint)) {
-    terms.push(tf.mul(gradients.below, code(smallest)));
-  }
-  terms.push(tf.mul(gradients.above, code(largest)));
-  return tf.addN(terms);
+  return tf.addN([
+    sumShared(tf.mul(gradients.x, tf.sub(value, x)), min, format),
+    tf.mul(gradients.below, min),
+    tf.mul(gradients.above, max),
+  ]);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { fakeQuantize } from "../quantizers/index.js";
 import type { Estimator } from "./estimator.js";
-import { rangeOf } from "./parameters.js";
 
 /**
  * The straight-through estimator: the gradient passes as if there were neither rounding nor clipping.
@@ -9,6 +8,6 @@ import { rangeOf } from "./parameters.js";
 export const ste: Estimator = {
   name: "ste",
   source: "Bengio et al. 2013, arXiv:1308.3432, section 4",
-  forward: (x, parameters, { format }) => fakeQuantize(x, format, rangeOf(parameters)),
+  forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
   backward: (dy) => ({ x: dy.clone() }),
 };

@@ -1,8 +1,12 @@
 import { gridTensors } from "../quantizers/grid.js";
-import { fakeQuantize, fakeQuantizeGradient } from "../quantizers/index.js";
+import {
+  fakeQuantize,
+  fakeQuantizeGradient,
+  type IntegerFormat,
+  type RangeTensors,
+} from "../quantizers/index.js";
 import { random, tf } from "../tensorflow/index.js";
 import type { Estimator } from "./estimator.js";
-import { rangeOf } from "./parameters.js";
 import { inRows } from "./shared.js";
 
 /**
@@ -14,23 +18,18 @@ import { inRows } from "./shared.js";
 export const stochastic: Estimator = {
   name: "stochastic",
   source: "Gupta et al. 2015, arXiv:1502.02551, section 3",
-  forward(x, parameters, { format, training }) {
-    const range = rangeOf(parameters);
+  forward(x, _, { format, training }, range) {
     if (!training) return fakeQuantize(x, format, range);
     // The nearest to what is moved by up to half a step.
     return fakeQuantize(addNoise(x, range, format), format, range);
   },
-  backward: (dy, x, parameters, { format }) => ({
-    x: fakeQuantizeGradient(dy, x, format, rangeOf(parameters)),
+  backward: (dy, x, _, { format }, { range }) => ({
+    x: fakeQuantizeGradient(dy, x, format, range),
   }),
 };
 
 /** @internal x + scale · u, u drawn from −½ to below ½. */
-export function addNoise(
-  x: tf.Tensor,
-  range: ReturnType<typeof rangeOf>,
-  format: Parameters<Estimator["forward"]>[2]["format"],
-): tf.Tensor {
+export function addNoise(x: tf.Tensor, range: RangeTensors, format: IntegerFormat): tf.Tensor {
   const { scale } = gridTensors(range, format);
   return inRows([x], scale, format, (rows) => {
     const noise = random.uniform(rows!.shape, { min: -0.5, max: 0.5 });

@@ -3,7 +3,7 @@ import { powersOf } from "../quantizers/powerOfTwo.js";
 import { tf } from "../tensorflow/index.js";
 import type { Estimator, EstimatorContext, LearnedParameters, Parameters } from "./estimator.js";
 import { rangeOfScale, startOf } from "./parameters.js";
-import { scaleGradient } from "./shared.js";
+import { logScaleGradient } from "./shared.js";
 
 /** Exponents of thresholds, so that a range stays in float32 whatever its bits. */
 const [lowest, highest] = [-100, 100];
@@ -36,15 +36,11 @@ export const tqt: Estimator = {
   name: "tqt",
   source: "Jain et al. 2020, arXiv:1903.08066, equations 4 to 7",
   learned,
-  forward: (x, parameters, context) =>
-    fakeQuantize(x, context.format, learned.range(parameters, context)),
-  backward(dy, x, parameters, context, value) {
-    const { format } = context;
-    const gradients = fakeQuantizeGradients(dy, x, format, learned.range(parameters, context));
-    const scale = scaleOf(parameters, format);
-    const { zeroPoint } = parameters;
-    const forScale = scaleGradient(gradients, x, value, { scale, zeroPoint: zeroPoint! }, format);
-    return { x: gradients.x, log2Threshold: tf.mul(forScale, tf.mul(scale, Math.LN2)) };
+  forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
+  backward(dy, x, _, { format }, made) {
+    const gradients = fakeQuantizeGradients(dy, x, format, made.range);
+    const forLogarithm = logScaleGradient(gradients, x, made, format);
+    return { x: gradients.x, log2Threshold: tf.mul(forLogarithm, Math.LN2) };
   },
 };
 
