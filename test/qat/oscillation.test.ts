@@ -220,6 +220,32 @@ describe("a tracker", () => {
     expect(q.qat.dampening({ strength: 1 }).variables()).toEqual([]);
   });
 
+  it("sees the codes that each estimator computes with, and freezes where latent weights are rounded as they are", async () => {
+    const calibration = train.take(64);
+    for (const estimator of ["lsq", "stochastic", "dorefa"] as const) {
+      const qat = await q.prepare(model, scheme, { calibration, estimator });
+      const direct = estimator !== "dorefa";
+      const freeze = direct ? { threshold: 0.02 } : undefined;
+      const tracker = q.qat.trackOscillation({ record: 5, freeze });
+      await q.fit(qat, train, { ...options, epochs: 5, callbacks: tracker });
+      const [{ layer }] = tracker.kernels() as [q.qat.KernelOscillation];
+      const quantized = qat.getLayer(layer) as q.QuantizedLayer;
+      const codes = q.codes(
+        quantized.quantizedKernel(),
+        scheme.weights!,
+        quantized.ranges().weights,
+      );
+      const seen = tracker.codes(layer).map((row) => row.at(-1));
+      expect(seen, estimator).toEqual(Array.from(codes.dataSync()));
+      if (direct) continue;
+      const freezing = q.qat.trackOscillation({ freeze: { threshold: 0.02 } });
+      for (const callbacks of [freezing, q.qat.dampening({ strength: 1 })]) {
+        const training = q.fit(qat, train, { ...options, epochs: 1, callbacks });
+        await expect(training).rejects.toThrow('its estimator "dorefa" changes weights');
+      }
+    }
+  });
+
   it("holds no tensors after it is disposed of, and no more after more steps", async () => {
     const qat = await prepare();
     const run = async (epochs: number) => {

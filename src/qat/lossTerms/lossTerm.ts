@@ -1,6 +1,6 @@
 import { tf } from "../../tensorflow/index.js";
 import { StepCallback } from "../../train/index.js";
-import { type LatentKernel, latentKernels } from "../oscillation/kernels.js";
+import { checkDirect, type LatentKernel, latentKernels } from "../oscillation/kernels.js";
 import { type Penalty, penalize } from "./penalty.js";
 import { type Ramp, ramp } from "./ramp.js";
 
@@ -51,7 +51,8 @@ export class LossTerm extends StepCallback {
   /**
    * The penalty of a prepared model's kernels as they are, without the strength.
    *
-   * @throws TypeError for a model without quantized kernels, RangeError for layers that it hasn't
+   * @throws TypeError for a model without quantized kernels, or an estimator that changes weights before it rounds
+   *   them; RangeError for layers that it hasn't
    * @example
    * q.qat.dampening({ strength: 1 }).penalty(qat) > 0; // true
    */
@@ -99,6 +100,8 @@ export class LossTerm extends StepCallback {
         `invalid layers: no quantized kernel in "${missing}" (expected some of ${names.join(", ")})`,
       );
     }
-    return this.#layers ? kernels.filter(({ name }) => this.#layers!.includes(name)) : kernels;
+    const chosen = kernels.filter(({ name }) => this.#layers?.includes(name) ?? true);
+    checkDirect(chosen, this.name);
+    return chosen;
   }
 }

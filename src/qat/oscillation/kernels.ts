@@ -16,6 +16,10 @@ export interface LatentKernel {
   readonly format: IntegerFormat;
   /** Its grid now, in tensor ops that can be part of a compiled step. */
   grid(): KernelGrid;
+  /** The latent weights, or what an estimator that changes them before it rounds makes of them. */
+  weights(): tf.Tensor;
+  /** Whether its estimator rounds the latent weights as they are: else they don't lie on the grid themselves. */
+  readonly direct: boolean;
 }
 
 /** @internal What a grid makes of tensors of the kernel's shape. */
@@ -49,13 +53,50 @@ export function latentKernels(model: tf.LayersModel): LatentKernel[] {
 function kernelsOf(layer: QuantizedLayer): LatentKernel[] {
   return [...layer.weightQuantizers].map(([path, quantizer], i) => {
     const latent = layer.latent(path);
+    const grid = () => gridOf(latent.read(), quantizer);
+    const direct = roundsOnly(latent.read(), quantizer, grid);
     return {
       name: i === 0 ? layer.name : `${layer.name} ${path}`,
       layer,
       latent,
-      format: quantizer.format,
-      grid: () => gridOf(latent.read(), quantizer),
+      get format() {
+        return quantizer.format;
+      },
+      grid,
+      weights: () => (direct ? latent.read() : quantizer.apply(latent.read(), false)),
+      direct,
     };
+  });
+}
+
+/**
+ * @internal
+ * @throws TypeError for kernels whose latent weights don't lie on the grid
+ */
+export function checkDirect(kernels: readonly LatentKernel[], what: string): void {
+  const other = kernels.find(({ direct }) => !direct);
+  if (!other) return;
+  const [quantizer] = other.layer.weightQuantizers.values();
+  throw new TypeError(
+    `cannot apply ${what} to layer "${other.name}": its estimator "${quantizer!.estimator.name}" changes weights before it rounds them (expected one that doesn't, as in q.prepare(model, scheme, { calibration, estimator: "clippedSte" }))`,
+  );
+}
+
+/** Whether values nearly half a step from the grid are rounded as if the estimator only rounded. */
+function roundsOnly(
+  latent: tf.Tensor,
+  quantizer: TensorQuantizer,
+  grid: () => KernelGrid,
+): boolean {
+  return tf.tidy(() => {
+    const { codes, values, scale } = grid();
+    const onGrid = values(codes(latent));
+    const steps = scale();
+    const moved = [-0.49, 0.49].map((share) => {
+      const rounded = quantizer.apply(tf.add(onGrid, tf.mul(steps, share)), false);
+      return tf.abs(tf.sub(codes(rounded), codes(onGrid)));
+    });
+    return tf.max(tf.stack(moved)).dataSync()[0] === 0;
   });
 }
 

@@ -1,7 +1,7 @@
 import { tf } from "../../tensorflow/index.js";
 import { StepCallback } from "../../train/index.js";
 import { Freezing } from "./freezing.js";
-import { type LatentKernel, latentKernels } from "./kernels.js";
+import { checkDirect, type LatentKernel, latentKernels } from "./kernels.js";
 import { checkTracking, type Tracking, type TrackOscillationOptions } from "./options.js";
 import { Recording } from "./recording.js";
 import { OscillationState } from "./state.js";
@@ -116,14 +116,16 @@ export class OscillationTracker extends StepCallback {
   override begin(): void {
     if (this.#watched === this.model) return;
     this.dispose();
-    this.#watched = this.model;
     let start = 0;
-    this.#places = latentKernels(this.model).map((kernel) => {
+    const kernels = latentKernels(this.model);
+    if (this.#options.threshold) checkDirect(kernels, "freezing");
+    this.#places = kernels.map((kernel) => {
       const end = start + kernel.latent.read().size;
       const place = { kernel, start, end };
       start = end;
       return place;
     });
+    this.#watched = this.model;
     tf.tidy(() => {
       const codes = this.#codes();
       const { momentum, record, threshold } = this.#options;
@@ -178,7 +180,7 @@ export class OscillationTracker extends StepCallback {
   /** The codes of all weights, `[weights]`. */
   #codes(): tf.Tensor {
     return tf.concat(
-      this.#places.map(({ kernel }) => tf.reshape(kernel.grid().codes(kernel.latent.read()), [-1])),
+      this.#places.map(({ kernel }) => tf.reshape(kernel.grid().codes(kernel.weights()), [-1])),
     );
   }
 
