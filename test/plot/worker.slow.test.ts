@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 const run = (program: string) =>
   execFileSync(process.execPath, ["--input-type=module", "-e", program], {
     encoding: "utf8",
-    timeout: 25_000,
+    timeout: 120_000, // one that hangs
   });
 
 describe("the thread that draws static images", () => {
