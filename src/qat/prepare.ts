@@ -16,6 +16,7 @@ import { type EstimatorOption, estimatorOf } from "./layerOptions.js";
 import { momentumOf, type ObserverOption } from "./observerOption.js";
 import { QuantizedLayer, type QuantizedLayerOptions } from "./quantizedLayer.js";
 import { checkSupported, hasWeights, quantizesOutput } from "./roles.js";
+import { warnAtPrediction } from "./warnings.js";
 
 /** Options of {@link prepare}. */
 export interface PrepareOptions {
@@ -112,7 +113,7 @@ export async function prepare(
       prepared.dispose();
       throw error;
     }
-    return prepared;
+    return warnAtPrediction(prepared);
   } finally {
     folded.dispose();
   }

@@ -4,11 +4,13 @@ import { type GradientFormat, quantizeGradient } from "../estimators/index.js";
 import type { Layer } from "../models/topology.js";
 import type { IntegerFormat, Range } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
+import type { Unready } from "../train/readiness.js";
 import { channelsIn } from "./channelsLast.js";
 import { configOf, optionsFrom, type QuantizedLayerOptions, quantizersOf } from "./layerOptions.js";
 import { ruleOf } from "./layers/index.js";
 import { exchanged, weightAt } from "./parts.js";
 import type { TensorQuantizer } from "./tensorQuantizer.js";
+import { unreadyOf } from "./warnings.js";
 
 export type { QuantizedLayerOptions } from "./layerOptions.js";
 
@@ -60,6 +62,11 @@ export class QuantizedLayer extends tf.layers.Layer {
   get traceKey(): string {
     const { traceKey = "" } = this.inner as { traceKey?: string };
     return [traceKey, ...this.quantizers.map((quantizer) => quantizer.traceKey)].join();
+  }
+
+  /** @internal Why it doesn't compute yet as it will. */
+  get unready(): Unready[] {
+    return unreadyOf(this.quantizers);
   }
 
   /** The format of the weights, if those are quantized. */

@@ -6,6 +6,7 @@ import { type Examples, type TrainingData, takeExamples } from "./data.js";
 import type { Loss } from "./loss.js";
 import { type Metrics, resultName } from "./metrics.js";
 import { makeObjective } from "./objective.js";
+import { warnUnready } from "./readiness.js";
 import { type Measurement, makeEvaluation } from "./step.js";
 
 /** How well a model does on a data set. */
@@ -56,6 +57,7 @@ export function evaluate(
   checkWhole("batchSize", batchSize);
   const objective = makeObjective(model, data, { loss, metrics });
   const examples = takeExamples(model, data, { what: "data", form: objective.form });
+  warnUnready(model);
   try {
     const run = makeEvaluation({ model, objective });
     const totals = new Totals();

@@ -7,6 +7,7 @@ import { type EpochResult, History, point } from "./history.js";
 import { resultName, shown, validationName } from "./metrics.js";
 import type { FitOptions } from "./options.js";
 import { noProgress } from "./progress.js";
+import { markTraining } from "./readiness.js";
 import { Recovery } from "./recovery.js";
 import { setUp, type Training } from "./setUp.js";
 import { Turns } from "./turns.js";
@@ -44,6 +45,7 @@ export async function fit(
 ): Promise<History> {
   const training = setUp(model, data, options);
   const { epochs, board, progress = true, signal = findHost().signal } = options;
+  const ended = markTraining(model);
   let recovery: Recovery | undefined;
   try {
     recovery = new Recovery(training, options);
@@ -69,6 +71,7 @@ export async function fit(
     if (signal?.aborted) await recovery?.stop();
     throw error;
   } finally {
+    ended();
     recovery?.dispose();
     training.dispose();
   }

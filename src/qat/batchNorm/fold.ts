@@ -3,6 +3,7 @@ import { copy, type Replacement, rebuild, twinOf } from "../../models/rebuild.js
 import type { Layer } from "../../models/topology.js";
 import { tf } from "../../tensorflow/index.js";
 import { QuantizedLayer } from "../quantizedLayer.js";
+import { warnAtPrediction } from "../warnings.js";
 import { FoldedBatchNorm } from "./foldedBatchNorm.js";
 import { fusedLayers, innerOf } from "./fused.js";
 
@@ -21,11 +22,12 @@ import { fusedLayers, innerOf } from "./fused.js";
 export function fold(model: tf.LayersModel): tf.LayersModel {
   checkModel(model);
   fusedLayers(model);
-  return rebuild(model, ({ layer, inputs }) => {
+  const folded = rebuild(model, ({ layer, inputs }) => {
     if (inputs.length === 0) return { layers: [] };
     if (layer instanceof QuantizedLayer) return quantizedTwin(layer);
     return layer instanceof FoldedBatchNorm ? plainTwin(layer) : copy(layer);
   });
+  return warnAtPrediction(folded);
 }
 
 function plainTwin(layer: FoldedBatchNorm): Replacement {
