@@ -34,6 +34,7 @@ export function layoutOf(traces: Trace[], words: Words, layout: Layout = {}): La
       ...(x && axis(x)),
       ...wholeDecades(traces, "x", x),
       ...matrixAxis(traces, "x"),
+      ...crowdedNames(traces),
       ...(two && { domain: panels.left }),
     },
     yaxis: { ...(y && axis(y)), ...wholeDecades(traces, "y", y), ...matrixAxis(traces, "y") },
@@ -61,6 +62,13 @@ function wholeDecades(traces: Trace[], key: "x" | "y", words: Words["x"]): objec
     [low, high] = [Math.min(low, value), Math.max(high, value)];
   }
   return Math.log10(high / low) >= 2 ? { dtick: 1 } : {};
+}
+
+/** Many names stand side by side on a narrow page only if they are written small. */
+function crowdedNames(traces: Trace[]): object {
+  const bars = traces.filter(({ type, orientation }) => type === "bar" && orientation !== "h");
+  const names = bars.flatMap(({ x }) => (x as unknown[]).filter((one) => typeof one === "string"));
+  return new Set(names).size > 6 ? { tickfont: { size: 11 } } : {};
 }
 
 /** A matrix has rows and columns, its first row on top; where they have names, its axes don't measure. */

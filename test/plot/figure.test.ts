@@ -131,6 +131,13 @@ describe("figure", () => {
     );
   });
 
+  it("writes many names of bars small, so that they stand side by side", () => {
+    const names = (count: number) => Array.from({ length: count }, (_, i) => `method ${i}`);
+    const size = (count: number) =>
+      specOf(early({ data: [bars(names(count), Array(count).fill(1))] })).layout.xaxis.tickfont;
+    expect([size(6), size(8)]).toEqual([undefined, { size: 11 }]);
+  });
+
   it("writes powers on a logarithmic axis, only whole ones where it spans decades", () => {
     const yaxis = (values: number[]) =>
       specOf(early({ data: [line([1, 2], values)], y: { title: "error", log: true } })).layout

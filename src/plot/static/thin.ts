@@ -15,7 +15,7 @@ export function thin(svg: string): string {
 
 function withoutDefaults(svg: string): string {
   const short = svg
-    .replace(/(?:(?:fill|stroke)-opacity: 1|vector-effect: none|opacity: 1);/g, "")
+    .replace(/(?:(?:fill|stroke)-opacity: 1|vector-effect: none|(?<![-\w])opacity: 1);/g, "")
     .replace(/rgb\((\d+), (\d+), (\d+)\)/g, (_, ...rgb) => hex(rgb.slice(0, 3)));
   const fonts = [...new Set(short.match(/font-family: [^;]*;/g))];
   const [font] = fonts;
