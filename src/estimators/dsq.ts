@@ -8,8 +8,8 @@ import { inRows } from "./shared.js";
 /**
  * Differentiable soft quantization: the values are rounded, the gradient is that of a chain of tanh, one
  * between each two codes, dy · s·k/2 · (1 − tanh²(k·d)) with d the distance from their middle in steps,
- * s = 1/(1 − α) and k = ln(2/α − 1); outside the range it is 0 (Gong et al. 2019, arXiv:1908.05033, equations 4
- * to 9). Over each step its mean is 1.
+ * s = 1/(1 − α) and k = ln(2/α − 1); outside the range it is 0 (Gong et al. 2019, arXiv:1908.05033, section
+ * 3). Over each step its mean is 1.
  *
  * @param options `alpha`, above 0 and at most 0.5: what the soft function lacks of a step; the smaller,
  *   the steeper. The paper trains it, and the ends of the range; here both are constants. Default 0.2
@@ -29,7 +29,7 @@ export function dsqWith({ alpha = 0.2 }: { alpha?: number } = {}): Estimator {
   const steepest = k / 2 / (1 - alpha);
   return {
     name: alpha === 0.2 ? "dsq" : `dsq(${alpha})`,
-    source: "Gong et al. 2019, arXiv:1908.05033, equations 4 to 9",
+    source: "Gong et al. 2019, arXiv:1908.05033, section 3",
     forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
     backward(dy, x, _, { format }, { range }) {
       const passed = fakeQuantizeGradient(dy, x, format, range);

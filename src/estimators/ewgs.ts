@@ -6,7 +6,7 @@ import { inRows } from "./shared.js";
 
 /**
  * Element-wise gradient scaling: dy · (1 + δ · sign(dy) · (x − x̂)), with values in units of the range,
- * from 0 to 1; outside of it the gradient is 0 (Lee et al. 2021, arXiv:2104.00903, equations 5 and 6). A step
+ * from 0 to 1; outside of it the gradient is 0 (Lee et al. 2021, arXiv:2104.00903, section 3). A step
  * towards the value's code becomes larger, one away from it smaller, as a loss that curves upwards asks for.
  *
  * @param options `delta` from 0, where 0 is the clipped straight-through estimator. The paper finds it from the
@@ -23,7 +23,7 @@ export function ewgsWith({ delta = 1 }: { delta?: number } = {}): Estimator {
   }
   return {
     name: delta === 1 ? "ewgs" : `ewgs(${delta})`,
-    source: "Lee et al. 2021, arXiv:2104.00903, equations 5 and 6",
+    source: "Lee et al. 2021, arXiv:2104.00903, section 3",
     forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
     backward(dy, x, _, { format }, { range, value }) {
       const passed = fakeQuantizeGradient(dy, x, format, range);

@@ -25,15 +25,15 @@ const learned: LearnedParameters = {
 
 /**
  * LSQ with an offset for what isn't symmetric: value = scale · code + offset. The scale's gradient is
- * LSQ's of x − offset (Bhalgat et al. 2020, arXiv:2004.09576, equation 5); the offset's is 0 inside the range and
- * 1 outside (equation 6). Symmetric formats keep the offset 0: that is LSQ.
+ * LSQ's of x − offset (Bhalgat et al. 2020, arXiv:2004.09576, section 3); the offset's is 0 inside the range and
+ * 1 outside. Symmetric formats keep the offset 0: that is LSQ.
  *
  * The offset is trained as a number, but the grid is that of TensorFlow's ops, moved by less than half a step
  * until 0 is on it: so zeros stay exact, and what was trained converts. Differences to the paper are those of `lsq`.
  */
 export const lsqPlus: Estimator = {
   name: "lsqPlus",
-  source: "Bhalgat et al. 2020, arXiv:2004.09576, equations 5 and 6",
+  source: "Bhalgat et al. 2020, arXiv:2004.09576, section 3",
   learned,
   forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
   backward(dy, x, { scale }, { format }, { range, value }) {

@@ -27,14 +27,14 @@ const learned: LearnedParameters = {
 /**
  * Trained quantization thresholds: scales are powers of two, s = 2^⌈log₂t⌉ / 2^(b−1) (2^b without
  * signs), and log₂t is trained. Its gradient is s·ln 2 times LSQ's: round(x/s) − x/s inside the range, the
- * code of the end outside (Jain et al. 2020, arXiv:1903.08066, equations 4 to 7). Thresholds are held between
+ * code of the end outside (Jain et al. 2020, arXiv:1903.08066, section 3). Thresholds are held between
  * 2⁻¹⁰⁰ and 2¹⁰⁰, and a dead channel starts from the lower one.
  *
  * The zero point, which the paper hasn't, stays as calibrated: 0 after a ReLU.
  */
 export const tqt: Estimator = {
   name: "tqt",
-  source: "Jain et al. 2020, arXiv:1903.08066, equations 4 to 7",
+  source: "Jain et al. 2020, arXiv:1903.08066, section 3",
   learned,
   forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
   backward(dy, x, _, { format }, made) {

@@ -39,7 +39,7 @@ const papers: Record<string, Derivatives> = {
   ste: () => ({ x: 1 }),
   clippedSte: clipped,
   lsq: (x, _, g) => ({ x: inside(x, g), scale: lsqScale(x, g) }),
-  // Bhalgat et al., equations 5 and 6, with β = −z · s.
+  // Bhalgat et al., section 3, with β = −z · s.
   lsqPlus: (x, _, g) => {
     const v = x / g.s + g.z;
     const [n, p] = [g.n + g.z, g.p + g.z];
@@ -48,14 +48,14 @@ const papers: Record<string, Derivatives> = {
   },
   // Choi et al., equation 3.
   pact: (x, _, g) => ({ x: inside(x, g), alpha: x >= g.high ? 1 : 0 }),
-  // Jain et al., equation 6.
+  // Jain et al., section 3.
   tqt: (x, _, g) => ({ x: inside(x, g), log2Threshold: g.s * Math.LN2 * lsqScale(x, g) }),
-  // Lee et al., equation 5, in units of the range.
+  // Lee et al., section 3, in units of the range.
   ewgs: (x, dy, g) => {
     const unit = (value: number) => (value - g.low) / (g.high - g.low);
     return { x: inside(x, g) * (1 + Math.sign(dy) * (unit(x) - unit(rounded(x, g)))) };
   },
-  // The derivative of Gong et al., equations 4 to 8.
+  // The derivative of Gong et al., section 3.
   dsq: (x, _, g) => {
     const s = 1 / (1 - 0.2);
     const k = Math.log(2 / 0.2 - 1) / g.s;
@@ -198,7 +198,7 @@ describe("gradients are finite differences where the function is smooth", () => 
   it("DSQ's of its soft function, whose mean slope is 1", () => {
     const alpha = 0.1;
     const [low, step, codes] = [-0.75, 0.25, 8];
-    /** Gong et al. 2019, equations 3 to 8. */
+    /** Gong et al. 2019, section 3. */
     const soft = (x: number) => {
       const i = Math.min(codes - 2, Math.max(0, Math.floor((x - low) / step)));
       const s = 1 / (1 - alpha);
