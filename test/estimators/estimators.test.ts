@@ -61,6 +61,47 @@ describe("q.estimators.fakeQuantize", () => {
   });
 });
 
+describe("what shares a scale", () => {
+  const deterministic = q.estimators.names().filter((name) => !/stochastic|noise/.test(name));
+  const ends = Array.from({ length: 8 }, (_, i) => 0.5 + i / 8);
+  const range = { min: ends.map((end) => -end), max: ends.map((end) => (end * 7) / 8) };
+  const values = tf.randomNormal([6, 4], 0, 0.7, "float32", 2);
+  const upstream = tf.randomNormal([6, 4], 0, 1, "float32", 3);
+  const run = (estimator: string, format: q.IntegerFormat, x: q.tf.Tensor, dy: q.tf.Tensor) =>
+    tf.tidy(() => {
+      const parameters = q.estimators.parameters(estimator, format, range);
+      const names = Object.keys(parameters);
+      const { value, grads } = tf.valueAndGrads((x: q.tf.Tensor, ...given: q.tf.Tensor[]) => {
+        const parameters = Object.fromEntries(names.map((name, i) => [name, given[i]!]));
+        return q.estimators.fakeQuantize(x, format, { estimator, parameters });
+      })([x, ...Object.values(parameters)], dy);
+      return [value, ...grads].map((tensor) => tensor.clone());
+    });
+  /** Groups of three rows in columns of their own, as channels have them. */
+  const grouped = (x: q.tf.Tensor) => tf.transpose(x.reshape([2, 3, 4]), [1, 0, 2]).reshape([3, 8]);
+
+  it.each(deterministic)(
+    "%s: a group is like a channel, and so are a depthwise kernel's two axes",
+    (name) => {
+      const channels = q.int(4, { per: "channel" });
+      const expected = run(name, channels, grouped(values), grouped(upstream));
+      const groups = run(name, q.int(4, { per: "group", groupSize: 3 }), values, upstream);
+      const depthwise = run(
+        name,
+        channels,
+        grouped(values).reshape([3, 1, 4, 2]),
+        grouped(upstream).reshape([3, 1, 4, 2]),
+      );
+      expected.forEach((tensor, i) => {
+        const list = Array.from(tensor.dataSync());
+        const arranged = i < 2 ? grouped(groups[i]!) : groups[i]!;
+        expect(Array.from(arranged.dataSync())).toEqual(list);
+        expect(Array.from(depthwise[i]!.dataSync())).toEqual(list);
+      });
+    },
+  );
+});
+
 describe("a learned scale", () => {
   it("starts from the range that was calibrated", () => {
     for (const name of ["lsq", "lsqPlus", "pact", "pytorchLearnable"]) {
