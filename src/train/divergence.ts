@@ -14,7 +14,7 @@ import { yieldToEvents } from "./yieldToEvents.js";
  *
  * @example
  * const diverging = q.fit(model, train, { epochs: 1, learningRate: 1e30, progress: false });
- * await diverging.catch((error) => error.name); // DivergenceError
+ * await diverging.catch((error) => error.name); // "DivergenceError"
  */
 export class DivergenceError extends Error {
   override readonly name = "DivergenceError";

@@ -45,6 +45,12 @@ export abstract class StepCallback extends tf.Callback {
   /**
    * The variables that it keeps from step to step, which a checkpoint holds; always in the same order.
    * Default: those in its properties, but private ones (`#name`) can't be seen.
+   *
+   * @example
+   * class Average extends q.StepCallback {
+   *   readonly average = q.tf.variable(q.tf.zeros([10]), false);
+   * }
+   * new Average().variables().length; // 1
    */
   variables(): tf.Variable[] {
     return variablesIn(this);

@@ -17,7 +17,7 @@ import { fusedLayers, innerOf } from "./fused.js";
  * @example
  * const trained = await q.prepare(model, scheme, { calibration: train.take(256), batchNorm: "train" });
  * const folded = q.qat.fold(trained);
- * (folded.getLayer("conv") as q.QuantizedLayer).inner.getClassName(); // Conv2D
+ * (folded.getLayer("conv") as q.QuantizedLayer).inner.getClassName(); // "Conv2D"
  */
 export function fold(model: tf.LayersModel): tf.LayersModel {
   checkModel(model);

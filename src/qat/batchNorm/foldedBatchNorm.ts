@@ -27,6 +27,11 @@ export interface FoldedBatchNormOptions {
  * so that the kernel's grid doesn't jitter from batch to batch. In inference, and when the statistics are
  * frozen, y = conv(γ·W/σ, x) + β − γ·µ/σ. Krishnamoorthi 2018, arXiv:1806.08342, section 3.2.2, equations
  * 20 to 25 and figure 8.
+ *
+ * @example
+ * const trained = await q.prepare(model, scheme, { calibration: train.take(256), batchNorm: "train" });
+ * const layer = (trained.getLayer("conv") as q.QuantizedLayer).inner as q.qat.FoldedBatchNorm;
+ * [layer.layer.getClassName(), layer.momentum, layer.frozen]; // [ "Conv2D", 0.9, false ]
  */
 export class FoldedBatchNorm extends tf.layers.Layer {
   static readonly className = "FoldedBatchNorm";
@@ -104,7 +109,14 @@ export class FoldedBatchNorm extends tf.layers.Layer {
     });
   }
 
-  /** β − γ·µ/σ: the bias that goes with the folded kernel. */
+  /**
+   * β − γ·µ/σ: the bias that goes with the folded kernel, `[channels]`; the caller disposes it.
+   *
+   * @example
+   * const trained = await q.prepare(model, scheme, { calibration: train.take(256), batchNorm: "train" });
+   * const layer = (trained.getLayer("conv") as q.QuantizedLayer).inner as q.qat.FoldedBatchNorm;
+   * layer.foldedBias().shape; // [ 8 ]
+   */
   foldedBias(): tf.Tensor {
     return tf.tidy(() => tf.sub(this.beta, tf.mul(this.movingMean.read(), this.factor())));
   }

@@ -11,6 +11,8 @@ import { fusedLayers } from "./fused.js";
  * @example
  * const trained = await q.prepare(model, scheme, { calibration: train.take(256), batchNorm: "train" });
  * q.qat.freezeBatchNorm(trained);
+ * const { inner } = trained.getLayer("conv") as q.QuantizedLayer;
+ * (inner as q.qat.FoldedBatchNorm).frozen; // true
  */
 export function freezeBatchNorm(model: tf.LayersModel): void {
   for (const layer of fusedLayers(model)) layer.frozen = true;
@@ -23,6 +25,8 @@ export function freezeBatchNorm(model: tf.LayersModel): void {
  * @example
  * const trained = await q.prepare(model, scheme, { calibration: train.take(256), batchNorm: "train" });
  * q.qat.unfreezeBatchNorm(trained);
+ * const { inner } = trained.getLayer("conv") as q.QuantizedLayer;
+ * (inner as q.qat.FoldedBatchNorm).frozen; // false
  */
 export function unfreezeBatchNorm(model: tf.LayersModel): void {
   for (const layer of fusedLayers(model)) layer.frozen = false;

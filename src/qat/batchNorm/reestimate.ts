@@ -24,7 +24,9 @@ import { ChannelStatistics } from "./statistics.js";
  * @throws TypeError for a model without batch normalization, RangeError for examples of another shape
  * @example
  * const trained = await q.prepare(model, scheme, { calibration: train.take(256), batchNorm: "train" });
- * await q.qat.reestimateBatchNorm(trained, train);
+ * await q.fit(trained, train, { epochs: 2, progress: false });
+ * await q.qat.reestimateBatchNorm(trained, train.take(512));
+ * q.accuracy(trained, test) > 0.85; // true
  */
 export async function reestimateBatchNorm(
   model: tf.LayersModel,

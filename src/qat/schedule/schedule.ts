@@ -24,7 +24,12 @@ export function schedule(options: ScheduleOptions): QatSchedule {
   return new QatSchedule(options);
 }
 
-/** A schedule that {@link schedule} made. */
+/**
+ * A schedule that {@link schedule} made.
+ *
+ * @example
+ * q.qat.schedule({ fakeQuantDelay: 2 }).options; // { fakeQuantDelay: 2 }
+ */
 export class QatSchedule extends tf.Callback {
   readonly options: Readonly<ScheduleOptions>;
 
@@ -62,7 +67,7 @@ export class QatSchedule extends tf.Callback {
     if (bits !== undefined) await setBits(model, epoch, this.options);
   }
 
-  /** Of `q.fit`, before it goes on from a checkpoint. */
+  /** @internal Of `q.fit`, before it goes on from a checkpoint. */
   onResume(epoch: number): Promise<void> {
     return this.onEpochBegin(epoch);
   }
