@@ -24,7 +24,8 @@ export interface ClusterModelOptions {
  *
  * Batch normalization is folded first, since it would multiply a kernel's values by another number in each
  * channel. Weights that {@link prune} set to 0 stay 0, and aren't counted. Kernels with fewer values than that
- * stay as they are. For plain `model.fit` see {@link preserving}.
+ * stay as they are; of more than 32,768 weights k-means sees as many quantiles. For plain `model.fit` see
+ * {@link preserving}.
  *
  * @param model a tfjs Layers model; it isn't changed
  * @returns a new model
@@ -71,9 +72,24 @@ function shareValues(
   const values = weight.read().dataSync();
   const counted = sparse ? values.filter((value) => value !== 0) : values;
   if (new Set(counted).size <= 2 ** bits) return;
-  const codebook = kMeans(counted, bits, { seed });
+  const few = quantiles(counted);
+  const codebook = kMeans(new Set(few).size > 2 ** bits ? few : counted, bits, { seed });
   tf.tidy(() => {
     const shared = fakeQuantize(weight.read(), codebook);
     weight.write(sparse ? tf.mul(shared, tf.notEqual(weight.read(), 0).toFloat()) : shared);
   });
+}
+
+/** Values that k-means sees at most: it takes a time that grows with them. */
+const mostValues = 2 ** 15;
+
+/** As many of the values in order, evenly spaced, as k-means is given; all of them where they are fewer. */
+function quantiles(values: ArrayLike<number>): Float32Array {
+  const sorted = Float32Array.from(values).sort();
+  if (sorted.length <= mostValues) return sorted;
+  const last = sorted.length - 1;
+  return Float32Array.from(
+    { length: mostValues },
+    (_, i) => sorted[Math.round((i * last) / (mostValues - 1))]!,
+  );
 }

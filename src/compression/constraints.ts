@@ -1,5 +1,6 @@
 import { tf } from "../tensorflow/index.js";
 import type { Keeper, StepConstraint } from "../train/constrained.js";
+import { ClusterSums } from "./clusterSums.js";
 
 type Constraint = ReturnType<typeof tf.constraints.nonNeg>;
 
@@ -78,16 +79,19 @@ export class ClusterConstraint extends CompressionConstraint {
     if (count === members.length) return this.sparse ? { update: keepZeros } : {};
     const index = tf.keep(tf.tensor1d(members, "int32"));
     const first = tf.keep(tf.tensor1d(firsts, "int32"));
+    const sums = new ClusterSums(members, count);
     const spread = (values: tf.Tensor) => tf.gather(values, index).reshape(variable.shape);
     return {
-      gradient: (gradient) =>
-        spread(tf.unsortedSegmentSum(gradient.flatten(), index as tf.Tensor1D, count)),
+      gradient: (gradient) => spread(sums.of(gradient)),
       update: (updated, before) => {
         // All members made the same step, but for last bits that vector instructions may decide.
         const values = spread(tf.gather(updated.flatten(), first));
         return this.sparse ? keepZeros(values, before) : values;
       },
-      dispose: () => tf.dispose([index, first]),
+      dispose() {
+        tf.dispose([index, first]);
+        sums.dispose();
+      },
     };
   }
 }

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import * as q from "../../src/index.js";
+import { generator } from "../generator.js";
 import { cnn, digits, kernels, settings, zeros } from "./models.js";
 
 const { data } = await digits();
@@ -37,4 +38,19 @@ it("a clustered model has batch normalization folded, and predicts as before but
   expect(types).not.toContain("BatchNormalization");
   // Fewer than 256 weights each in three of the kernels.
   expect(counts(model)).toEqual([72, 72, 128, 256]);
+});
+
+it("a clustered model's large kernels err as little as if k-means had seen all their weights", () => {
+  const { dense } = q.tf.layers;
+  const layers = [dense({ units: 200, inputShape: [200], useBias: false })];
+  const model = q.tf.sequential({ layers });
+  const random = generator(1);
+  const bell = Float32Array.from({ length: 40_000 }, () => random() + random() + random() - 1.5);
+  const kernel = q.tf.tensor2d(bell, [200, 200]);
+  model.setWeights([kernel]);
+  const error = (values: q.tf.Tensor) => values.sub(kernel).square().mean().dataSync()[0]!;
+  const [found] = q.compression.cluster(model, { bits: 2 }).getWeights();
+  const whole = error(q.fakeQuantize(kernel, q.kMeans(kernel, 2)));
+  expect(error(found!) / whole).toBeLessThan(1.02);
+  expect(new Set(found!.dataSync()).size).toBe(4);
 });
