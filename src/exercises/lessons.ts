@@ -5,6 +5,7 @@ import { lesson03 } from "./lesson03.js";
 import { lesson04 } from "./lesson04.js";
 import { lesson05 } from "./lesson05.js";
 import { lesson06 } from "./lesson06.js";
+import { lesson09 } from "./lesson09.js";
 import { lesson10 } from "./lesson10.js";
 import { lesson11 } from "./lesson11.js";
 
@@ -16,6 +17,7 @@ export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
   "04": lesson04,
   "05": lesson05,
   "06": lesson06,
+  "09": lesson09,
   "10": lesson10,
   "11": lesson11,
 };
