@@ -59,8 +59,7 @@ export function findInBatch(
 function inLoss(loss: tf.Tensor, outputs: tf.Tensor[]): Finding {
   return {
     text: `the loss itself (${loss.dataSync()[0]}), of outputs ${outputs.map(rangeText).join("; ")}`,
-    remedy:
-      "What helps: a loss that takes no logarithm of 0 and doesn't divide by it; smaller values.",
+    remedy: `${smaller} Else: a loss that takes no logarithm of 0 and doesn't divide by it.`,
   };
 }
 
@@ -142,6 +141,8 @@ function layerOf(model: tf.LayersModel, weight: tf.LayerVariable): Layer | undef
   return model.layers.find((layer) => layer.weights.includes(weight));
 }
 
+/** A layer that wraps another is known by what computes. */
 function named(layer: Layer): string {
-  return `layer "${layer.name}" (${layer.getClassName()})`;
+  const { inner = layer } = layer as { inner?: Layer };
+  return `layer "${layer.name}" (${inner.getClassName()})`;
 }
