@@ -5,7 +5,7 @@ import type { FigureSpec } from "../figure.js";
 import { imageSize } from "../theme.js";
 
 /** Longest wait for one image, in milliseconds: the first one also loads Plotly (a second or two). */
-const patience = 30_000;
+const patience = 60_000;
 
 /** More numbers than this make an image that no page wants. */
 const mostCharacters = 400_000;
