@@ -36,6 +36,14 @@ export interface QuantizedLayerOptions {
   momentum?: number;
   /** How the gradient of its output is quantized. Default: it isn't. */
   gradients?: GradientFormat;
+  /** Whether each of its quantizers rounds and observes. Default: all round, those with a momentum observe. */
+  modes?: readonly QuantizerModes[];
+}
+
+/** Modes of a quantizer. */
+export interface QuantizerModes {
+  fakeQuantizing: boolean;
+  observing: boolean;
 }
 
 /** @internal The estimator of a role. @throws TypeError for an unknown one */
@@ -92,6 +100,7 @@ export function configOf({
   weightFormat,
   activationFormat,
   outputQuantizer,
+  quantizers,
 }: QuantizedLayer): serialization.ConfigDict {
   const { estimator = "clippedSte", momentum, gradients } = options;
   return {
@@ -105,6 +114,7 @@ export function configOf({
     },
     momentum: momentum ?? null,
     gradients: gradients ? { ...gradients } : null,
+    modes: quantizers.map(({ fakeQuantizing, observing }) => ({ fakeQuantizing, observing })),
   };
 }
 
@@ -120,5 +130,6 @@ export function optionsFrom(config: serialization.ConfigDict): QuantizedLayerOpt
     estimator: config.estimator as EstimatorOption,
     momentum: (config.momentum as number | null) ?? undefined,
     gradients: (config.gradients as unknown as GradientFormat | null) ?? undefined,
+    modes: config.modes as unknown as QuantizerModes[] | undefined,
   };
 }

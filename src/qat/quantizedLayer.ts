@@ -50,6 +50,9 @@ export class QuantizedLayer extends tf.layers.Layer {
     this.parts = parts;
     this.gradients = options.gradients;
     this.supportsMasking = layer.supportsMasking;
+    options.modes?.forEach((modes, i) => {
+      Object.assign(this.quantizers[i]!, modes);
+    });
   }
 
   /** All of them: of weights, of values inside, of the output. */

@@ -171,8 +171,10 @@ describe("a model prepared with batch normalization to be trained", () => {
     },
   );
 
-  it("comes back from a file as it was, and trains on as it would have", async () => {
-    const prepared = await prepare();
+  it("comes back from a file as it was, modes included, and trains on as it would have", async () => {
+    const prepared = await prepare({ observer: "ema" });
+    q.qat.freezeBatchNorm(prepared);
+    q.qat.disableObserver(prepared);
     let saved: Parameters<typeof tf.io.fromMemory>[0] | undefined;
     const handler = tf.io.withSaveHandler(async (artifacts) => {
       const { weightData, ...rest } = artifacts;
@@ -182,6 +184,8 @@ describe("a model prepared with batch normalization to be trained", () => {
     await prepared.save(handler);
     const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved as never));
     expect(logits(loaded).dataSync()).toEqual(logits(prepared).dataSync());
+    expect(fused(loaded, "conv").frozen).toBe(true);
+    expect(q.qat.quantizers(loaded).some(({ observing }) => observing)).toBe(false);
     for (const one of [prepared, loaded]) {
       await q.fit(one, train, { ...short, compile: false });
     }

@@ -36,7 +36,7 @@ function plainTwin(layer: FoldedBatchNorm): Replacement {
 }
 
 function quantizedTwin(layer: QuantizedLayer): Replacement {
-  const { inner, options, weightFormat, activationFormat, outputQuantizer } = layer;
+  const { inner, options, weightFormat, activationFormat, outputQuantizer, quantizers } = layer;
   const plain = twinOf(inner instanceof FoldedBatchNorm ? inner.layer : inner);
   const twin = new QuantizedLayer({
     ...options,
@@ -44,6 +44,7 @@ function quantizedTwin(layer: QuantizedLayer): Replacement {
     weights: weightFormat,
     activations: activationFormat,
     output: outputQuantizer !== undefined,
+    modes: quantizers.map(({ fakeQuantizing, observing }) => ({ fakeQuantizing, observing })),
   });
   const fill = () => {
     if (inner instanceof FoldedBatchNorm) fillPlain(plain, inner);
@@ -57,7 +58,7 @@ function fillPlain(plain: Layer, layer: FoldedBatchNorm): void {
   tf.tidy(() => plain.setWeights([layer.kernel.read(), layer.foldedBias()]));
 }
 
-/** Ranges or what is learned in their place, and modes. */
+/** Ranges, or what is learned in their place. */
 function copyQuantizers(from: QuantizedLayer, to: QuantizedLayer): void {
   const [values, variables] = [from, to].map((layer) => {
     const inner = innerOf(layer).weights;
@@ -65,9 +66,5 @@ function copyQuantizers(from: QuantizedLayer, to: QuantizedLayer): void {
   });
   variables!.forEach((variable, i) => {
     variable.write(values![i]!.read());
-  });
-  to.quantizers.forEach((quantizer, i) => {
-    quantizer.fakeQuantizing = from.quantizers[i]!.fakeQuantizing;
-    quantizer.observing = from.quantizers[i]!.observing;
   });
 }

@@ -15,6 +15,8 @@ export interface FoldedBatchNormOptions {
   scale?: boolean;
   /** Whether β is trained; else it stays 0. Default true. */
   center?: boolean;
+  /** Whether its statistics stay as they are. Default false. */
+  frozen?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export class FoldedBatchNorm extends tf.layers.Layer {
   readonly scale: boolean;
   readonly center: boolean;
   /** Whether training uses the long-term statistics, too, and leaves them as they are. */
-  frozen = false;
+  frozen: boolean;
   /** γ·W/σ, where other layers have their kernel: reading computes it, writing sets W. */
   readonly kernel: Pick<tf.LayerVariable, "read" | "write" | "shape">;
   private gamma!: tf.LayerVariable;
@@ -55,6 +57,7 @@ export class FoldedBatchNorm extends tf.layers.Layer {
     epsilon = 1e-3,
     scale = true,
     center = true,
+    frozen = false,
   }: FoldedBatchNormOptions) {
     super({ name: layer.name, trainable: layer.trainable });
     this.layer = layer;
@@ -62,6 +65,7 @@ export class FoldedBatchNorm extends tf.layers.Layer {
     this.epsilon = epsilon;
     this.scale = scale;
     this.center = center;
+    this.frozen = frozen;
     this.kernel = kernelOf(this);
   }
 
@@ -145,11 +149,11 @@ export class FoldedBatchNorm extends tf.layers.Layer {
   }
 
   override getConfig(): serialization.ConfigDict {
-    const { layer, momentum, epsilon, scale, center } = this;
+    const { layer, momentum, epsilon, scale, center, frozen } = this;
     return {
       ...super.getConfig(),
       layer: { className: layer.getClassName(), config: layer.getConfig() },
-      ...{ momentum, epsilon, scale, center },
+      ...{ momentum, epsilon, scale, center, frozen },
     };
   }
 
