@@ -28,6 +28,14 @@ export abstract class StepCallback extends tf.Callback {
    * Called before the first step, when `this.model` is set.
    *
    * @param _steps how many there will be; infinite where `model.fitDataset` doesn't know
+   * @example
+   * class Told extends q.StepCallback {
+   *   steps = 0;
+   *   override begin(steps: number) { this.steps = steps; }
+   * }
+   * const told = new Told();
+   * await q.fit(qat, train.take(128), { epochs: 3, batchSize: 32, callbacks: told });
+   * told.steps; // 12
    */
   begin(_steps: number): void {}
 
@@ -36,10 +44,29 @@ export abstract class StepCallback extends tf.Callback {
    *
    * @param _step from 0
    * @param _steps how many there are
+   * @example
+   * class Shares extends q.StepCallback {
+   *   readonly shares: number[] = [];
+   *   override beforeStep(step: number, steps: number) { this.shares.push(step / steps); }
+   * }
+   * const callback = new Shares();
+   * await q.fit(qat, train.take(128), { epochs: 2, callbacks: callback });
+   * callback.shares; // [ 0, 0.25, 0.5, 0.75 ]
    */
   beforeStep(_step: number, _steps: number): void {}
 
-  /** What a step does after its update, in tensor ops that read nothing back. Its tensors are freed. */
+  /**
+   * What a step does after its update, in tensor ops that read nothing back. Its tensors are freed.
+   *
+   * @example
+   * class Count extends q.StepCallback {
+   *   readonly count = q.tf.variable(q.tf.scalar(0), false);
+   *   override afterUpdate() { this.count.assign(this.count.add(1)); }
+   * }
+   * const callback = new Count();
+   * await q.fit(qat, train, { epochs: 2, callbacks: callback });
+   * callback.count; // [ 38 ] (also where the step is compiled)
+   */
   afterUpdate(): void {}
 
   /**
@@ -56,7 +83,18 @@ export abstract class StepCallback extends tf.Callback {
     return variablesIn(this);
   }
 
-  /** Called after the last step; by `q.fit` also when the training was stopped or failed. */
+  /**
+   * Called after the last step; by `q.fit` also when the training was stopped or failed.
+   *
+   * @example
+   * class Ended extends q.StepCallback {
+   *   ended = false;
+   *   override end() { this.ended = true; }
+   * }
+   * const callback = new Ended();
+   * await q.fit(qat, train.take(64), { epochs: 1, callbacks: callback });
+   * callback.ended; // true
+   */
   end(): void {}
 
   /** @internal From here on `q.fit` calls the methods above itself, until the result is called. */

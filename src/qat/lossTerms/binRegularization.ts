@@ -38,7 +38,9 @@ function countOf(codes: tf.Tensor, smallest: number, largest: number): tf.Tensor
  * @throws RangeError for a strength below 0, TypeError for an unknown schedule
  * @example
  * const term = q.qat.binRegularization({ strength: 1 });
+ * const before = term.penalty(qat);
  * await q.fit(qat, train, { epochs: 3, callbacks: term });
+ * term.penalty(qat) < before; // true
  */
 export function binRegularization(options: LossTermOptions): LossTerm {
   return new LossTerm("binRegularization", binPenalty, options);

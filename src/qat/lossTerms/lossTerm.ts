@@ -20,6 +20,7 @@ export interface LossTermOptions {
  * @example
  * const term = q.qat.dampening({ strength: 0.1 });
  * await q.fit(qat, train, { epochs: 3, callbacks: term });
+ * term.name; // "dampening"
  */
 export class LossTerm extends StepCallback {
   readonly name: string;

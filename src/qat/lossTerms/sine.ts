@@ -24,6 +24,7 @@ export const sinePenalty: Penalty = (weights, grid) => {
  * @example
  * const term = q.qat.sine({ strength: 0.001 });
  * await q.fit(qat, train, { epochs: 3, callbacks: term });
+ * term.penalty(qat) > 0; // true
  */
 export function sine(options: LossTermOptions): LossTerm {
   return new LossTerm("sine", sinePenalty, options);
