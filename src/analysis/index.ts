@@ -28,6 +28,7 @@ export {
 } from "./mixedPrecision.js";
 export { oscillation } from "./oscillation.js";
 export { Oscillation, type OscillationRow, type RasterChoice } from "./oscillationResult.js";
+export type { Proportion } from "./proportion.js";
 export { rankCorrelation } from "./rankCorrelation.js";
 export { type SensitivityOptions, sensitivity } from "./sensitivity.js";
 export { type Scores, Sensitivity, type SensitivityRow } from "./sensitivityResult.js";

@@ -1,4 +1,4 @@
-/** @internal A share with the interval in which the true share lies with 95 % confidence. */
+/** A share with the interval in which the true share lies with 95 % confidence. */
 export interface Proportion {
   count: number;
   /** From 0 to 1, as are both ends. */

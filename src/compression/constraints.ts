@@ -1,5 +1,5 @@
 import { tf } from "../tensorflow/index.js";
-import type { Keeper, StepConstraint } from "../train/constrained.js";
+import type { Keeper } from "../train/constrained.js";
 import { ClusterSums } from "./clusterSums.js";
 
 type Constraint = ReturnType<typeof tf.constraints.nonNeg>;
@@ -8,12 +8,12 @@ type Constraint = ReturnType<typeof tf.constraints.nonNeg>;
 const Base = Object.getPrototypeOf(tf.constraints.nonNeg().constructor) as new () => Constraint;
 
 /**
- * @internal
  * A constraint on a kernel that says what stays as it is while that is trained. It is a part of the layer's
  * configuration, so that copies of the layer and saved models have it; what it keeps is seen in the
  * weights themselves. Values that are written are taken as they are.
  */
-export abstract class CompressionConstraint extends Base implements StepConstraint {
+export abstract class CompressionConstraint extends Base {
+  /** @internal Called before the first step of a training. */
   abstract keeper(variable: tf.Variable): Keeper;
 
   /** What tfjs calls when a weight is written. */
