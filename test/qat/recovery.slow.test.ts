@@ -1,20 +1,57 @@
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import * as q from "../../src/index.js";
 
-it("training brings back what quantization to 2 bits breaks", async () => {
-  const { train, test } = await q.datasets.digits();
-  const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 1 });
-  await q.fit(model, train, { epochs: 12, progress: false });
-  const scheme = q.scheme({ weights: q.int(2, { per: "channel" }), activations: q.uint(4) });
-  const calibration = train.take(256);
-  const qat = await q.prepare(model, scheme, { calibration });
-  const [float, ptq] = [q.accuracy(model, test), q.accuracy(qat, test)];
-  await q.fit(qat, train, { epochs: 6, progress: false });
-  const recovered = q.accuracy(qat, test);
+// The peer: a network of the same kind (986 parameters) on the same digits, trained and quantized in
+// PyTorch on two threads; test accuracies in percent, means over five seeds.
+const peer: { weights: number; activations: number; clippedSte: number; lsq: number }[] = [
+  { weights: 4, activations: 4, clippedSte: 97.1, lsq: 97.1 },
+  { weights: 3, activations: 3, clippedSte: 95.3, lsq: 96.3 },
+  { weights: 2, activations: 4, clippedSte: 90.9, lsq: 91.6 },
+  { weights: 2, activations: 2, clippedSte: 83.5, lsq: 82.1 },
+];
+const seeds = [1, 2, 3, 4, 5];
+let train: q.Dataset;
+let test: q.Dataset;
+const models: q.tf.LayersModel[] = [];
 
-  // Over five seeds and longer training: 97, 44 and 90 %.
-  expect(float).toBeGreaterThan(0.92);
-  expect(ptq).toBeLessThan(0.75);
-  expect(recovered).toBeGreaterThan(ptq + 0.1);
-  expect(recovered).toBeGreaterThan(0.75);
+beforeAll(async () => {
+  ({ train, test } = await q.datasets.digits());
+  for (const seed of seeds) {
+    const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed });
+    await q.fit(model, train, { epochs: 40, seed, progress: false });
+    models.push(model);
+  }
 });
+
+/** What each seed's network reaches after quantization and after training, in percent. */
+async function accuracies(scheme: q.Scheme, estimator: "clippedSte" | "lsq") {
+  const results: { ptq: number; qat: number }[] = [];
+  for (const [i, seed] of seeds.entries()) {
+    const qat = await q.prepare(models[i]!, scheme, { calibration: train.take(256), estimator });
+    const ptq = 100 * q.accuracy(qat, test);
+    await q.fit(qat, train, { epochs: 15, learningRate: 0.02, seed, progress: false });
+    results.push({ ptq, qat: 100 * q.accuracy(qat, test) });
+    qat.dispose();
+  }
+  return results;
+}
+
+for (const { weights, activations, ...reached } of peer) {
+  const scheme = q.scheme({
+    weights: q.int(weights, { per: "channel" }),
+    activations: q.uint(activations),
+  });
+  it.each(["clippedSte", "lsq"] as const)(
+    `training at ${scheme} brings back as much as PyTorch's does, by %s`,
+    async (estimator) => {
+      const results = await accuracies(scheme, estimator);
+      const { mean, standardError } = q.interval(results.map(({ qat }) => qat));
+      // Two standard errors of the difference: the peer's five runs vary as ours do.
+      expect(mean + 2 * Math.SQRT2 * standardError).toBeGreaterThanOrEqual(reached[estimator]);
+      if (weights < 4) {
+        const gains = results.map(({ ptq, qat }) => qat - ptq);
+        expect(q.interval(gains).low).toBeGreaterThan(2);
+      }
+    },
+  );
+}
