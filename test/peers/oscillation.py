@@ -40,7 +40,7 @@ def generator(seed):
         yield (state >> 8) / 2**24
 
 
-WEIGHTS, STEPS = 24, 300
+WEIGHTS, STEPS = 24, 150
 
 
 def walk(seed):
