@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
 import { ramp } from "../../src/qat/lossTerms/ramp.js";
@@ -214,13 +216,30 @@ describe("a tracker", () => {
     expect(after.some((codes) => codes.some((code) => code !== codes[0]))).toBe(true);
   });
 
-  it("gives a checkpoint all that it keeps", async () => {
-    const tracker = q.qat.trackOscillation({ record: 10, freeze: { threshold: 0.02 } });
-    await q.fit(await prepare(), train, { ...options, epochs: 1, callbacks: tracker });
-    expect(tracker.variables().map(({ shape }) => shape.length)).toEqual([
-      0, 1, 1, 1, 1, 1, 1, 1, 1, 2,
-    ]);
-    expect(q.qat.dampening({ strength: 1 }).variables()).toEqual([]);
+  it("goes on from a checkpoint as if the training had not stopped, with a loss term beside it", async () => {
+    const run = async (checkpoint: string, stopAt: number) => {
+      const qat = await prepare();
+      const tracker = q.qat.trackOscillation({ record: 10, freeze: { threshold: 0.02 } });
+      const stop = new AbortController();
+      let batches = 0;
+      const counting = { onBatchEnd: () => void (++batches === stopAt && stop.abort()) };
+      const callbacks = [tracker, q.qat.dampening({ strength: 0.1 }), counting];
+      const how = { ...options, rewrite: false, checkpoint, signal: stop.signal, callbacks };
+      const whole = await q.fit(qat, train, { ...how, learningRate: 0.03 }).then(
+        () => true,
+        () => false,
+      );
+      return { whole, kernels: tracker.kernels(), codes: tracker.codes(qat.layers.at(-1)!.name) };
+    };
+    const folder = mkdtempSync(join(tmpdir(), "qatlab-oscillation-"));
+    try {
+      const expected = await run(join(folder, "whole"), 0);
+      expect((await run(join(folder, "stopped"), 23)).whole).toBe(false);
+      expect(await run(join(folder, "stopped"), 0)).toEqual(expected);
+      expect(expected.kernels.some(({ frozen }) => frozen.includes(1))).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("sees the codes that each estimator computes with, and freezes where latent weights are rounded as they are", async () => {
