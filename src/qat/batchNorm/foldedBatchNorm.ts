@@ -101,7 +101,7 @@ export class FoldedBatchNorm extends tf.layers.Layer {
     return tf.tidy(() => {
       const kernel = this.kernel.read();
       if (!kwargs?.training || this.frozen) return this.run(inputs, kernel, this.foldedBias());
-      const raw = this.run(inputs, this.latent.read(), tf.zerosLike(this.beta));
+      const raw = this.raw(inputs);
       const { mean, variance } = tf.moments(raw, [...raw.shape.keys()].slice(0, -1));
       const sigma = this.sigma(this.movingVariance.read());
       move(this.movingMean, mean, this.momentum);
@@ -125,12 +125,12 @@ export class FoldedBatchNorm extends tf.layers.Layer {
     return tf.tidy(() => tf.sub(this.beta, tf.mul(this.movingMean.read(), this.factor())));
   }
 
-  /** @internal What the kernel, as it is or as given, makes of inputs before β and the statistics, in their own unit. */
-  unscaled(inputs: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
-    return tf.tidy(() => tf.div(this.run(inputs, kernel, tf.zerosLike(this.beta)), this.factor()));
+  /** @internal What W itself makes of inputs: the statistics are of this. */
+  raw(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return this.run(inputs, this.latent.read(), tf.zerosLike(this.beta));
   }
 
-  /** @internal The statistics, to be read or written. */
+  /** The long-term statistics, µ and σ². */
   get statistics(): { mean: tf.LayerVariable; variance: tf.LayerVariable } {
     return { mean: this.movingMean, variance: this.movingVariance };
   }

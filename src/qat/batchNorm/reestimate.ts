@@ -4,19 +4,17 @@ import { type Layer, topology } from "../../models/topology.js";
 import { tf } from "../../tensorflow/index.js";
 import { checkWhole } from "../../train/evaluate.js";
 import { yieldToEvents } from "../../train/yieldToEvents.js";
-import { QuantizedLayer } from "../quantizedLayer.js";
 import { FoldedBatchNorm } from "./foldedBatchNorm.js";
 import { innerOf } from "./fused.js";
 import { ChannelStatistics } from "./statistics.js";
 
 /**
  * Finds the long-term statistics of batch normalization anew, on examples and with the weights as they are now: the
- * moving averages of a training lag behind weights that oscillate. Nagel et al. 2022, arXiv:2203.11086,
- * "BN re-estimation". The layers take their turns from the input to the output, each after those before it.
+ * moving averages of a training lag behind. Nagel et al. 2022, arXiv:2203.11086, "BN re-estimation", which is for
+ * weights that oscillate to the end. The layers take their turns from the input to the output, each after those before it.
  *
- * Trained folded, the statistics become those of what the quantized kernel computes. Of these the mean always
- * follows; the variance where the codes can stay, since each channel has a range of its own that isn't learned, or the kernel
- * isn't quantized.
+ * The statistics are those that training uses: in a {@link FoldedBatchNorm} of what W itself computes. A model that
+ * was trained on with frozen statistics has adapted to those; leave it as it is.
  *
  * @param model of {@link prepare} with `{ batchNorm: "train" }`, or any with BatchNormalization layers; changed in place
  * @param data a few hundred examples of the training data
@@ -72,10 +70,7 @@ async function measure(model: tf.LayersModel, layer: Layer, data: Dataset, batch
 /** In a tidy: with the channels last. */
 function normalizedValues(layer: Layer, x: tf.Tensor): tf.Tensor {
   const inner = innerOf(layer);
-  if (inner instanceof FoldedBatchNorm) {
-    const quantized = layer instanceof QuantizedLayer && layer.weightFormat;
-    return inner.unscaled(x, quantized ? layer.quantizedKernel() : inner.kernel.read());
-  }
+  if (inner instanceof FoldedBatchNorm) return inner.raw(x);
   const axis = inner.getConfig().axis as number;
   const last = x.rank - 1;
   if (axis === -1 || axis === last) return x;
@@ -85,22 +80,8 @@ function normalizedValues(layer: Layer, x: tf.Tensor): tf.Tensor {
 
 function write(layer: Layer, mean: tf.Tensor, variance: tf.Tensor): void {
   const inner = innerOf(layer);
-  if (!(inner instanceof FoldedBatchNorm)) {
-    inner.setWeights([...inner.getWeights().slice(0, -2), mean, variance]);
-    return;
-  }
-  inner.statistics.mean.write(mean);
-  const kernel = layer instanceof QuantizedLayer ? layer.weightQuantizers.get("kernel") : undefined;
-  if (!kernel) {
+  if (inner instanceof FoldedBatchNorm) {
+    inner.statistics.mean.write(mean);
     inner.statistics.variance.write(variance);
-    return;
-  }
-  if (kernel.format.per !== "channel" || kernel.estimator.learned) return;
-  const sigma = (value: tf.Tensor) => tf.sqrt(tf.add(value, inner.epsilon));
-  const ratio = tf.div(sigma(inner.statistics.variance.read()), sigma(variance)).dataSync();
-  inner.statistics.variance.write(variance);
-  // The kernel's channels have become so many times larger, and their ranges with them.
-  const { min, max } = kernel.range();
-  const scaled = (ends: Float32Array) => ends.map((end, channel) => end * ratio[channel]!);
-  kernel.write({ min: scaled(min), max: scaled(max) });
+  } else inner.setWeights([...inner.getWeights().slice(0, -2), mean, variance]);
 }
