@@ -1,5 +1,5 @@
 import { foldBatchNorm } from "../models/foldBatchNorm.js";
-import { type Layer, type LayerNode, topology } from "../models/topology.js";
+import { flatLayers, type Layer, type LayerNode, topology } from "../models/topology.js";
 import { checkLayers, formatsIn } from "../qat/formats.js";
 import { QuantizedLayer } from "../qat/quantizedLayer.js";
 import { kernelName, passesValues } from "../qat/roles.js";
@@ -62,7 +62,7 @@ export function isQuantized(model: tf.LayersModel): boolean {
 
 /** @internal The layers whose kernels can be quantized, as they are in the model with its batch norm folded. */
 export function kernelLayers(model: tf.LayersModel): Layer[] {
-  return model.layers.filter((layer) => kernelName(layer.getClassName()) !== undefined);
+  return flatLayers(model).filter((layer) => kernelName(layer.getClassName()) !== undefined);
 }
 
 function planOf(nodes: LayerNode[], scheme: Scheme | undefined): Map<LayerNode, Planned> {

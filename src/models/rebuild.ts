@@ -1,6 +1,6 @@
 import type { serialization } from "@tensorflow/tfjs";
 import { tf } from "../tensorflow/index.js";
-import { type Layer, type LayerNode, topology } from "./topology.js";
+import { graphOf, type Layer, type LayerNode } from "./topology.js";
 
 /** What stands in place of a layer: layers that follow each other, none to leave it out. */
 export interface Replacement {
@@ -11,9 +11,10 @@ export interface Replacement {
 
 /**
  * @internal
- * Builds a model anew, layer by layer; the old one is left as it is.
+ * Builds a model anew, layer by layer, those of models inside it too; the old one is left as it is.
  *
- * @param replace says for each layer what stands in its place; for an input, what follows it
+ * @param replace says for each layer what stands in its place; for an input, what follows it. Of one that is
+ *   used in several places it is asked once
  * @returns a functional model with the same name
  */
 export function rebuild(
@@ -35,28 +36,32 @@ export function rebuild(
 }
 
 function connect(model: tf.LayersModel, replace: (node: LayerNode) => Replacement): tf.LayersModel {
-  const tensors = new Map<Layer, tf.SymbolicTensor>();
-  const inputs = new Map<Layer, tf.SymbolicTensor>();
-  for (const node of topology(model)) {
+  const { nodes, outputs } = graphOf(model, { shared: true });
+  const tensors = new Map<LayerNode, tf.SymbolicTensor>();
+  const replaced = new Map<Layer, Replacement>();
+  const sourceOf = (tensor: tf.SymbolicTensor) =>
+    (tensor as unknown as { sourceLayer: Layer }).sourceLayer;
+  const inputs = new Map(
+    model.inputs.map((tensor) => [sourceOf(tensor), inputLike(sourceOf(tensor))]),
+  );
+  for (const node of nodes) {
     const { layer } = node;
-    const sources = node.inputs.map((input) => tensors.get(input.layer)!);
-    if (sources.length === 0) {
-      inputs.set(layer, inputLike(layer));
-      sources.push(inputs.get(layer)!);
-    }
-    const { layers, fill } = replace(node);
+    const sources = node.inputs.map((input) => tensors.get(input)!);
+    if (sources.length === 0) sources.push(inputs.get(layer)!);
+    // A layer that is used in several places is replaced once.
+    const before = replaced.get(layer);
+    const { layers, fill } = before ?? replace(node);
     let output: tf.SymbolicTensor | tf.SymbolicTensor[] =
       sources.length === 1 ? sources[0]! : sources;
     for (const next of layers) output = next.apply(output) as tf.SymbolicTensor;
-    tensors.set(layer, output as tf.SymbolicTensor);
-    fill?.();
+    tensors.set(node, output as tf.SymbolicTensor);
+    if (!before) fill?.();
+    replaced.set(layer, { layers });
   }
-  const sourceOf = (tensor: tf.SymbolicTensor) =>
-    (tensor as unknown as { sourceLayer: Layer }).sourceLayer;
   return tf.model({
     name: model.name,
-    inputs: model.inputs.map((tensor) => inputs.get(sourceOf(tensor))!),
-    outputs: model.outputs.map((tensor) => tensors.get(sourceOf(tensor))!),
+    inputs: [...inputs.values()],
+    outputs: outputs.map((node) => tensors.get(node)!),
   });
 }
 

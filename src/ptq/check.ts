@@ -1,4 +1,5 @@
 import { checkModel } from "../models/check.js";
+import { flatLayers } from "../models/topology.js";
 import { QuantizedLayer } from "../qat/quantizedLayer.js";
 import type { tf } from "../tensorflow/index.js";
 import { quantizedKernels } from "./network.js";
@@ -47,7 +48,7 @@ export function checkPair(float: tf.LayersModel, quantized: tf.LayersModel): voi
     );
   }
   for (const { name, inner } of layers) {
-    const twin = float.layers.find((layer) => layer.name === name);
+    const twin = flatLayers(float).find((layer) => layer.name === name);
     const [own, other] = [inner, twin].map((layer) => String(layer?.getWeights()[0]?.shape));
     if (own === other) continue;
     throw new TypeError(

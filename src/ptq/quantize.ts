@@ -1,3 +1,4 @@
+import type { Dataset } from "../datasets/index.js";
 import { type PrepareOptions, prepare } from "../qat/prepare.js";
 import { QuantizedLayer } from "../qat/quantizedLayer.js";
 import type { Scheme } from "../quantizers/index.js";
@@ -5,7 +6,9 @@ import type { tf } from "../tensorflow/index.js";
 import { correct, planOf, prepareFloat, type Step } from "./steps.js";
 
 /** Options of {@link quantize}. */
-export interface QuantizeOptions extends Pick<PrepareOptions, "calibration" | "method"> {
+export interface QuantizeOptions extends Pick<PrepareOptions, "method"> {
+  /** Examples on which the ranges of activations are found, and what steps learn from; a few hundred do. */
+  calibration: Dataset;
   /**
    * Techniques, in order: `"equalize"`, `"smoothQuant"` and `"rotate"` change the float model, then
    * `"adaround"` or `"gptq"`, and `"biasCorrection"`, the quantized one. With options:

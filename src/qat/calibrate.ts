@@ -1,6 +1,5 @@
 import { type CalibrationMethod, type Observer, observer } from "../calibration/index.js";
 import { weightRange } from "../calibration/weights.js";
-import type { Dataset } from "../datasets/index.js";
 import { tf } from "../tensorflow/index.js";
 import { yieldToEvents } from "../train/yieldToEvents.js";
 import { QuantizedLayer } from "./quantizedLayer.js";
@@ -14,10 +13,12 @@ const batchSize = 256;
  * Finds the ranges of a prepared model's quantizers. The model runs on examples in float: quantizers of
  * activations let the values pass, observe them, and take the ranges that the method finds. Those of weights
  * are found on the weights.
+ *
+ * @param options `inputs`, examples of each input of the model; `method`
  */
 export async function calibrate(
   prepared: tf.LayersModel,
-  { calibration, method }: { calibration: Dataset; method: CalibrationMethod },
+  { inputs, method }: { inputs: tf.Tensor[]; method: CalibrationMethod },
 ): Promise<void> {
   const layers = prepared.layers.filter((layer) => layer instanceof QuantizedLayer);
   const observed = layers.flatMap((layer) =>
@@ -25,7 +26,7 @@ export async function calibrate(
       .filter(({ role }) => role === "activations")
       .map((quantizer) => ({ layer, quantizer, observer: observer(method) })),
   );
-  if (observed.length > 0) await observe(prepared, layers, observed, calibration);
+  if (observed.length > 0) await observe(prepared, layers, observed, inputs);
   for (const { layer, quantizer, observer } of observed) {
     inLayer(nameOf(layer), () => quantizer.write(observer.range(quantizer.format)));
   }
@@ -43,19 +44,22 @@ async function observe(
   prepared: tf.LayersModel,
   layers: QuantizedLayer[],
   observed: Observed[],
-  calibration: Dataset,
+  inputs: tf.Tensor[],
 ): Promise<void> {
   const all = layers.flatMap(({ quantizers }) => quantizers);
   for (const quantizer of all) quantizer.beginCalibration();
   try {
-    for (const { xs, ys } of calibration.batches(batchSize)) {
+    const size = inputs[0]!.shape[0]!;
+    for (let start = 0; start < size; start += batchSize) {
+      const count = Math.min(batchSize, size - start);
+      const batch = inputs.map((input) => input.slice(start, count));
       try {
-        tf.dispose(prepared.predict(xs));
+        tf.dispose(prepared.predict(batch.length === 1 ? batch[0]! : batch));
         for (const { layer, quantizer, observer } of observed) {
           inLayer(nameOf(layer), () => quantizer.observe(observer));
         }
       } finally {
-        tf.dispose([xs, ys]);
+        tf.dispose(batch);
       }
       await yieldToEvents();
     }

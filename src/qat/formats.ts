@@ -1,16 +1,27 @@
 import type { LayerNode } from "../models/topology.js";
-import type { LayerFormats, Scheme } from "../quantizers/index.js";
+import type { IntegerFormat, LayerFormats, Scheme } from "../quantizers/index.js";
 import { formatsOf, isExcluded, type LayerIdentity } from "../quantizers/scheme.js";
 import { endsOf } from "./ends.js";
 import { hasValues, hasWeights, quantizesInput, quantizesOutput } from "./roles.js";
 
-/** @internal The formats that a layer's weights and output get; none for what isn't quantized. */
-export function formatsIn(scheme: Scheme, node: LayerNode): LayerFormats {
-  const { weights, activations } = formatsFor(scheme, node);
-  return {
-    weights: hasWeights(node.layer) ? weights : undefined,
-    activations: isQuantizedOutput(node) ? activations : undefined,
-  };
+/**
+ * @internal
+ * The formats that a layer's weights and output get; none for what isn't quantized. One that is used in several
+ * places has them of all, the widest.
+ */
+export function formatsIn(scheme: Scheme, { uses }: LayerNode): LayerFormats {
+  const formats = uses.map((node) => {
+    const { weights, activations } = formatsFor(scheme, node);
+    return {
+      weights: hasWeights(node.layer) ? weights : undefined,
+      activations: isQuantizedOutput(node) ? activations : undefined,
+    };
+  });
+  const widest = (part: keyof LayerFormats) =>
+    formats
+      .flatMap((one) => one[part] ?? [])
+      .reduce<IntegerFormat | undefined>((a, b) => (a && a.bits >= b.bits ? a : b), undefined);
+  return { weights: widest("weights"), activations: widest("activations") };
 }
 
 /** @internal The formats that a scheme has for a layer where it stands, whatever the layer does. */

@@ -6,6 +6,7 @@ export {
   reestimateBatchNorm,
   unfreezeBatchNorm,
 } from "./batchNorm/index.js";
+export type { CalibrationData, CalibrationTensors } from "./calibrationData.js";
 export type { ChannelAxes } from "./channelsLast.js";
 export type { EstimatorOption } from "./layerOptions.js";
 export { type LayerRole, type LayerRule, type LayerRules, register } from "./layers/index.js";

@@ -1,8 +1,7 @@
 import { type CalibrationMethod, observer } from "../calibration/index.js";
-import type { Dataset } from "../datasets/index.js";
 import type { GradientFormat } from "../estimators/index.js";
 import { gradientFormat } from "../estimators/quantizeGradient.js";
-import { checkExamples, checkModel } from "../models/check.js";
+import { checkModel } from "../models/check.js";
 import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import { type Replacement, rebuild, twinOf } from "../models/rebuild.js";
 import { type LayerNode, topology } from "../models/topology.js";
@@ -11,6 +10,7 @@ import { checkScheme } from "../quantizers/scheme.js";
 import { tf } from "../tensorflow/index.js";
 import { fuseBatchNorm } from "./batchNorm/fuseBatchNorm.js";
 import { calibrate } from "./calibrate.js";
+import { type CalibrationData, calibrationInputs } from "./calibrationData.js";
 import { checkLayers, formatsIn, leavesOut } from "./formats.js";
 import { type EstimatorOption, estimatorOf } from "./layerOptions.js";
 import { momentumOf, type ObserverOption } from "./observerOption.js";
@@ -20,8 +20,11 @@ import { warnAtPrediction } from "./warnings.js";
 
 /** Options of {@link prepare}. */
 export interface PrepareOptions {
-  /** Examples on which the ranges of activations are found; a few hundred do. */
-  calibration: Dataset;
+  /**
+   * Examples on which the ranges of activations are found; a few hundred do. For a model with several inputs
+   * `{ xs }` with a tensor of each.
+   */
+  calibration: CalibrationData;
   /** How ranges are found, as {@link observer} names it. Default `"mse"`, the least squared error. */
   method?: CalibrationMethod;
   /**
@@ -84,8 +87,8 @@ export async function prepare(
 ): Promise<tf.LayersModel> {
   checkModel(model);
   checkScheme(scheme);
-  for (const node of topology(model)) if (!leavesOut(scheme, node)) checkSupported(node);
-  checkExamples(model, calibration, "calibration");
+  for (const node of topology(model, shared)) if (!leavesOut(scheme, node)) checkSupported(node);
+  const inputs = calibrationInputs(model, calibration);
   observer(method);
   const how: How = {
     scheme,
@@ -103,12 +106,12 @@ export async function prepare(
   }
   const folded = batchNorm === "train" ? fuseBatchNorm(model) : foldBatchNorm(model);
   try {
-    checkLayers(scheme, topology(folded));
+    checkLayers(scheme, topology(folded, shared));
     const prepared = rebuild(folded, (node) =>
       node.inputs.length === 0 ? quantizedInput(node, how) : quantizedLayer(node, how),
     );
     try {
-      await calibrate(prepared, { calibration, method });
+      await calibrate(prepared, { inputs, method });
     } catch (error) {
       prepared.dispose();
       throw error;
@@ -118,6 +121,9 @@ export async function prepare(
     folded.dispose();
   }
 }
+
+/** Layers may be used in several places. */
+const shared = { shared: true };
 
 interface How {
   scheme: Scheme;
@@ -143,7 +149,7 @@ function quantizedLayer(node: LayerNode, how: How): Replacement {
   const copyWeights = () => twin.setWeights(layer.getWeights());
   if (!weights && !activations && !gradients) return { layers: [twin], fill: copyWeights };
 
-  const output = quantizesOutput(node);
+  const output = node.uses.some(quantizesOutput);
   const formats = { weights, activations, output, gradients };
   const quantized = new QuantizedLayer({ ...how.layer, ...formats, layer: twin });
   return { layers: [quantized], fill: copyWeights };

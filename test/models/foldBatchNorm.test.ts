@@ -33,6 +33,41 @@ function expectSame(model: tf.LayersModel, folded: tf.LayersModel): void {
 const { layers } = tf;
 const cases: [string, () => tf.LayersModel][] = [
   [
+    "a one-dimensional convolution",
+    () =>
+      tf.sequential({
+        layers: [
+          layers.conv1d({ filters: 5, kernelSize: 3, inputShape: [8, 3] }),
+          layers.batchNormalization(),
+        ],
+      }),
+  ],
+  [
+    "a separable convolution",
+    () =>
+      tf.sequential({
+        layers: [
+          layers.separableConv2d({ filters: 5, kernelSize: 3, inputShape: [8, 8, 3] }),
+          layers.batchNormalization(),
+        ],
+      }),
+  ],
+  [
+    "a transposed convolution without bias",
+    () =>
+      tf.sequential({
+        layers: [
+          layers.conv2dTranspose({
+            filters: 5,
+            kernelSize: 3,
+            useBias: false,
+            inputShape: [8, 8, 3],
+          }),
+          layers.batchNormalization(),
+        ],
+      }),
+  ],
+  [
     "a convolution without bias",
     () =>
       tf.sequential({

@@ -14,7 +14,7 @@ const networks = [
 
 it.each(networks)(
   "training brings back what few bits break in $name that reads digits row by row",
-  async ({ name, make, activations, epochs }) => {
+  async ({ make, activations, epochs }) => {
     const { train, test } = await q.datasets.digits();
     const model = make();
     await q.fit(model, train, { epochs, progress: false });

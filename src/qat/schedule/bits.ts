@@ -1,6 +1,7 @@
 import { withBits } from "../../quantizers/format.js";
 import type { tf } from "../../tensorflow/index.js";
 import { calibrate, calibrateWeights } from "../calibrate.js";
+import { calibrationInputs } from "../calibrationData.js";
 import { QuantizedLayer } from "../quantizedLayer.js";
 import type { TensorQuantizer } from "../tensorQuantizer.js";
 import { type BitSteps, bitStepsOf, type ScheduleOptions } from "./options.js";
@@ -28,7 +29,8 @@ export async function setBits(
       else coarser = true;
     }
   }
-  if (coarser && calibration) await calibrate(model, { calibration, method });
+  if (!coarser || !calibration) return;
+  await calibrate(model, { inputs: calibrationInputs(model, calibration), method });
 }
 
 function bitsAfter(steps: BitSteps, epochs: number, prepared: number): number {
