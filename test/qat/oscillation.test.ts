@@ -268,6 +268,17 @@ describe("a tracker", () => {
     }
   });
 
+  it("watches each quantized weight of a layer that has several", async () => {
+    const rows = train.take(64);
+    const lstm = q.models.lstm({ inputShape: [8, 8, 1], classes: 10, units: 6, seed: 1 });
+    const qat = await q.prepare(lstm, scheme, { calibration: rows });
+    const tracker = q.qat.trackOscillation();
+    const callbacks = [tracker, q.qat.dampening({ strength: 0.1 })];
+    await q.fit(qat, rows, { ...options, epochs: 2, callbacks });
+    const names = tracker.kernels().map(({ layer }) => layer);
+    expect(names).toEqual(["lstm", "lstm cell.recurrentKernel", "logits"]);
+  });
+
   it("holds no tensors after it is disposed of, and no more after more steps", async () => {
     const qat = await prepare();
     const run = async (epochs: number) => {

@@ -94,14 +94,14 @@ export class LossTerm extends StepCallback {
 
   #kernels(model: tf.LayersModel): LatentKernel[] {
     const kernels = latentKernels(model);
-    const names = kernels.map(({ name }) => name);
+    const names = [...new Set(kernels.map(({ layer }) => layer.name))];
     const missing = this.#layers?.find((name) => !names.includes(name));
     if (missing !== undefined) {
       throw new RangeError(
         `invalid layers: no quantized kernel in "${missing}" (expected some of ${names.join(", ")})`,
       );
     }
-    const chosen = kernels.filter(({ name }) => this.#layers?.includes(name) ?? true);
+    const chosen = kernels.filter(({ layer }) => this.#layers?.includes(layer.name) ?? true);
     checkDirect(chosen, this.name);
     return chosen;
   }

@@ -8,6 +8,7 @@ import { OscillationState } from "./state.js";
 
 /** What was seen of a kernel's weights, one after another. */
 export interface KernelOscillation {
+  /** The layer's name; of its other weights with their place, as in `lstm cell.recurrentKernel`. */
   layer: string;
   /** The moving average of how often each weight oscillates, per step. */
   frequency: Float32Array;
@@ -78,7 +79,7 @@ export class OscillationTracker extends StepCallback {
   /**
    * The codes of one layer's weights in the last steps that were recorded, oldest first.
    *
-   * @param layer its name
+   * @param layer its name, or another of {@link KernelOscillation.layer}
    * @param weights which of them, by their place in the kernel; default: all
    * @returns a list of codes for each weight
    * @throws Error before the first training, or when nothing was recorded; RangeError for a layer without a
