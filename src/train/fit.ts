@@ -25,8 +25,9 @@ import { Turns } from "./turns.js";
  *   and output, alone, in a list or by name
  * @returns one result per epoch
  * @throws TypeError for what isn't a model or data, and for unknown losses, metrics, optimizers;
- *   RangeError where shapes or classes differ, or numbers make no sense; the signal's reason when the
- *   training is stopped; what a callback throws
+ *   RangeError where shapes or classes differ, or numbers make no sense; DivergenceError when the loss or
+ *   weights become NaN or infinite, which says where first; the signal's reason when the training is stopped;
+ *   what a callback throws
  * @example
  * const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 7 });
  * const history = await q.fit(model, train, { epochs: 40, validation: test });
@@ -37,6 +38,13 @@ import { Turns } from "./turns.js";
  * const options = { epochs: 100, batchSize: 10, learningRate: 0.1, loss: "meanSquaredError" };
  * await q.fit(line, { xs, ys: xs.mul(3).add(2) }, options);
  * line.getWeights()[0]!; // [ 3.00 ]
+ * @example
+ * const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 7 });
+ * const options = { epochs: 2, checkpoint: "runs/digits", progress: false };
+ * await q.fit(model, train, options);
+ * const again = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 1 });
+ * await q.fit(again, train, options);
+ * q.accuracy(again, test) === q.accuracy(model, test); // true (it goes on from the checkpoint: there, it ended)
  */
 export async function fit(
   model: tf.LayersModel,

@@ -13,6 +13,7 @@ import {
   type Snapshot,
   takeSnapshot,
 } from "./snapshot.js";
+import type { Measurement } from "./step.js";
 import { variablesOf } from "./variables.js";
 
 /** Steps from one snapshot to the next: so many have to be taken again at most. */
@@ -53,7 +54,7 @@ export class Recovery {
       const { progress, snapshot, identity: before } = saved.data as Header;
       checkIdentity(before, identity!, file!.url);
       await training.callbacks.resume(progress.epoch - (progress.begun ? 1 : 2));
-      warmUp(training, snapshot.calls);
+      warmUp(training, snapshot);
       const variables = variablesOf(training);
       const differs = (variable: tf.Variable, i: number) =>
         String(saved.tensors[i]?.shape) !== String(variable.shape);
@@ -118,17 +119,22 @@ export class Recovery {
 }
 
 /** Steps whose results are dropped: an optimizer makes its slots, graphs are made as they were. */
-function warmUp(training: Training, calls: Snapshot["calls"]): void {
-  const { examples, runner } = training;
+function warmUp(training: Training, { calls, steps }: Pick<Snapshot, "calls" | "steps">): void {
+  const { runner, batchSize } = training;
   const sizes = Object.keys(calls).map(Number);
+  training.beforeStep();
+  // Slots were there when layers changed their modes: graphs of the new ones need a trace less.
+  const taken = Object.values(calls).reduce((sum, count) => sum + count, 0);
+  if (steps > taken) onExamples(training, batchSize, runner.runOnce);
   for (const size of sizes.sort((a, b) => b - a)) {
-    const [inputs, targets] = [examples.inputs, examples.targets].map((tensors) =>
-      tensors.map((tensor) => tensor.slice(0, size)),
-    ) as [tf.Tensor[], tf.Tensor[]];
-    for (let call = 0; call < calls[size]!; call++) {
-      training.beforeStep();
-      runner.run(inputs, targets).dispose();
-    }
-    tf.dispose([inputs, targets]);
+    for (let call = 0; call < calls[size]!; call++) onExamples(training, size, runner.run);
   }
+}
+
+function onExamples({ examples }: Training, size: number, run: Measurement): void {
+  tf.tidy(() => {
+    const first = (tensors: tf.Tensor[]) =>
+      tensors.map((tensor) => tensor.slice(0, Math.min(size, examples.size)));
+    run(first(examples.inputs), first(examples.targets));
+  });
 }

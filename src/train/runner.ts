@@ -6,6 +6,8 @@ import type { Measurement } from "./step.js";
 /** @internal A training's steps, as native calls or as they are. */
 export interface Runner {
   run: Measurement;
+  /** A step as it is, which isn't counted. */
+  runOnce: Measurement;
   /** Runs a function as it is, with the random numbers of the next step. */
   eagerly<T>(fn: () => T): T;
   /** How many steps were taken: it decides what the next one draws at random. */
@@ -51,19 +53,23 @@ export function makeRunner(
   const options = { seed, step: () => runner.count };
   const taken = compiles ? compile(keyed, { rewrite, ...options }) : eagerTwin(keyed, options);
   let modes = modesOf(model);
-  const runner: { -readonly [key in keyof Runner]: Runner[key] } = {
+  let calls: Record<number, number> = {};
+  const runner: Runner = {
     count: 0,
     exact: !compiles || !rewrite,
-    calls: {},
+    get calls() {
+      return modesOf(model) === modes ? calls : {};
+    },
     run(inputs, targets) {
       const now = modesOf(model);
-      if (now !== modes) runner.calls = {};
+      if (now !== modes) calls = {};
       modes = now;
       const size = inputs[0]!.shape[0]!;
-      runner.calls[size] = Math.min((runner.calls[size] ?? 0) + 1, tracing);
+      calls[size] = Math.min((calls[size] ?? 0) + 1, tracing);
       runner.count++;
       return taken(inputs, targets, modes);
     },
+    runOnce: (inputs, targets) => runner.eagerly(() => step(inputs, targets)),
     eagerly: (fn) => runEagerly(fn, { seed, step: runner.count + 1 }),
     dispose: () => taken.dispose(),
   };

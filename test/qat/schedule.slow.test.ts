@@ -1,5 +1,6 @@
-import { beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import * as q from "../../src/index.js";
+import { clean, fresh } from "../train/stopped.js";
 
 let train: q.Dataset;
 let model: q.tf.LayersModel;
@@ -9,6 +10,8 @@ beforeAll(async () => {
   model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 3 });
   await q.fit(model, train, { epochs: 4, batchSize: 16, progress: false });
 });
+
+afterAll(clean);
 
 const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(3) });
 const values = (one: q.tf.LayersModel) => one.getWeights().map((w) => [...w.dataSync()]);
@@ -38,5 +41,32 @@ it.each([
       return values(one);
     };
     expect(await run(true)).toEqual(await run(false));
+  },
+);
+
+it.each([7, 16])(
+  "a schedule goes on compiled and rewritten after an interrupt at step %d as if there had been none",
+  async (at) => {
+    // Whole batches: one graph runs all the time, and keeps slots in units of its own.
+    const data = train.take(128);
+    const run = async (stop: number) => {
+      const checkpoint = fresh();
+      let taken = 0;
+      for (;;) {
+        const abort = new AbortController();
+        const prepared = { calibration: data, batchNorm: "train", estimator: "lsq" } as const;
+        const one = await q.prepare(model, scheme, prepared);
+        const counting = { onBatchEnd: () => void (++taken === stop && abort.abort()) };
+        const callbacks = [q.qat.schedule(options), counting];
+        try {
+          const all = { ...settings, checkpoint, callbacks, signal: abort.signal };
+          await q.fit(one, data, all);
+          return values(one);
+        } catch (error) {
+          if (!abort.signal.aborted) throw error;
+        }
+      }
+    };
+    expect(await run(at)).toEqual(await run(0));
   },
 );
