@@ -2,6 +2,8 @@ import type { Dataset } from "../datasets/index.js";
 import { checkExamples, checkModel } from "../models/check.js";
 import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import type { Layer } from "../models/topology.js";
+import { ruleOf } from "../qat/layers/index.js";
+import { weightAt } from "../qat/parts.js";
 import { QuantizedLayer } from "../qat/quantizedLayer.js";
 import { tf } from "../tensorflow/index.js";
 import { yieldToEvents } from "../train/yieldToEvents.js";
@@ -86,22 +88,24 @@ function pairsOf(folded: tf.LayersModel, quantized: tf.LayersModel): Pair[] {
   });
 }
 
+/** Over all weights of the layer that are quantized. */
 function weightError({ float, layer, name }: Pair): ErrorSums | undefined {
   if (!(layer instanceof QuantizedLayer) || !layer.weightFormat) return undefined;
-  const { weightFormat } = layer;
-  const kernel = float.getWeights()[0]!;
-  const rounded = layer.quantizedKernel();
   const sums = new ErrorSums();
-  try {
-    if (String(kernel.shape) !== String(rounded.shape)) {
-      throw new RangeError(
-        `invalid float: layer "${name}" has a kernel of shape [${kernel.shape}], the quantized one of [${rounded.shape}] (expected the model that was quantized)`,
-      );
-    }
-    sums.add(kernel, rounded, countClipped(kernel, weightFormat, layer.ranges().weights!));
-  } finally {
-    rounded.dispose();
-  }
+  const paths = Object.keys(ruleOf(float).weights ?? {});
+  [...layer.weightQuantizers].forEach(([path, quantizer], i) => {
+    tf.tidy(() => {
+      const kernel = weightAt(float, paths[i] ?? path).read();
+      const rounded = layer.quantizedKernel(path);
+      if (String(kernel.shape) !== String(rounded.shape)) {
+        throw new RangeError(
+          `invalid float: layer "${name}" has a kernel of shape [${kernel.shape}], the quantized one of [${rounded.shape}] (expected the model that was quantized)`,
+        );
+      }
+      const channels = quantizer.channelsLast(kernel);
+      sums.add(kernel, rounded, countClipped(channels, quantizer.format, quantizer.range()));
+    });
+  });
   return sums;
 }
 

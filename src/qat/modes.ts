@@ -25,6 +25,7 @@ export function quantizers(model: tf.LayersModel): TensorQuantizer[] {
  * @throws TypeError for a model that isn't quantized
  * @example
  * q.qat.enableFakeQuant(qat);
+ * q.qat.quantizers(qat).every(({ fakeQuantizing }) => fakeQuantizing); // true
  */
 export function enableFakeQuant(model: tf.LayersModel): void {
   for (const quantizer of quantizers(model)) quantizer.fakeQuantizing = true;
@@ -36,10 +37,10 @@ export function enableFakeQuant(model: tf.LayersModel): void {
  *
  * @throws TypeError for a model that isn't quantized
  * @example
- * q.qat.disableFakeQuant(qat);
- * const float = q.accuracy(qat, test);
- * q.qat.enableFakeQuant(qat);
- * float > q.accuracy(qat, test); // true (0.96 and 0.8, at W3A3)
+ * const prepared = await q.prepare(model, scheme, { calibration: train.take(256) });
+ * const quantized = q.accuracy(prepared, test);
+ * q.qat.disableFakeQuant(prepared);
+ * q.accuracy(prepared, test) > quantized; // true (0.96 and 0.8, at W3A3)
  */
 export function disableFakeQuant(model: tf.LayersModel): void {
   for (const quantizer of quantizers(model)) quantizer.fakeQuantizing = false;
@@ -53,6 +54,7 @@ export function disableFakeQuant(model: tf.LayersModel): void {
  * const followed = await q.prepare(model, scheme, { calibration: train.take(256), observer: "ema" });
  * q.qat.disableObserver(followed);
  * q.qat.enableObserver(followed);
+ * q.qat.quantizers(followed).every(({ observing }) => observing); // true
  */
 export function enableObserver(model: tf.LayersModel): void {
   const all = quantizers(model);
@@ -70,6 +72,7 @@ export function enableObserver(model: tf.LayersModel): void {
  * @throws TypeError for a model that isn't quantized
  * @example
  * q.qat.disableObserver(qat);
+ * q.qat.quantizers(qat).some(({ observing }) => observing); // false
  */
 export function disableObserver(model: tf.LayersModel): void {
   for (const quantizer of quantizers(model)) quantizer.observing = false;

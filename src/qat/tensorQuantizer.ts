@@ -122,7 +122,16 @@ export class TensorQuantizer {
     return this.#key;
   }
 
-  /** Rounds a tensor, as its modes say; gradients are the estimator's. */
+  /**
+   * Rounds a tensor, as its modes say; gradients are the estimator's.
+   *
+   * @param x float32; a weight as the layer keeps it
+   * @param training whether noise is drawn, and an observer follows the values
+   * @example
+   * const relu = (qat.getLayer("conv_relu") as q.QuantizedLayer).outputQuantizer!;
+   * relu.write({ min: 0, max: 1.75 });
+   * relu.apply(q.tf.tensor([0.6, 9]), false); // [ 0.5, 1.75 ]
+   */
   apply(x: tf.Tensor, training: boolean): tf.Tensor {
     this.#arrival?.take(x);
     if (this.#calibrating) return x;
@@ -149,7 +158,13 @@ export class TensorQuantizer {
     return rangeFor(this.estimator, this.parameters(), this.#context(false));
   }
 
-  /** The range: arrays of one entry, or of one for each channel. */
+  /**
+   * The range: arrays of one entry, or of one for each channel.
+   *
+   * @example
+   * const [kernel] = (qat.getLayer("conv") as q.QuantizedLayer).quantizers;
+   * kernel!.range().max.length; // 8
+   */
   range(): { min: Float32Array; max: Float32Array } {
     return tf.tidy(() => {
       const { min, max } = this.tensors();
@@ -157,7 +172,13 @@ export class TensorQuantizer {
     });
   }
 
-  /** The lowest and the highest end. */
+  /**
+   * The lowest and the highest end, of all channels.
+   *
+   * @example
+   * const relu = (qat.getLayer("conv_relu") as q.QuantizedLayer).outputQuantizer!;
+   * relu.extent().min; // 0
+   */
   extent(): { min: number; max: number } {
     const { min, max } = this.range();
     return { min: Math.min(...min), max: Math.max(...max) };
@@ -168,6 +189,10 @@ export class TensorQuantizer {
    *
    * @param values those of a weight, its channels last; some estimators start from them
    * @throws RangeError for a range that has no grid, or has other channels
+   * @example
+   * const relu = (qat.getLayer("conv_relu") as q.QuantizedLayer).outputQuantizer!;
+   * relu.write({ min: 0, max: 2 });
+   * relu.range().max; // Float32Array(1) [ 2 ]
    */
   write(range: Range, values?: ArrayLike<number>): void {
     checkRange(range);

@@ -134,4 +134,37 @@ describe("q.analysis.layers", () => {
     });
     await expect(q.analysis.layers(other, ptq, train)).rejects.toThrow('no layer "conv"');
   });
+
+  it("counts all kernels of a layer, whatever axis their channels lie on", async () => {
+    const { train } = await q.datasets.digits();
+    const scheme = q.scheme({ weights: q.int(8, { per: "channel" }), activations: q.uint(8) });
+    const { layers } = q.tf;
+    const input = { inputShape: [8, 8, 1] };
+    const models = [
+      q.tf.sequential({
+        layers: [
+          layers.reshape({ targetShape: [8, 8], ...input }),
+          layers.lstm({ name: "lstm", units: 3 }),
+          layers.dense({ units: 10 }),
+        ],
+      }),
+      q.tf.sequential({
+        layers: [
+          layers.conv2dTranspose({ name: "up", filters: 3, kernelSize: 2, ...input }),
+          layers.flatten({}),
+          layers.dense({ units: 10 }),
+        ],
+      }),
+    ];
+    for (const model of models) {
+      const options = { calibration: train.take(32), method: "minmax" } as const;
+      const quantized = await q.quantize(model, scheme, options);
+      const { rows } = await q.analysis.layers(model, quantized, train.take(32));
+      const [weights] = rows.filter(({ part }) => part === "weights");
+      // 8 bits of all values: between 30 and 60 dB, nothing beyond the range.
+      expect(weights!["SQNR (dB)"]).toBeGreaterThan(30);
+      expect(weights!["SQNR (dB)"]).toBeLessThan(60);
+      expect(weights!["clipped (%)"]).toBeLessThan(1);
+    }
+  });
 });

@@ -47,7 +47,11 @@ const roles: readonly LayerRole[] = ["computes", "activation", "joins", "passes"
  * class Gate extends q.tf.layers.Layer {
  *   static className = "Gate";
  * }
- * q.qat.register("Gate", { role: "computes", weights: { kernel: -1 } });
+ * q.qat.register("Gate", { role: "computes" });
+ * const { layers } = q.tf;
+ * const gated = q.tf.sequential({ layers: [layers.flatten({ inputShape: [8, 8, 1] }), new Gate({ name: "gate" }), layers.dense({ units: 10 })] });
+ * const prepared = await q.prepare(gated, scheme, { calibration: train.take(64) });
+ * (prepared.getLayer("gate") as q.QuantizedLayer).quantization().activations!.bits; // 3
  */
 export function register(className: string, rules: LayerRules): void {
   const role = (rules as Partial<LayerRule> | undefined)?.role;
