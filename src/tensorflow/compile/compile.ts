@@ -79,8 +79,9 @@ const forgotten = new FinalizationRegistry<Map<string, Entry>>(releaseAll);
  */
 export function compile<A extends Argument[], R extends Tensors>(
   fn: (...args: A) => R,
-  { rewrite = true, seed = 0, cacheSize = 8, step }: CompileOptions = {},
+  options: CompileOptions = {},
 ): Compiled<(...args: A) => R> {
+  const { rewrite = true, seed = 0, cacheSize = 8, step } = options;
   if (typeof fn !== "function") {
     throw new TypeError(
       `invalid function: ${fn} (expected a function of tensors, as in q.compile((x) => model.apply(x)))`,
