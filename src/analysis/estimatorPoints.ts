@@ -1,6 +1,7 @@
 import type { Estimator, EstimatorContext, Parameters, TensorRole } from "../estimators/index.js";
-import { estimatorFor, rangeFor } from "../estimators/index.js";
+import { rangeFor } from "../estimators/parameters.js";
 import { names as estimatorNames, parameters as startingParameters } from "../estimators/public.js";
+import { estimatorFor } from "../estimators/registry.js";
 import { checkFormat } from "../quantizers/format.js";
 import {
   coveringRange,

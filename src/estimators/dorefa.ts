@@ -1,9 +1,5 @@
-import {
-  fakeQuantize,
-  fakeQuantizeGradient,
-  type IntegerFormat,
-  type RangeTensors,
-} from "../quantizers/index.js";
+import { fakeQuantizeGradient } from "../quantizers/fakeQuantizeGradient.js";
+import { fakeQuantize, type IntegerFormat, type RangeTensors } from "../quantizers/index.js";
 import { divisor, largestSize } from "../quantizers/statistics.js";
 import { tf } from "../tensorflow/index.js";
 import { clippedSte } from "./clippedSte.js";

@@ -1,5 +1,6 @@
+import { fakeQuantizeGradient } from "../quantizers/fakeQuantizeGradient.js";
 import { gridTensors } from "../quantizers/grid.js";
-import { fakeQuantize, fakeQuantizeGradient } from "../quantizers/index.js";
+import { fakeQuantize } from "../quantizers/index.js";
 import { divisor } from "../quantizers/statistics.js";
 import { tf } from "../tensorflow/index.js";
 import type { Estimator } from "./estimator.js";

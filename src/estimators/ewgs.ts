@@ -1,4 +1,5 @@
-import { fakeQuantize, fakeQuantizeGradient } from "../quantizers/index.js";
+import { fakeQuantizeGradient } from "../quantizers/fakeQuantizeGradient.js";
+import { fakeQuantize } from "../quantizers/index.js";
 import { divisor } from "../quantizers/statistics.js";
 import { tf } from "../tensorflow/index.js";
 import type { Estimator } from "./estimator.js";

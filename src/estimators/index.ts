@@ -1,4 +1,3 @@
-export { applyEstimator } from "./apply.js";
 export type {
   Estimator,
   EstimatorContext,
@@ -6,10 +5,8 @@ export type {
   Parameters,
   TensorRole,
 } from "./estimator.js";
-export { rangeFor } from "./parameters.js";
-export { fromLogarithm, logarithmOf } from "./positive.js";
 export {
   type GradientFormat,
   quantizeGradient,
 } from "./quantizeGradient.js";
-export { type EstimatorName, estimatorFor, get as estimatorNamed } from "./registry.js";
+export type { EstimatorName } from "./registry.js";

@@ -1,4 +1,5 @@
-import { fakeQuantize, fakeQuantizeGradient } from "../quantizers/index.js";
+import { fakeQuantizeGradient } from "../quantizers/fakeQuantizeGradient.js";
+import { fakeQuantize } from "../quantizers/index.js";
 import { clip } from "./clip.js";
 import type { Estimator } from "./estimator.js";
 import { addNoise } from "./stochastic.js";

@@ -1,4 +1,5 @@
-import { fakeQuantize, fakeQuantizeGradients } from "../quantizers/index.js";
+import { fakeQuantizeGradients } from "../quantizers/fakeQuantizeGradient.js";
+import { fakeQuantize } from "../quantizers/index.js";
 import { list } from "../quantizers/range.js";
 import { tf } from "../tensorflow/index.js";
 import type { Estimator, LearnedParameters } from "./estimator.js";

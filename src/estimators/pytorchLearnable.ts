@@ -1,10 +1,6 @@
+import type { ClippedGradients } from "../quantizers/fakeQuantizeGradient.js";
 import { gridTensors } from "../quantizers/grid.js";
-import {
-  type ClippedGradients,
-  fakeQuantize,
-  type IntegerFormat,
-  type RangeTensors,
-} from "../quantizers/index.js";
+import { fakeQuantize, type IntegerFormat, type RangeTensors } from "../quantizers/index.js";
 import { divisor } from "../quantizers/statistics.js";
 import { tf } from "../tensorflow/index.js";
 import type { Estimator, LearnedParameters, Parameters } from "./estimator.js";

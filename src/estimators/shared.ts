@@ -1,5 +1,6 @@
+import type { ClippedGradients } from "../quantizers/fakeQuantizeGradient.js";
 import { arrange } from "../quantizers/granularity.js";
-import type { ClippedGradients, IntegerFormat, RangeTensors } from "../quantizers/index.js";
+import type { IntegerFormat, RangeTensors } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
 import type { EstimatorContext } from "./estimator.js";
 

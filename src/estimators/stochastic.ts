@@ -1,10 +1,6 @@
+import { fakeQuantizeGradient } from "../quantizers/fakeQuantizeGradient.js";
 import { gridTensors } from "../quantizers/grid.js";
-import {
-  fakeQuantize,
-  fakeQuantizeGradient,
-  type IntegerFormat,
-  type RangeTensors,
-} from "../quantizers/index.js";
+import { fakeQuantize, type IntegerFormat, type RangeTensors } from "../quantizers/index.js";
 import { random, tf } from "../tensorflow/index.js";
 import type { Estimator } from "./estimator.js";
 import { inRows } from "./shared.js";

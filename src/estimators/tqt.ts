@@ -1,4 +1,5 @@
-import { fakeQuantize, fakeQuantizeGradients } from "../quantizers/index.js";
+import { fakeQuantizeGradients } from "../quantizers/fakeQuantizeGradient.js";
+import { fakeQuantize } from "../quantizers/index.js";
 import { powersOf } from "../quantizers/powerOfTwo.js";
 import { tf } from "../tensorflow/index.js";
 import type { Estimator, EstimatorContext, LearnedParameters, Parameters } from "./estimator.js";

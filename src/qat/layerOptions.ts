@@ -1,15 +1,11 @@
 import type { serialization } from "@tensorflow/tfjs";
-import {
-  type Estimator,
-  estimatorFor,
-  type GradientFormat,
-  type TensorRole,
-} from "../estimators/index.js";
+import type { Estimator, GradientFormat, TensorRole } from "../estimators/index.js";
+import { estimatorFor } from "../estimators/registry.js";
 import type { Layer } from "../models/topology.js";
 import { formatConfig, formatFromConfig } from "../quantizers/formatConfig.js";
 import type { IntegerFormat } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
-import { ruleOf } from "./layers/index.js";
+import { ruleOf } from "./layers/registry.js";
 import { checkPath } from "./parts.js";
 import type { QuantizedLayer } from "./quantizedLayer.js";
 import { TensorQuantizer } from "./tensorQuantizer.js";

@@ -7,7 +7,7 @@ import { tf } from "../tensorflow/index.js";
 import type { Unready } from "../train/readiness.js";
 import { channelsIn } from "./channelsLast.js";
 import { configOf, optionsFrom, type QuantizedLayerOptions, quantizersOf } from "./layerOptions.js";
-import { ruleOf } from "./layers/index.js";
+import { ruleOf } from "./layers/registry.js";
 import { exchanged, weightAt } from "./parts.js";
 import type { TensorQuantizer } from "./tensorQuantizer.js";
 import { unreadyOf } from "./warnings.js";

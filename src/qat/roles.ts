@@ -1,5 +1,5 @@
 import type { Layer, LayerNode } from "../models/topology.js";
-import { ruleOf, unknownIn, weightsOf } from "./layers/index.js";
+import { ruleOf, unknownIn, weightsOf } from "./layers/registry.js";
 
 /**
  * @internal

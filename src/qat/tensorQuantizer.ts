@@ -1,14 +1,8 @@
 import type { Observer } from "../calibration/index.js";
-import {
-  applyEstimator,
-  type Estimator,
-  type EstimatorContext,
-  fromLogarithm,
-  logarithmOf,
-  type Parameters,
-  rangeFor,
-  type TensorRole,
-} from "../estimators/index.js";
+import { applyEstimator } from "../estimators/apply.js";
+import type { Estimator, EstimatorContext, Parameters, TensorRole } from "../estimators/index.js";
+import { rangeFor } from "../estimators/parameters.js";
+import { fromLogarithm, logarithmOf } from "../estimators/positive.js";
 import type { IntegerFormat, Range, RangeTensors } from "../quantizers/index.js";
 import { checkRange, list } from "../quantizers/range.js";
 import { tf } from "../tensorflow/index.js";

@@ -8,11 +8,6 @@ export {
 } from "./codebook.js";
 export { codes } from "./codes.js";
 export { fakeQuantize } from "./fakeQuantize.js";
-export {
-  type ClippedGradients,
-  fakeQuantizeGradient,
-  fakeQuantizeGradients,
-} from "./fakeQuantizeGradient.js";
 export { bfloat16, float16, fp4, fp6, fp8 } from "./floats.js";
 export { type FormatOptions, type IntegerFormat, int, uint } from "./format.js";
 export type { Format } from "./formats.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fromLogarithm, logarithmOf } from "../../src/estimators/index.js";
+import { fromLogarithm, logarithmOf } from "../../src/estimators/positive.js";
 import * as q from "../../src/index.js";
 
 const { tf } = q;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { applyEstimator, estimatorFor, rangeFor } from "../../src/estimators/index.js";
+import { applyEstimator } from "../../src/estimators/apply.js";
+import { rangeFor } from "../../src/estimators/parameters.js";
+import { estimatorFor } from "../../src/estimators/registry.js";
 import * as q from "../../src/index.js";
 import { generator } from "../generator.js";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { applyEstimator, estimatorNamed } from "../../src/estimators/index.js";
+import { applyEstimator } from "../../src/estimators/apply.js";
+import { get as estimatorNamed } from "../../src/estimators/registry.js";
 import * as q from "../../src/index.js";
 import { fakeQuantComposed } from "../../src/tensorflow/fakeQuantComposed.js";
 import { fakeQuantNative } from "../../src/tensorflow/fakeQuantNative.js";

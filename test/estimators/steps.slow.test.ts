@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  applyEstimator,
-  estimatorFor,
-  fromLogarithm,
-  logarithmOf,
-} from "../../src/estimators/index.js";
+import { applyEstimator } from "../../src/estimators/apply.js";
+import { fromLogarithm, logarithmOf } from "../../src/estimators/positive.js";
+import { estimatorFor } from "../../src/estimators/registry.js";
 import * as q from "../../src/index.js";
 import { withDraws } from "../../src/tensorflow/random/draws.js";
 

@@ -1,2 +1,2 @@
-export { register, ruleOf, unknownIn, weightsOf } from "./registry.js";
+export { register } from "./registry.js";
 export type { LayerRole, LayerRule, LayerRules } from "./rule.js";
