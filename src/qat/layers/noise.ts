@@ -1,6 +1,4 @@
-import type { LayerRule, RuleTable } from "./rule.js";
-
-const passes: LayerRule = { role: "passes" };
+import { passes, type RuleTable } from "./rule.js";
 
 /** @internal What does something in training only: what comes after it is quantized. */
 export const noise: RuleTable = {

@@ -34,3 +34,6 @@ export type LayerRules = LayerRule | ((layer: Layer) => LayerRule);
 
 /** @internal Rules of several types. */
 export type RuleTable = Readonly<Record<string, LayerRules>>;
+
+/** @internal For layers that put values in another place, or do nothing in inference. */
+export const passes: LayerRule = { role: "passes" };

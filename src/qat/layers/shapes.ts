@@ -1,6 +1,4 @@
-import type { LayerRule, RuleTable } from "./rule.js";
-
-const passes: LayerRule = { role: "passes" };
+import { passes, type RuleTable } from "./rule.js";
 
 /** @internal Layers that put values in another place, or drop some; and those that resample or rescale images. */
 export const shapes: RuleTable = {
