@@ -40,8 +40,8 @@ export interface PrepareOptions {
   observer?: ObserverOption;
   /**
    * `"fold"`: batch normalization is folded into the layer before it, once and for all; `"train"`: it is
-   * trained on, folded in each step with the statistics of the batch, see `q.qat.FoldedBatchNorm`.
-   * Default `"fold"`.
+   * trained on, folded in each step with the statistics of the batch, see `q.qat.FoldedBatchNorm`; that is
+   * after Conv1D, Conv2D, DepthwiseConv2D and Dense, elsewhere it stays in float. Default `"fold"`.
    */
   batchNorm?: "fold" | "train";
   /**

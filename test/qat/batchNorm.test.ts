@@ -68,6 +68,22 @@ describe("batch normalization trained folded, in float", () => {
     expect(largest(run(model, false), run(fused, false))).toBeLessThan(1e-5);
   });
 
+  it("takes convolutions of sequences", () => {
+    const input = { inputShape: [9, 3], filters: 4, kernelSize: 3 };
+    const model = tf.sequential({ layers: [layers.conv1d(input), layers.batchNormalization()] });
+    model.setWeights(model.getWeights().map(({ shape }, i) => random(shape, i, [0.2, 1])));
+    const x = random([5, 9, 3], 50);
+    const fused = fuseBatchNorm(model);
+    expect(fused.layers.map((layer) => layer.getClassName())).toEqual([
+      "InputLayer",
+      "FoldedBatchNorm",
+    ]);
+    for (const training of [false, true]) {
+      const [a, b] = [model, fused].map((one) => one.apply(x, { training }) as q.tf.Tensor);
+      expect(largest(a!, b!)).toBeLessThan(1e-5);
+    }
+  });
+
   it("has the gradients that convolution and normalization have", () => {
     const gradients = (one: q.tf.LayersModel) => {
       const variables = one.trainableWeights.map((weight) => weight.read() as q.tf.Variable);

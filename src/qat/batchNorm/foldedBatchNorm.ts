@@ -5,7 +5,7 @@ import { tf } from "../../tensorflow/index.js";
 
 /** What a {@link FoldedBatchNorm} is made of. */
 export interface FoldedBatchNormOptions {
-  /** A linear Conv2D, DepthwiseConv2D or Dense layer with a bias, which stands for β. */
+  /** A linear Conv1D, Conv2D, DepthwiseConv2D or Dense layer with a bias, which stands for β. */
   layer: Layer;
   /** Of the moving averages. Default 0.99, as tfjs's layer. */
   momentum?: number;

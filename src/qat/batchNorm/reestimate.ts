@@ -34,7 +34,7 @@ export async function reestimateBatchNorm(
   checkModel(model);
   checkExamples(model, data, "data");
   checkWhole("batchSize", batchSize);
-  const normalizing = topology(model)
+  const normalizing = topology(model, { shared: true })
     .map(({ layer }) => layer)
     .filter((layer) => normalizes(innerOf(layer)));
   if (normalizing.length === 0) {
