@@ -2,7 +2,7 @@ import type { Dataset } from "../datasets/index.js";
 import { checkExamples, checkModel } from "../models/check.js";
 import { foldBatchNorm } from "../models/foldBatchNorm.js";
 import type { Layer } from "../models/topology.js";
-import { ruleOf } from "../qat/layers/index.js";
+import { ruleOf } from "../qat/layers/registry.js";
 import { weightAt } from "../qat/parts.js";
 import { QuantizedLayer } from "../qat/quantizedLayer.js";
 import { tf } from "../tensorflow/index.js";
