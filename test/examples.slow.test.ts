@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import ts from "typescript";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as q from "../src/index.js";
 import { documented } from "./examples.js";
 
@@ -20,6 +20,20 @@ beforeAll(async () => {
   const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(3) });
   const qat = await q.prepare(model, scheme, { calibration: train.take(256) });
   Object.assign(scope, { train, test, model, scheme, qat });
+});
+
+/** Examples that train these models leave them for the next one as they found them. */
+const trained = new Map<q.tf.LayersModel, q.tf.Tensor[]>();
+beforeAll(() => {
+  for (const model of [scope.model, scope.qat] as q.tf.LayersModel[]) {
+    trained.set(
+      model,
+      model.getWeights().map((weights) => weights.clone()),
+    );
+  }
+});
+afterEach(() => {
+  for (const [model, weights] of trained) model.setWeights(weights);
 });
 
 /** Examples that write files do so in a folder of their own. */
