@@ -1,3 +1,4 @@
+import { gradientForX } from "../tensorflow/fakeQuant.js";
 import { fakeQuantGradient, tf } from "../tensorflow/index.js";
 import { scalesIn } from "./fakeQuantize.js";
 import type { IntegerFormat } from "./format.js";
@@ -32,7 +33,7 @@ export function fakeQuantizeGradient(
     const gradients = arrange(dy, format, scalesIn(range)).rows;
     if (format.rounding === "halfUp") {
       const { min, max } = gridRangeTensors(range, format);
-      return restore(fakeQuantGradient(gradients, rows, min, max, format)[0]!);
+      return restore(gradientForX.of(gradients, rows, min, max, format));
     }
     return restore(tf.mul(gradients, insideCodes(rows, columns, format, range)));
   });

@@ -48,6 +48,11 @@ export function fakeQuantGradient(
   return opsFor(attributes).backward(dy, x, min, max, attributes);
 }
 
+/** @internal The gradient for x alone, where compiled functions find an op without the sums. */
+export const gradientForX = {
+  of: (...call: Parameters<typeof fakeQuantGradient>): tf.Tensor => fakeQuantGradient(...call)[0]!,
+};
+
 function opsFor({ bits }: FakeQuantAttributes) {
   return isNative && bits >= 2 ? native : fakeQuantComposed;
 }

@@ -2,6 +2,7 @@ import { dtypeOf, nodeBackend } from "../nodeBackend.js";
 import type { tf } from "../tf.js";
 import { mayBeFed } from "./aliases.js";
 import { addSoftmax } from "./eagerSoftmax.js";
+import { gateOf, smallestPositive } from "./gates.js";
 import { GraphBuilder, type } from "./graphBuilder.js";
 import type { Feed, Operation, Trace } from "./values.js";
 
@@ -117,6 +118,8 @@ export class TraceGraph {
   operation(operation: Operation): string {
     const name = this.names.operation(operation, this.numbers.get(operation)!);
     if (this.builder.has(name)) return name;
+    const gate = this.asEager ? undefined : gateOf(this.trace, operation);
+    if (gate) return this.gate(name, gate);
     const { inputs, attributes } = operation;
     const names = inputs.map((input) =>
       typeof input === "number" ? this.value(input) : this.variable(input),
@@ -128,6 +131,13 @@ export class TraceGraph {
     const missing = (inferred[operation.name] ?? []).filter((name) => !known.has(name));
     const added = missing.map((name) => type(name, this.dtype(inputs[0] as number)));
     return this.builder.add(name, operation.name, names, [...attributes, ...added]);
+  }
+
+  /** A gate that lets pass where its input is above 0, and below the upper end. */
+  private gate(name: string, { name: op, inputs, attributes }: Operation): string {
+    const [dy, x, , max] = (inputs as number[]).map((id, i) => (i === 2 ? "" : this.value(id)));
+    const min = this.builder.constant("above_0", smallestPositive());
+    return this.builder.add(name, op, [dy!, x!, min, max!], attributes);
   }
 
   /** Nodes that change variables, once all that reads their old values has been added. */

@@ -1,14 +1,18 @@
 import { replaceActivations } from "./activations.js";
 import { replaceBatchNormalization } from "./batchNormalization.js";
 import { replaceCrossEntropy } from "./crossEntropy.js";
+import { replaceFakeQuantGradient } from "./fakeQuant.js";
 import { replaceLstm } from "./lstm.js";
+import { replaceMatMul } from "./matMul.js";
 import type { Restore } from "./substitute.js";
 
 const substitutions = [
   replaceActivations,
   replaceBatchNormalization,
   replaceCrossEntropy,
+  replaceFakeQuantGradient,
   replaceLstm,
+  replaceMatMul,
 ];
 
 /**

@@ -1,4 +1,4 @@
-import type { GradConfig } from "@tensorflow/tfjs";
+import type { GradConfig, KernelConfig, KernelFunc } from "@tensorflow/tfjs";
 import { nodeBackend, type OpAttribute, typeAttribute } from "../../nodeBackend.js";
 import { tf } from "../../tf.js";
 
@@ -44,6 +44,26 @@ export function replaceGradient(
     ...changed,
     gradFunc: (...args) => (gradientDepth() > 0 ? original : changed).gradFunc(...args),
   });
+  return () => set(original);
+}
+
+/**
+ * @internal
+ * Gives a kernel of the native backend's another body; its gradient stays.
+ *
+ * @param change gets the registered one
+ */
+export function replaceKernel(
+  kernelName: string,
+  change: (original: KernelFunc) => KernelFunc,
+): Restore {
+  const backendName = tf.getBackend();
+  const original = tf.getKernel(kernelName, backendName);
+  const set = (config: KernelConfig) => {
+    tf.unregisterKernel(kernelName, backendName);
+    tf.registerKernel(config);
+  };
+  set({ ...original, kernelFunc: change(original.kernelFunc) });
   return () => set(original);
 }
 

@@ -1,0 +1,35 @@
+import { gradientForX } from "../../fakeQuant.js";
+import { fakeQuantNative } from "../../fakeQuantNative.js";
+import { nodeBackend, typeAttribute } from "../../nodeBackend.js";
+import { tf } from "../../tf.js";
+import { type Restore, replaceMethod } from "./substitute.js";
+
+/** @internal An op that passes gradients where its second input lies between its third and fourth. */
+export const gate = "QuantizeAndDequantizeV4Grad";
+
+/**
+ * @internal
+ * FakeQuant's gradient for x alone, of a range for the whole tensor, in one pass over memory: its own op goes
+ * over the tensor twice more, for the sums that belong to the ends of the range. Equal bit for bit, but that a NaN
+ * has no gradient also where the range is [0, 0].
+ */
+export function replaceFakeQuantGradient(): Restore {
+  return replaceMethod(gradientForX, "of", (original) => (dy, x, min, max, attributes) => {
+    if (min.rank > 0 || attributes.bits < 2) return original(dy, x, min, max, attributes);
+    return tf.tidy(() => {
+      // The ends of the grid are what infinities are rounded to. A range [0, 0] lets all pass.
+      const live = tf.notEqual(min, max);
+      const end = (infinity: number) => {
+        const all = tf.scalar(infinity);
+        return tf.where(live, fakeQuantNative.forward(all, min, max, attributes), all);
+      };
+      const inputs = [dy, x, end(-Infinity), end(Infinity)];
+      const { TF_ATTR_INT } = nodeBackend().binding;
+      const wanted = [
+        typeAttribute("T", "float32"),
+        { name: "axis", type: TF_ATTR_INT, value: -1 },
+      ];
+      return nodeBackend().executeMultipleOutputs(gate, wanted, inputs, 3)[0]!;
+    });
+  });
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { fakeQuantize } from "../../../../src/estimators/public.js";
+import { uint } from "../../../../src/quantizers/index.js";
+import { compile } from "../../../../src/tensorflow/compile/compile.js";
+import { TraceGraph } from "../../../../src/tensorflow/compile/graph.js";
+import { isNative, tf } from "../../../../src/tensorflow/tf.js";
+import { opsOf, traceOf } from "./trace.js";
+
+/** Around the ends of [−1, 2], of which 4 bits make −1 and 2, and whatever a gradient may meet. */
+const values = [-1.1, -1.0000001, -1, -0.9, -0, 0, 1e-30, 1, 2, 2.0000002, 2.1, Infinity];
+const gradients = values.map((_, i) => (i % 2 ? -1 : 1) * (i + 1));
+
+const bitsOf = (x: tf.Tensor) => [...new Int32Array(new Float32Array(x.dataSync()).buffer)];
+
+/** The gradient of a quantized tensor, or of a quantized ReLU. */
+function gradient(range: { min: number; max: number }, { relu }: { relu: boolean }) {
+  const [min, max] = [tf.variable(tf.scalar(range.min)), tf.variable(tf.scalar(range.max))];
+  return (x: tf.Tensor) => {
+    const quantized = (x: tf.Tensor) =>
+      fakeQuantize(relu ? x.relu() : x, uint(4), { range: { min, max } });
+    return tf.grad(quantized)(x, tf.tensor1d(gradients));
+  };
+}
+
+describe.runIf(isNative)("the gradient of fake quantization in a compiled function", () => {
+  it.each([
+    { relu: false, range: { min: -1, max: 2 } },
+    { relu: false, range: { min: 0, max: 2 } },
+    { relu: false, range: { min: 0, max: 0 } },
+    { relu: true, range: { min: 0, max: 2 } },
+    { relu: true, range: { min: -1, max: 2 } },
+    { relu: true, range: { min: 0, max: 0 } },
+  ])("is TensorFlow's, bit for bit, for $range (ReLU: $relu)", ({ relu, range }) => {
+    const run = gradient(range, { relu });
+    const step = compile(run);
+    const x = tf.tensor1d(values);
+    const expected = bitsOf(run(x));
+    for (let call = 0; call < 4; call++) expect(bitsOf(step(x))).toEqual(expected);
+    step.dispose();
+  });
+
+  it("is found without the sums for the ends of the range", () => {
+    const run = gradient({ min: -1, max: 2 }, { relu: false });
+    const ops = opsOf(() => run(tf.tensor1d(values)));
+    expect(ops).toContain("QuantizeAndDequantizeV4Grad");
+    expect(ops).not.toContain("FakeQuantWithMinMaxVarsGradient");
+  });
+
+  it("keeps the sums where scales are learned", () => {
+    const run = () => {
+      const range = { min: tf.scalar(0), max: tf.scalar(2) };
+      const quantized = (x: tf.Tensor) =>
+        fakeQuantize(x, uint(4), {
+          parameters: { alpha: range.max, min: range.min },
+          estimator: "pact",
+          role: "activations",
+        });
+      return tf.grad(quantized)(tf.tensor1d(values));
+    };
+    expect(opsOf(run)).toContain("FakeQuantWithMinMaxVarsGradient");
+  });
+
+  it("passes a ReLU in the same pass over memory", () => {
+    const run = gradient({ min: 0, max: 2 }, { relu: true });
+    const trace = traceOf(() => run(tf.tensor1d(values)));
+    const graph = new TraceGraph(trace);
+    graph.value(trace.outputs[0]!);
+    const ops = graph.builder.graph.getNodeList().map((node: { getOp(): string }) => node.getOp());
+    const wanted = ["ReluGrad", "QuantizeAndDequantizeV4Grad"];
+    expect(ops.filter((op: string) => wanted.includes(op))).toEqual([wanted[1]]);
+  });
+});
