@@ -1,6 +1,6 @@
 /**
- * One training step against PyTorch's and TensorFlow's: `node test/bench/step.mjs [--rounds N] [CASE…]` after a
- * build. `QATLAB_BENCH_PYTHON` (default python3) is the Python whose torch and tensorflow are measured;
+ * One training step against PyTorch's and TensorFlow's: `node test/bench/step.mjs [--rounds N] [--peers A,B] [CASE…]`
+ * after a build. `QATLAB_BENCH_PYTHON` (default python3) is the Python whose torch and tensorflow are measured;
  * `QATLAB_BENCH_CPUS` (default 0,1) the cores.
  *
  * Each peer is a process that stays alive. In every round each of them takes as many steps as fit in a
@@ -30,7 +30,7 @@ const first = 6;
  */
 
 const { values, positionals } = parseArgs({
-  options: { rounds: { type: "string", default: "21" } },
+  options: { rounds: { type: "string", default: "21" }, peers: { type: "string" } },
   allowPositionals: true,
 });
 const folder = mkdtempSync(join(tmpdir(), "qatlab-bench-"));
@@ -92,7 +92,9 @@ async function compare(start, rounds) {
 async function begin(start) {
   console.log(`pinned by: ${pin.join(" ") || "nothing, there is no taskset"}`);
   const python = process.env.QATLAB_BENCH_PYTHON ?? "python3";
+  const wanted = values.peers?.split(",");
   for (const how of starts(python, start)) {
+    if (wanted && !wanted.includes(how.name)) continue;
     const peer = new Peer(how);
     const { build, skipped } = await peer.ready.catch((error) => ({
       skipped: error.message,

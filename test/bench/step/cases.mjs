@@ -16,8 +16,8 @@ const scheme = q.scheme({
 });
 
 /**
- * @typedef {"mnist" | "digits" | "lstm"} Net
- * @typedef {{ net: Net, qat: boolean, batch: number, title: string }} Case
+ * @typedef {"mnist" | "digits" | "lstm" | "transformer"} Net
+ * @typedef {{ net: Net, qat: boolean, estimator?: string, batch: number, title: string }} Case
  * @typedef {import("@tensorflow/tfjs").LayersModel} Model
  */
 
@@ -25,6 +25,10 @@ const scheme = q.scheme({
 export const cases = {
   mnist: { net: "mnist", qat: false, batch: 128, title: "MNIST CNN, b128" },
   "mnist-qat": { net: "mnist", qat: true, batch: 128, title: "MNIST CNN, b128, 4-bit QAT" },
+  "mnist-lsq": {
+    ...{ net: "mnist", qat: true, estimator: "lsq", batch: 128 },
+    title: "MNIST CNN, b128, 4-bit QAT, LSQ",
+  },
   digits: { net: "digits", qat: false, batch: 64, title: "digits depthwise CNN + BN, b64" },
   // Batch normalization is folded, as `q.prepare` does.
   "digits-qat": {
@@ -34,6 +38,13 @@ export const cases = {
     title: "digits depthwise CNN, b64, 4-bit QAT",
   },
   lstm: { net: "lstm", qat: false, batch: 64, title: "LSTM 8×8→16, b64" },
+  // The hidden state is quantized after each time step.
+  "lstm-qat": { net: "lstm", qat: true, batch: 64, title: "LSTM 8×8→16, b64, 4-bit QAT" },
+  transformer: { net: "transformer", qat: false, batch: 64, title: "transformer of 2 blocks, b64" },
+  "transformer-qat": {
+    ...{ net: "transformer", qat: true, batch: 64 },
+    title: "transformer of 2 blocks, b64, 4-bit QAT",
+  },
 };
 
 const { train } = await q.datasets.digits();
@@ -48,7 +59,7 @@ export function examples({ net }) {
   const { xs, ys } = train.take(1024);
   const digits = /** @type {import("@tensorflow/tfjs").Tensor4D} */ (xs);
   if (net === "lstm") return { xs: digits.reshape([-1, 8, 8]), ys };
-  if (net === "digits") return { xs: digits, ys };
+  if (net === "digits" || net === "transformer") return { xs: digits, ys };
   return { xs: tf.image.resizeBilinear(digits, [28, 28]), ys };
 }
 
@@ -63,7 +74,8 @@ export async function model(options) {
   if (!options.qat) return float;
   const { xs, ys } = examples(options);
   const calibration = new Dataset(xs, ys, { classes: 10, provenance: train.provenance });
-  return q.prepare(float, scheme, { calibration, method: "minmax" });
+  const { estimator } = options;
+  return q.prepare(float, scheme, { calibration, method: "minmax", estimator });
 }
 
 /** @type {Record<Net, () => Model>} */
@@ -101,4 +113,5 @@ const nets = {
     const logits = tf.layers.dense({ name: "logits", units: 10, kernelInitializer: initial(3) });
     return tf.sequential({ layers: [lstm, logits] });
   },
+  transformer: () => q.models.transformerEncoder({ inputShape: [8, 8, 1], classes: 10, seed: 1 }),
 };

@@ -22,7 +22,7 @@ export const pin =
     : [];
 
 /**
- * @typedef {{ net: string, qat: boolean, title: string }} Case
+ * @typedef {{ net: string, qat: boolean, estimator?: string, title: string }} Case
  * @typedef {{ name: string, command: string[], takes: (options: Case) => boolean }} Start
  */
 
@@ -37,18 +37,23 @@ export function starts(python, file) {
   const [qatlab, pytorch, tensorflow] = ["qatlab.mjs", "step_torch.py", "step_tensorflow.py"].map(
     here,
   );
-  const all = () => true;
+  /** @type {Start["takes"]} */
+  const ours = () => true;
+  /** @type {Start["takes"]} */
+  const images = ({ net }) => net === "mnist" || net === "digits";
+  /** @type {Start["takes"]} */
+  const theirs = (options) => images(options) || (options.net === "lstm" && !options.qat);
   return [
-    { name: "qatlab", command: [process.execPath, qatlab, "compiled"], takes: all },
-    { name: "eager", command: [process.execPath, qatlab, "eager"], takes: all },
-    { name: "PyTorch", command: [python, pytorch, file], takes: all },
+    { name: "qatlab", command: [process.execPath, qatlab, "compiled"], takes: ours },
+    { name: "eager", command: [process.execPath, qatlab, "eager"], takes: ours },
+    { name: "PyTorch", command: [python, pytorch, file], takes: theirs },
+    { name: "channels_last", command: [python, pytorch, file, "channels_last"], takes: images },
     {
-      name: "channels_last",
-      command: [python, pytorch, file, "channels_last"],
-      takes: ({ net }) => net !== "lstm",
+      name: "observing",
+      command: [python, pytorch, file, "observing"],
+      takes: (options) => theirs(options) && options.qat && !options.estimator,
     },
-    { name: "observing", command: [python, pytorch, file, "observing"], takes: ({ qat }) => qat },
-    { name: "tf.function", command: [python, tensorflow, file], takes: all },
+    { name: "tf.function", command: [python, tensorflow, file], takes: theirs },
   ];
 }
 

@@ -22,11 +22,47 @@ tf.config.threading.set_inter_op_parallelism_threads(2)
 learning_rate, cases = read(sys.argv[1])
 
 
+def per_tensor(x, low, high):
+    return tf.quantization.fake_quant_with_min_max_vars(x, low, high, num_bits=4)
+
+
+def per_channel(x, low, high):
+    return tf.quantization.fake_quant_with_min_max_vars_per_channel(
+        x, low, high, num_bits=4, narrow_range=True
+    )
+
+
+def lsq(quantize):
+    """The gradient for the scale is rounding's inside the range, and that of the end outside."""
+
+    def quantized(x, scale, steps):
+        @tf.custom_gradient
+        def op(x, scale):
+            with tf.GradientTape() as tape:
+                ends = [step * scale for step in steps]
+                tape.watch([x, ends])
+                y = quantize(x, *ends)
+
+            def gradient(dy):
+                dx, below, above = tape.gradient(y, [x, *ends], dy)
+                inside = tf.reduce_sum(dx * (y - x), range(x.ndim - scale.ndim)) / scale
+                terms = x.shape.num_elements() / scale.shape.num_elements()
+                factor = 1 / (terms * steps[1]) ** 0.5
+                return dx, factor * (inside + below * steps[0] + above * steps[1])
+
+            return y, gradient
+
+        return op(x, scale)
+
+    return quantized
+
+
 class Net:
     """A case's variables, and the operations on them that its network is written in."""
 
     def __init__(self, case):
         self.qat = case["qat"]
+        self.learned = case.get("estimator") == "lsq"
         self.ranges, self.variables, self.trained = {}, {}, []
         for layer, parts in case["layers"].items():
             for name, part in parts.items():
@@ -42,7 +78,13 @@ class Net:
         layer = "input" if layer.endswith("_input_quantized") else layer
         shape = [] if name == "activations" else [-1]
         ends = [tf.reshape(tf.constant(part[end], tf.float32), shape) for end in ("min", "max")]
-        self.ranges[layer, name] = [tf.Variable(end, trainable=False) for end in ends]
+        steps = [-7, 7] if name == "weights" else [0, 15]
+        if self.learned:
+            scale = tf.Variable(ends[1] / steps[1])
+            self.trained.append(scale)
+            self.ranges[layer, name] = [scale, steps]
+        else:
+            self.ranges[layer, name] = [tf.Variable(end, trainable=False) for end in ends]
 
     def kernel(self, layer, name="kernel"):
         kernel = self.variables[layer, name]
@@ -50,16 +92,14 @@ class Net:
             return kernel
         low, high = self.ranges[layer, "weights"]
         rows = tf.reshape(kernel, [-1, low.shape[0]])
-        quantized = tf.quantization.fake_quant_with_min_max_vars_per_channel(
-            rows, low, high, num_bits=4, narrow_range=True
-        )
-        return tf.reshape(quantized, kernel.shape)
+        quantize = lsq(per_channel) if self.learned else per_channel
+        return tf.reshape(quantize(rows, low, high), kernel.shape)
 
     def quantize(self, x, layer):
         if not self.qat:
             return x
-        low, high = self.ranges[layer, "activations"]
-        return tf.quantization.fake_quant_with_min_max_vars(x, low, high, num_bits=4)
+        quantize = lsq(per_tensor) if self.learned else per_tensor
+        return quantize(x, *self.ranges[layer, "activations"])
 
     def conv(self, x, layer, padding="VALID"):
         return tf.nn.conv2d(x, self.kernel(layer), 1, padding)

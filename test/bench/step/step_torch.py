@@ -2,7 +2,8 @@
 
 Images are laid out as PyTorch does by default, channel by channel; `channels_last` is the other layout,
 which can be faster. QAT is `prepare_qat` of modules fused with their ReLU. Its ranges are fixed, as those of
-`q.prepare` are: observers are off, the cheaper way; with `observing` they stay on, as `prepare_qat` leaves them.
+`q.prepare` are: observers are off, the cheaper way; with `observing` they stay on, as `prepare_qat` leaves them. LSQ learns
+scales by PyTorch's learnable op.
 """
 
 import sys
@@ -47,6 +48,36 @@ class Lstm(nn.LSTM):
 
     def forward(self, x):
         return super().forward(x)[0][:, -1]
+
+
+class Lsq(nn.Module):
+    """Learned step size by PyTorch's own op, in the place of a FakeQuantize; the zero point stays."""
+
+    def __init__(self, fixed):
+        super().__init__()
+        self.scale = nn.Parameter(fixed.scale.clone())
+        self.register_buffer("zero_point", fixed.zero_point.float())
+        self.ends = fixed.quant_min, fixed.quant_max
+        self.axis = fixed.ch_axis
+
+    def forward(self, x):
+        # (PyTorch's own module multiplies by this, with the count of a tensor for its channels too.)
+        factor = 1 / (x.numel() * self.ends[1]) ** 0.5
+        if self.axis < 0:
+            return torch._fake_quantize_learnable_per_tensor_affine(
+                x, self.scale, self.zero_point, *self.ends, factor
+            )
+        return torch._fake_quantize_learnable_per_channel_affine(
+            x, self.scale, self.zero_point, self.axis, *self.ends, factor
+        )
+
+
+def learn_scales(module):
+    for name, part in module.named_children():
+        if isinstance(part, ao.FakeQuantize):
+            setattr(module, name, Lsq(part))
+        else:
+            learn_scales(part)
 
 
 def mnist(_):
@@ -155,6 +186,8 @@ def prepare(model, case):
             set_range(layer.activation_post_process, output, 15)
     if not observing:
         model.apply(ao.disable_observer)
+    if case.get("estimator") == "lsq":
+        learn_scales(model)
 
 
 def set_range(fake_quantize, ends, steps):
