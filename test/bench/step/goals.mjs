@@ -11,6 +11,7 @@ export const goals = [
   { name: "mnist-qat", peer: "channels_last" },
   { name: "mnist-qat", peer: "tf.function", most: 1.1 },
   { name: "mnist-qat", peer: "qatlab", float: "mnist", most: 1.35 },
+  // The input's scale is learned too, for which all of them need the gradient for the images: a convolution more.
   { name: "mnist-lsq", peer: "PyTorch", most: 0.45 },
   { name: "mnist-lsq", peer: "channels_last" },
   { name: "mnist-lsq", peer: "tf.function", most: 1.1 },
@@ -25,7 +26,7 @@ export const goals = [
   { name: "lstm", peer: "tf.function" },
   { name: "lstm", peer: "eager" },
   // The float step is one op for all time steps, which doesn't round in between.
-  { name: "lstm-qat", peer: "qatlab", float: "lstm" },
+  { name: "lstm-qat", peer: "qatlab", float: "lstm", most: 1.25 },
   { name: "lstm-qat", peer: "eager" },
   { name: "transformer-qat", peer: "qatlab", float: "transformer", most: 1.25 },
   { name: "transformer-qat", peer: "eager" },
