@@ -39,7 +39,10 @@ export function drawBoard(state: BoardState, alt: string): Figure {
     x: { title: words(state.xKey) || "step", range: state.options.xRange },
     y: left!.axis,
     y2: second?.axis,
-    layout: { uirevision: state.title }, // the reader's zoom outlives an update
+    layout: {
+      uirevision: state.title, // the reader's zoom outlives an update
+      ...(state.options.labels === "legend" && { showlegend: true }),
+    },
     alt,
   });
 }
@@ -53,7 +56,7 @@ function draw(state: BoardState, key: string, beside: string[]): Trace[] {
   const drawn = line(x, y as number[], { color, label: false, markers: points.length <= 50 });
   const name = beside.length > 1 ? shortName(key) : words(key);
   const mean =
-    state.options.labels === false
+    (state.options.labels ?? true) !== true
       ? { ...drawn, name }
       : { ...drawn, name, mode: `${drawn.mode}+text`, ...endLabel(y, name, color) };
   const bounded = points.filter((point) => point.low != null && point.high != null);

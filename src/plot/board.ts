@@ -23,8 +23,11 @@ export interface BoardOptions {
   range?: [number, number];
   /** Ends of the horizontal axis, so that it doesn't move. Default: what the data needs. */
   xRange?: [number, number];
-  /** The names at the lines' ends; `false` where many lines are alike. Default `true`. */
-  labels?: boolean;
+  /**
+   * The names at the lines' ends; `"legend"` above the panel, for lines that end close together; `false` where many
+   * lines are alike. Default `true`.
+   */
+  labels?: boolean | "legend";
   /** Colours by key, for keys without a fixed meaning. */
   colors?: Record<string, string>;
 }

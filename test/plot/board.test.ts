@@ -70,6 +70,18 @@ describe("board", () => {
     ]);
   });
 
+  it("names lines in a legend when it is told so", async () => {
+    const shown = board("Race", { labels: "legend", references: { float: 0.9 } });
+    shown.push({ epoch: 1, ste: 0.1, ewgs: 0.2 });
+    await shown.done();
+    expect(spec().layout.showlegend).toBe(true);
+    const lines = ["STE", "ewgs"].map((name) => trace(name));
+    expect(lines.map(({ text, showlegend }) => [text, showlegend])).toEqual([
+      [undefined, true],
+      [undefined, true],
+    ]);
+  });
+
   it("draws what isn't finite as a gap, and leaves out what is undefined", async () => {
     const shown = board("Training");
     shown.push({ step: 0, loss: Number.NaN, other: undefined });
