@@ -5,11 +5,12 @@ import { lesson03 } from "./lesson03.js";
 import { lesson04 } from "./lesson04.js";
 import { lesson05 } from "./lesson05.js";
 import { lesson06 } from "./lesson06.js";
+import { lesson07 } from "./lesson07.js";
+import { lesson08 } from "./lesson08.js";
 import { lesson09 } from "./lesson09.js";
 import { lesson10 } from "./lesson10.js";
 import { lesson11 } from "./lesson11.js";
 import { lesson12 } from "./lesson12.js";
-import { lesson13 } from "./lesson13.js";
 
 /** @internal The exercises of each lesson, in order: `"06.1"` is the first of lesson 06. */
 export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
@@ -19,11 +20,12 @@ export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
   "04": lesson04,
   "05": lesson05,
   "06": lesson06,
+  "07": lesson07,
+  "08": lesson08,
   "09": lesson09,
   "10": lesson10,
   "11": lesson11,
   "12": lesson12,
-  "13": lesson13,
 };
 
 /** @internal @throws RangeError for an unknown exercise */
