@@ -11,6 +11,7 @@ import { lesson09 } from "./lesson09.js";
 import { lesson10 } from "./lesson10.js";
 import { lesson11 } from "./lesson11.js";
 import { lesson12 } from "./lesson12.js";
+import { lesson13 } from "./lesson13.js";
 
 /** @internal The exercises of each lesson, in order: `"06.1"` is the first of lesson 06. */
 export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
@@ -26,6 +27,7 @@ export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
   "10": lesson10,
   "11": lesson11,
   "12": lesson12,
+  "13": lesson13,
 };
 
 /** @internal @throws RangeError for an unknown exercise */
