@@ -70,13 +70,16 @@ describe.each(q.estimators.names())("training steps with %s", (name) => {
     run.dispose();
   });
 
-  it("leave no tensor behind in 1,000 steps, compiled or eager", () => {
-    for (const wrap of [(f: ReturnType<typeof setUp>["step"]) => f, q.compile]) {
-      const { step } = setUp(name);
-      const run = wrap(step);
+  it("leave no tensor behind in 1,000 compiled steps, nor in 100 eager ones", () => {
+    // Eager steps are far slower, and each that leaked would show in the count.
+    const ways = [
+      { steps: 1000, run: q.compile(setUp(name).step) },
+      { steps: 100, run: setUp(name).step },
+    ];
+    for (const { steps, run } of ways) {
       for (let i = 0; i < 4; i++) run(x, y).dispose();
       const before = tf.memory();
-      for (let i = 0; i < 1000; i++) run(x, y).dispose();
+      for (let i = 0; i < steps; i++) run(x, y).dispose();
       const after = tf.memory();
       expect(after.numTensors).toBe(before.numTensors);
       expect(after.numBytes).toBe(before.numBytes);
