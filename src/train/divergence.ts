@@ -36,17 +36,19 @@ export class DivergenceError extends Error {
 
 /**
  * @internal
- * Goes back to the snapshot, takes its steps again up to the one after which loss or weights aren't
+ * Goes back to the snapshot, takes its epoch's steps again up to the one after which loss or weights aren't
  * finite, and leaves the model as it was before that one.
  */
 export async function divergenceSince(
   training: Training,
-  { snapshot, progress, now }: { snapshot: Snapshot; progress: Progress; now: Progress },
+  { snapshot, progress }: { snapshot: Snapshot; progress: Progress },
 ): Promise<DivergenceError> {
   const { examples, batchSize, runner } = training;
+  const { epoch } = progress;
+  const taken = runner.count;
   restoreSnapshot(training, snapshot);
   let from = progress.rows.length;
-  const seed = training.seedOf(now.epoch);
+  const seed = training.seedOf(epoch);
   for (const batch of batches(examples, batchSize, { seed, from })) {
     await yieldToEvents();
     const before = takeSnapshot(training);
@@ -55,23 +57,24 @@ export async function divergenceSince(
       const row = runner.run(batch.inputs, batch.targets);
       const loss = row.dataSync()[0]!;
       row.dispose();
-      const last = from++ >= now.rows.length;
+      from++;
+      const last = runner.count >= taken;
       if (!last && Number.isFinite(loss) && weightsAreFinite(training.model)) continue;
       const broken = training.model.weights.filter((weight) => !isFiniteTensor(weight.read()));
       restoreSnapshot(training, before);
       const finding = find(training, batch, broken);
       // Looking has moved averages and the like.
       restoreSnapshot(training, before);
-      return errorOf(training, { epoch: now.epoch, batch: from, loss, finding });
+      return errorOf(training, { epoch, batch: from, loss, finding });
     } finally {
       disposeSnapshot(before);
       tf.dispose([batch.inputs, batch.targets]);
     }
   }
   return new DivergenceError(
-    `q.fit stopped in epoch ${now.epoch}: weights became NaN or infinite; the model has those of the epoch's beginning`,
+    `q.fit stopped in epoch ${epoch}: weights became NaN or infinite; the model has those of the epoch's beginning`,
     runner.count,
-    now.epoch,
+    epoch,
     undefined,
   );
 }

@@ -108,8 +108,7 @@ export class Recovery {
 
   /** Finds out where values stopped being finite, and goes back to before that. */
   async divergence(): Promise<Error> {
-    const { snapshot, progress } = this.kept!;
-    return await divergenceSince(this.training, { snapshot, progress, now: this.progress });
+    return await divergenceSince(this.training, this.kept!);
   }
 
   dispose(): void {

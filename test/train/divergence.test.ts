@@ -120,3 +120,22 @@ it("a training that diverged leaves nothing behind but its model", async () => {
   await diverging(model, points, growing);
   expect(tf.memory().numTensors).toBe(held);
 });
+
+describe("weights that aren't numbers any more", () => {
+  it("are found where they became so, also when the losses stayed finite and the epoch is over", async () => {
+    const model = line();
+    model.setWeights([tf.tensor2d([[1], [2]])]);
+    const start = weights(model);
+    // The third batch has NaN in it; the loss is one that doesn't see it.
+    const xs = tf.tensor2d(Array.from({ length: 24 }, (_, i) => [i === 20 ? Number.NaN : 1, 0]));
+    const loss = (_: q.tf.Tensor, outputs: q.tf.Tensor) =>
+      tf.where(outputs.isNaN(), tf.zerosLike(outputs), outputs).mean();
+    const options = { ...growing, loss, learningRate: 0.1, shuffle: false, epochs: 2 };
+    const error = await diverging(model, { xs, ys: tf.zeros([24, 1]) }, options);
+    expect([error.step, error.epoch]).toEqual([3, 1]);
+    expect(error.message).toContain("(epoch 1, batch 3 of 3): its update made weights NaN");
+    expect(error.message).toContain("First not finite: the batch's inputs, 1 NaN of 16 values");
+    // Two steps were taken, each by the mean of the inputs.
+    expect(weights(model)[0]![0]).toBeCloseTo(start[0]![0]! - 2 * 0.1, 5);
+  });
+});
