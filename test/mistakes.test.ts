@@ -113,6 +113,28 @@ describe("models and data refuse", () => {
       "invalid estimator: nearest (expected clippedSte",
     ],
     [
+      "a number for an estimator",
+      () => q.prepare(model, scheme, { calibration: train, estimator: any(3) }),
+      "invalid estimator: 3 (expected { name, source, forward",
+    ],
+    [
+      "a misspelt role of an estimator",
+      () => q.prepare(model, scheme, { calibration: train, estimator: any({ weight: "lsq" }) }),
+      "invalid estimator: { weight } (expected weights, activations or both",
+    ],
+    [
+      "an estimator named for what it isn't made for",
+      () => q.prepare(model, scheme, { calibration: train, estimator: { weights: "pact" } }),
+      "invalid estimator: pact for weights (it is made for activations)",
+    ],
+    [
+      "a layer of nothing",
+      () => new q.QuantizedLayer(any({})),
+      "invalid layer: undefined (expected",
+    ],
+    ["a schedule of nothing", () => any(q.qat.schedule)(), "invalid schedule: nothing changes"],
+    ["a loss term without strength", () => any(q.qat.dampening)(), "invalid strength: undefined"],
+    [
       "no model",
       () => any(q.prepare)(undefined, scheme),
       "invalid model: undefined (expected a tfjs",

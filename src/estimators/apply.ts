@@ -22,6 +22,7 @@ export function applyEstimator(
     const parameters = named(values);
     const { min, max } = rangeFor(estimator, parameters, context);
     const value = estimator.forward(x!, parameters, context, { min, max });
+    checkShape(value, x!, () => `${estimator.name}: forward gave`);
     save([x!, value, min, max, ...values]);
     return {
       value,
@@ -29,6 +30,10 @@ export function applyEstimator(
         const parameters = named(values);
         const made = { range: { min: min!, max: max! }, value: value! };
         const gradients = estimator.backward(dy, x!, parameters, context, made);
+        for (const [name, like] of Object.entries({ ...parameters, x: x! })) {
+          if (!gradients[name] && name !== "x") continue;
+          checkShape(gradients[name], like, () => `${estimator.name}: backward gave for ${name}`);
+        }
         const factor = estimator.learned?.gradientScale?.(x!, context, parameters) ?? 1;
         return [
           gradients.x!,
@@ -41,4 +46,14 @@ export function applyEstimator(
     };
   });
   return op(x, ...names.map((name) => parameters[name]!));
+}
+
+/** Where one's own estimator broadcasts or sums by mistake, TensorFlow.js would name an op instead of it. */
+function checkShape(given: tf.Tensor | undefined, like: tf.Tensor, what: () => string): void {
+  const wanted = String(like.shape);
+  if (given instanceof tf.Tensor && String(given.shape) === wanted) return;
+  const shown = given instanceof tf.Tensor ? `shape [${given.shape.join(", ")}]` : String(given);
+  throw new TypeError(
+    `invalid estimator ${what()} ${shown} (expected a tensor of shape [${like.shape.join(", ")}])`,
+  );
 }

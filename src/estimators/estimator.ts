@@ -48,7 +48,7 @@ export interface Estimator {
   readonly roles?: readonly TensorRole[];
   readonly learned?: LearnedParameters;
   /**
-   * The value, float32 of x's shape; `range` is the parameters' range, whose grid the value is on in inference.
+   * The value, float32 of x's shape, whose last axis is that of the channels; `range` is the parameters' range, whose grid the value is on in inference.
    */
   forward(
     x: tf.Tensor,

@@ -18,13 +18,14 @@ export type CalibrationData = Dataset | CalibrationTensors;
  * @throws TypeError for what isn't examples, RangeError for those that the model doesn't take
  */
 export function calibrationInputs(model: tf.LayersModel, data: CalibrationData): tf.Tensor[] {
-  if (data instanceof Dataset || model.inputs.length === 1) {
+  const { xs } = Object(data) as Partial<CalibrationTensors>;
+  const isTensors = typeof xs === "object" && xs !== null;
+  if (data instanceof Dataset || (model.inputs.length === 1 && !isTensors)) {
     checkExamples(model, data as Dataset, "calibration");
     return [(data as Dataset).xs];
   }
-  const { xs } = Object(data) as Partial<CalibrationTensors>;
   const named = model.inputNames.map((name) => Object(xs)[name] as unknown);
-  const found: unknown[] = Array.isArray(xs) ? xs : named;
+  const found: unknown[] = xs instanceof tf.Tensor ? [xs] : Array.isArray(xs) ? xs : named;
   const fits = (tensor: unknown, i: number) => {
     const expected = model.inputs[i]?.shape ?? [];
     return (
@@ -41,6 +42,6 @@ export function calibrationInputs(model: tf.LayersModel, data: CalibrationData):
   }
   const shapes = model.inputs.map(({ shape }) => `[examples, ${shape.slice(1).join(", ")}]`);
   throw new RangeError(
-    `invalid calibration: ${kindOf(xs ?? data)} for model "${model.name}", which has ${model.inputs.length} inputs (expected { xs: [${model.inputNames.join(", ")}] } with tensors of shapes ${shapes.join(" and ")})`,
+    `invalid calibration: ${kindOf(xs ?? data)} for model "${model.name}", which has ${model.inputs.length} input${model.inputs.length === 1 ? "" : "s"} (expected { xs: [${model.inputNames.join(", ")}] } with tensors of shapes ${shapes.join(" and ")})`,
   );
 }

@@ -8,7 +8,7 @@ export function channelsIn(shape: readonly number[], axes: ChannelAxes): number 
   return [axes].flat().reduce((product, axis) => product * shape.at(axis)!, 1);
 }
 
-/** @internal A tensor with its channels as the last axes, where quantizers expect them, and the way back. */
+/** @internal A tensor with its channels as the last axis, where estimators expect them, and the way back. */
 export function channelsLast(
   x: tf.Tensor,
   axes: ChannelAxes,
@@ -16,7 +16,16 @@ export function channelsLast(
   const channels = [axes].flat().map((axis) => x.rank + axis);
   const others = x.shape.map((_, axis) => axis).filter((axis) => !channels.includes(axis));
   const order = [...others, ...channels];
-  if (order.every((axis, i) => axis === i)) return { arranged: x, restore: (y) => y };
   const back = order.map((_, axis) => order.indexOf(axis));
-  return { arranged: tf.transpose(x, order), restore: (y) => tf.transpose(y, back) };
+  const moves = order.some((axis, i) => axis !== i);
+  const moved = moves ? tf.transpose(x, order) : x;
+  const joined = [...others.map((axis) => x.shape[axis]!), channelsIn(x.shape, axes)];
+  const joins = channels.length > 1;
+  return {
+    arranged: joins ? tf.reshape(moved, joined) : moved,
+    restore(y) {
+      const split = joins ? tf.reshape(y, moved.shape) : y;
+      return moves ? tf.transpose(split, back) : split;
+    },
+  };
 }

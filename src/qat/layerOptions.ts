@@ -1,6 +1,6 @@
 import type { serialization } from "@tensorflow/tfjs";
 import type { Estimator, GradientFormat, TensorRole } from "../estimators/index.js";
-import { estimatorFor } from "../estimators/registry.js";
+import { estimatorFor, get } from "../estimators/registry.js";
 import type { Layer } from "../models/topology.js";
 import { formatConfig, formatFromConfig } from "../quantizers/formatConfig.js";
 import type { IntegerFormat } from "../quantizers/index.js";
@@ -42,10 +42,24 @@ export interface QuantizerModes {
   observing: boolean;
 }
 
-/** @internal The estimator of a role. @throws TypeError for an unknown one */
+/** @internal The estimator of a role. @throws TypeError for an unknown one, or one named for a role that it isn't made for */
 export function estimatorOf(option: EstimatorOption, role: TensorRole): Estimator {
-  const single = typeof option === "string" || "forward" in option;
-  return estimatorFor(single ? option : (option[role] ?? "clippedSte"), role);
+  if (typeof option !== "object" || option === null || "forward" in option) {
+    return estimatorFor(option, role);
+  }
+  if (!("weights" in option || "activations" in option)) {
+    throw new TypeError(
+      `invalid estimator: { ${Object.keys(option).join(", ")} } (expected weights, activations or both, as in { weights: "lsq", activations: "pact" })`,
+    );
+  }
+  const named = option[role] ?? "clippedSte";
+  const { roles } = typeof named === "string" ? get(named) : named;
+  if (roles && !roles.includes(role)) {
+    throw new TypeError(
+      `invalid estimator: ${typeof named === "string" ? named : named.name} for ${role} (it is made for ${roles.join(" and ")})`,
+    );
+  }
+  return estimatorFor(named, role);
 }
 
 /** @internal The quantizers of a layer, by their rule. */

@@ -21,8 +21,8 @@ import { warnAtPrediction } from "./warnings.js";
 /** Options of {@link prepare}. */
 export interface PrepareOptions {
   /**
-   * Examples on which the ranges of activations are found; a few hundred do. For a model with several inputs
-   * `{ xs }` with a tensor of each.
+   * Examples on which the ranges of activations are found; a few hundred do: a data set, or `{ xs }` with a tensor
+   * for each input of the model.
    */
   calibration: CalibrationData;
   /** How ranges are found, as {@link observer} names it. Default `"mse"`, the least squared error. */

@@ -37,9 +37,14 @@ export class QuantizedLayer extends tf.layers.Layer {
   private readonly parts: ReadonlyMap<string, TensorQuantizer>;
   private readonly gradients: GradientFormat | undefined;
 
-  /** @throws TypeError for an unknown estimator, or `weights` for a layer without a kernel */
+  /** @throws TypeError for what isn't a layer, an unknown estimator, or `weights` for a layer without a kernel */
   constructor(options: QuantizedLayerOptions) {
-    const { layer } = options;
+    const { layer } = options ?? {};
+    if (!(layer instanceof tf.layers.Layer)) {
+      throw new TypeError(
+        `invalid layer: ${String(layer)} (expected { layer } with one of tfjs's, as in new q.QuantizedLayer({ layer: q.tf.layers.dense({ units: 10 }), weights: q.int(8) }))`,
+      );
+    }
     super({ name: layer.name, trainable: layer.trainable });
     this.inner = layer;
     this.options = options;

@@ -19,6 +19,23 @@ describe("q.estimators.fakeQuantize", () => {
     );
   });
 
+  it("says what an estimator of one's own gave in another shape", () => {
+    const ste = q.estimators.get("ste");
+    const gradient = (own: object) => {
+      const estimator = { ...ste, name: "own", ...own } as q.estimators.Estimator;
+      return tf.grad((x) => q.estimators.fakeQuantize(x, q.int(3), { range, estimator }).sum())(x);
+    };
+    expect(() => gradient({ forward: (x: q.tf.Tensor) => x.sum() })).toThrow(
+      "invalid estimator own: forward gave shape [] (expected a tensor of shape [5])",
+    );
+    expect(() => gradient({ backward: (dy: q.tf.Tensor) => ({ x: dy.sum() }) })).toThrow(
+      "invalid estimator own: backward gave for x shape [] (expected a tensor of shape [5])",
+    );
+    expect(() => gradient({ backward: () => ({}) })).toThrow(
+      "invalid estimator own: backward gave for x undefined (expected a tensor of shape [5])",
+    );
+  });
+
   it("takes an estimator of one's own, which learns a range", () => {
     const half: q.estimators.Estimator = {
       ...q.estimators.get("ste"),

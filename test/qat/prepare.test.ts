@@ -193,3 +193,21 @@ describe("prepare and quantize", () => {
     ).rejects.toThrow("invalid method: entropy (expected minmax, ema, percentile");
   });
 });
+
+describe("an estimator of one's own", () => {
+  it("has the channels of each kernel last, so that what it learns or is given broadcasts", async () => {
+    const { forward } = q.estimators.get("ste");
+    const ones: q.estimators.Estimator["backward"] = (dy, _, { min }) => ({
+      x: dy.mul(tf.onesLike(min!)),
+    });
+    const own = { name: "own", source: "", forward, backward: ones };
+    const model = seededModel(1);
+    const trained = [];
+    for (const estimator of ["ste", own]) {
+      const prepared = await q.prepare(model, schemes[1]!, { calibration, estimator });
+      await q.fit(prepared, calibration, { epochs: 2, batchSize: 32, progress: false });
+      trained.push(prepared.getWeights().map((weight) => weight.dataSync()));
+    }
+    expect(trained[1]).toEqual(trained[0]);
+  });
+});

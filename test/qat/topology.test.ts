@@ -93,6 +93,13 @@ describe("prepare", () => {
       (name) => (prepared.getLayer(name) as q.QuantizedLayer).quantization().activations?.bits,
     );
     expect(bits).toEqual([8, undefined]);
+    const { xs } = calibration;
+    const twin = await q.prepare(model, scheme, { calibration: { xs }, method: "minmax" });
+    const numbers = (one: q.tf.LayersModel) => outputs(one).map((tensor) => tensor.dataSync());
+    expect(numbers(twin)).toEqual(numbers(prepared));
+    await expect(
+      q.prepare(model, scheme, { calibration: { xs: tf.zeros([4, 5]) } }),
+    ).rejects.toThrow("which has 1 input (expected { xs: [");
   });
 
   it("takes models with two inputs, and says what to calibrate them on", async () => {

@@ -27,7 +27,7 @@ export class LossTerm extends StepCallback {
   readonly #penalty: Penalty;
   readonly #strengthAt: (step: number, steps: number) => number;
   readonly #layers: readonly string[] | undefined;
-  readonly #strength = tf.variable(tf.scalar(0), false);
+  readonly #strength: tf.Variable;
   #last = 0;
   #added: { losses: (() => tf.Scalar)[]; loss: () => tf.Scalar }[] = [];
 
@@ -47,6 +47,7 @@ export class LossTerm extends StepCallback {
     this.#penalty = penalty;
     this.#layers = layers;
     this.#strengthAt = ramp(0, strength, schedule);
+    this.#strength = tf.tidy(() => tf.variable(tf.scalar(0), false));
   }
 
   /**

@@ -29,7 +29,7 @@ export interface ScheduleOptions {
 
 /** @internal @throws RangeError or TypeError for options that make no sense */
 export function checkSchedule(options: ScheduleOptions): void {
-  const { fakeQuantDelay, freezeObserver, freezeBatchNorm, bits } = options;
+  const { fakeQuantDelay, freezeObserver, freezeBatchNorm, bits } = options ?? {};
   const times = { fakeQuantDelay, freezeObserver, freezeBatchNorm };
   for (const [name, epochs] of Object.entries(times)) {
     if (epochs === undefined || isCount(epochs)) continue;
