@@ -33,7 +33,7 @@ export function mlp(
   }
   checkCounts({ classes, ...Object.fromEntries(units.map((count, i) => [`units[${i}]`, count])) });
   const weights = initializers(seed);
-  const { flatten, dense, reLU } = tf.layers;
+  const { flatten, dense, inputLayer, reLU } = tf.layers;
   const hidden = units.flatMap((count, i) => [
     dense({ name: `dense${i + 1}`, units: count, kernelInitializer: weights.he() }),
     reLU({ name: `dense${i + 1}_relu` }),
@@ -41,7 +41,7 @@ export function mlp(
   return tf.sequential({
     name: "mlp",
     layers: [
-      flatten({ name: "flatten", inputShape }),
+      inputShape.length > 1 ? flatten({ name: "flatten", inputShape }) : inputLayer({ inputShape }),
       ...hidden,
       dense({ name: "logits", units: classes, kernelInitializer: weights.glorot() }),
     ],

@@ -21,6 +21,18 @@ const kinds: [string, (seed?: number) => tf.LayersModel][] = [
 ];
 const values = (model: tf.LayersModel) => model.getWeights().map((w) => [...w.dataSync()]);
 
+describe("mlp", () => {
+  it("takes rows of numbers as they are", () => {
+    const model = models.mlp({ inputShape: [3], units: [4], classes: 2 });
+    expect(model.layers.map(({ name }) => name).slice(-3)).toEqual([
+      "dense1",
+      "dense1_relu",
+      "logits",
+    ]);
+    expect((model.predict(tf.ones([5, 3])) as tf.Tensor).shape).toEqual([5, 2]);
+  });
+});
+
 describe.each(kinds)("%s", (_, make) => {
   it("starts from weights that only the seed decides, no two kernels the same", () => {
     const [a, b, c] = [make(3), make(3), make(4)];
