@@ -9,7 +9,7 @@ import { BestResult, type Trial } from "./bestResult.js";
 import { checkFloat, InapplicableError } from "./check.js";
 import { hasKernel } from "./network.js";
 import { quantize } from "./quantize.js";
-import type { StepName } from "./steps.js";
+import { planOf, prepareFloat, type StepName } from "./steps.js";
 
 /** Options of {@link best}. */
 export interface BestOptions {
@@ -89,12 +89,12 @@ export async function best(
     try {
       for (const way of ways) {
         await turns.next();
-        const reference = (kept ?? candidates[0])?.trial.accuracy;
         const candidate = await attempt(model, way, {
           formats,
           calibration,
           validation,
-          reference,
+          before: kept,
+          reference: (kept ?? candidates[0])?.trial.accuracy,
         });
         if (candidate) candidates.push(candidate);
       }
@@ -122,20 +122,51 @@ async function attempt(
     formats,
     calibration,
     validation,
+    before,
     reference,
-  }: { formats: Scheme; calibration: Dataset; validation: Dataset; reference: number | undefined },
+  }: {
+    formats: Scheme;
+    calibration: Dataset;
+    validation: Dataset;
+    before: Candidate | undefined;
+    reference: number | undefined;
+  },
 ): Promise<Candidate | undefined> {
   const start = performance.now();
   const { method, steps } = way;
   try {
-    const made = await quantize(model, formats, { calibration, method, steps });
+    const further = before && (await correctFurther(model, before.model, steps, calibration));
+    const made = further ?? (await quantize(model, formats, { calibration, method, steps }));
     const share = accuracy(made, validation);
-    const seconds = (performance.now() - start) / 1000;
+    const earlier = further ? before.trial.seconds : 0;
+    const seconds = earlier + (performance.now() - start) / 1000;
     const gain = share - (reference ?? share);
     return { trial: { ...way, accuracy: share, gain, seconds, kept: false }, model: made };
   } catch (error) {
     if (error instanceof InapplicableError) return undefined;
     throw error;
+  }
+}
+
+/**
+ * What the last of the steps makes of the model with those before it, the same as all of them from the
+ * start; `undefined` where it changes the float model.
+ */
+async function correctFurther(
+  model: tf.LayersModel,
+  quantized: tf.LayersModel,
+  steps: readonly StepName[],
+  calibration: Dataset,
+): Promise<tf.LayersModel | undefined> {
+  const plan = planOf(steps);
+  const last = plan.corrections.at(-1);
+  if (!last) return undefined;
+  const [correction, options] = last;
+  const float = await prepareFloat(model, plan, { calibration });
+  try {
+    return await correction(float, quantized, { calibration, ...options });
+  } finally {
+    if (float !== model) float.dispose();
   }
 }
 

@@ -9,10 +9,11 @@ describe("q.ptq.best", () => {
     const few = train.take(200);
     const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 1 });
     await q.fit(model, few, { epochs: 12, progress: false });
+    const calibration = few.take(64);
     const held = tf.memory().numTensors;
     const found = await q.ptq.best(model, {
       scheme: q.scheme({ weights: q.int(2, { per: "channel" }) }),
-      calibration: few.take(64),
+      calibration,
       validation: few,
     });
     const { trials } = found;
@@ -37,6 +38,17 @@ describe("q.ptq.best", () => {
       "seconds",
     ]);
     expect(found.figure.alt).toMatch(/^W2A32: \d+\.\d % with .*float/);
+
+    const { method, steps } = trials.find(({ accuracy }) => accuracy === found.accuracy)!;
+    const anew = await q.quantize(model, found.scheme, {
+      calibration,
+      method,
+      steps,
+    });
+    for (const [i, weight] of anew.getWeights().entries()) {
+      expect(found.model.getWeights()[i]!.dataSync()).toEqual(weight.dataSync());
+    }
+    anew.dispose();
     found.model.dispose();
     expect(tf.memory().numTensors - held).toBeLessThanOrEqual(2);
   }, 90_000);
