@@ -60,6 +60,21 @@ export class QuantizedLayer extends tf.layers.Layer {
     });
   }
 
+  /**
+   * The layer and its quantizers, a line each.
+   *
+   * @example
+   * String(qat.getLayer("conv")).split("\n").length; // 2
+   */
+  override toString(): string {
+    const lines = this.quantizers.map((quantizer) => `\n  ${quantizer}`);
+    return `layer "${this.name}" (${this.inner.getClassName()}), quantized${lines.join("")}`;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
   /** All of them: of weights, of values inside, of the output. */
   get quantizers(): readonly TensorQuantizer[] {
     const output = this.outputQuantizer ? [this.outputQuantizer] : [];

@@ -1,4 +1,5 @@
 import type { Observer } from "../calibration/index.js";
+import { shortNumber } from "../display/numbers.js";
 import { applyEstimator } from "../estimators/apply.js";
 import type { Estimator, EstimatorContext, Parameters, TensorRole } from "../estimators/index.js";
 import { rangeFor } from "../estimators/parameters.js";
@@ -218,6 +219,29 @@ export class TensorQuantizer {
     this.#calibrating = false;
     this.#arrival?.dispose();
     this.#arrival = undefined;
+  }
+
+  /**
+   * In a line: format, range and estimator, and what is off or on.
+   *
+   * @example
+   * String(q.qat.quantizers(qat)[1]).split(",")[0]; // "kernel: int3 per channel" (−2.184 to 1.638, clippedSte)
+   */
+  toString(): string {
+    const built = Object.keys(this.#variables).length > 0;
+    const ends = built ? Object.values(this.extent()).map(shortNumber) : [];
+    const parts = [
+      `${this.name}: ${this.#format}`,
+      ...(built ? [ends.join(" to ")] : []),
+      this.estimator.name,
+      ...(this.#fakeQuantizing ? [] : ["off"]),
+      ...(this.#observing ? ["observing"] : []),
+    ];
+    return parts.join(", ");
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
   }
 
   /** @internal A weight with its channels last, as {@link weightRange} takes it. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
 import { ramp } from "../../src/qat/lossTerms/ramp.js";
@@ -306,6 +307,7 @@ describe("a tracker", () => {
     );
     const tracker = track();
     expect(() => tracker.kernels()).toThrow("nothing was tracked yet");
+    expect(inspect(tracker)).toMatch(/^0 steps watched: q\.analysis\.oscillation/);
     const training = q.fit(model, train, { ...options, callbacks: tracker });
     await expect(training).rejects.toThrow("has no quantized kernels");
     await q.fit(await prepare(), train, { ...options, epochs: 1, callbacks: tracker });

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
 import { QuantizedLayer } from "../../src/qat/index.js";
@@ -209,5 +210,26 @@ describe("an estimator of one's own", () => {
       trained.push(prepared.getWeights().map((weight) => weight.dataSync()));
     }
     expect(trained[1]).toEqual(trained[0]);
+  });
+});
+
+describe("a quantized layer", () => {
+  it("shows its quantizers in a line each, where a cell ends with it or with them", async () => {
+    const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(4) });
+    const options = { calibration, estimator: { weights: "lsq" }, observer: "ema" } as const;
+    const prepared = await q.prepare(seededModel(1), scheme, options);
+    const layer = prepared.getLayer("conv") as QuantizedLayer;
+    layer.setRanges({ weights: { min: Array(8).fill(-4), max: Array(8).fill(3) } });
+    q.qat.disableFakeQuant(prepared);
+    expect(inspect(layer)).toBe(
+      'layer "conv" (Conv2D), quantized\n  kernel: int3 per channel, −4 to 3, lsq, off',
+    );
+    const [input] = q.qat.quantizers(prepared);
+    expect(inspect(input)).toBe("output: uint4 per tensor, 0 to 1, clippedSte, off, observing");
+    expect(
+      inspect(new QuantizedLayer({ layer: tf.layers.reLU(), activations: q.uint(4) })),
+    ).toMatch(
+      /^layer "re_lu_ReLU\d+" \(ReLU\), quantized\n {2}output: uint4 per tensor, clippedSte$/,
+    );
   });
 });

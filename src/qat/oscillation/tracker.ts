@@ -50,6 +50,11 @@ export class OscillationTracker extends StepCallback {
     this.#options = checkTracking(options);
   }
 
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    const steps = `${this.steps} ${this.steps === 1 ? "step" : "steps"}`;
+    return `${steps} watched: q.analysis.oscillation(tracker) shows what oscillates`;
+  }
+
   /** How many steps were watched. */
   get steps(): number {
     return this.#state?.steps.dataSync()[0] ?? 0;
