@@ -98,7 +98,7 @@ function legendRows(traces: Trace[]): number {
   for (const name of names) {
     if (!name) continue;
     const width = 46 + 7 * name.length;
-    if (used > 0 && used + width > 500) [rows, used] = [rows + 1, 0];
+    if (used > 0 && used + width > 400) [rows, used] = [rows + 1, 0];
     used += width;
   }
   return rows;
