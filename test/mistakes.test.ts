@@ -232,7 +232,7 @@ describe("models and data refuse", () => {
     const layer = prepared.getLayer("conv") as q.QuantizedLayer;
     const before = layer.ranges();
     expect(() => layer.setRanges({ weights: { min: [-1], max: [1] } })).toThrow(
-      "invalid range: 1 channels (expected 8)",
+      "invalid range: 1 channels (expected 8, or numbers for all",
     );
     expect(() => layer.setRanges({ activations: { min: 0, max: 1 } })).toThrow(
       'invalid activations: layer "conv" doesn\'t quantize its activations',

@@ -168,7 +168,7 @@ export class QuantizedLayer extends tf.layers.Layer {
   }
 
   /**
-   * Sets the ranges of the kernel (numbers, or one for each channel) and of the output (numbers); where there
+   * Sets the ranges of the kernel (numbers for all its channels, or one for each) and of the output (numbers); where there
    * are several, use the {@link quantizers}.
    *
    * @throws RangeError for ranges that have no grid, or as many channels as the layer hasn't;

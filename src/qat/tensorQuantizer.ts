@@ -182,6 +182,7 @@ export class TensorQuantizer {
   /**
    * Sets the range, or what the estimator learns to where it stands for it.
    *
+   * @param given `min` and `max`: numbers for all channels, or one for each
    * @param values those of a weight, its channels last; some estimators start from them
    * @throws RangeError for a range that has no grid, or has other channels
    * @example
@@ -189,9 +190,9 @@ export class TensorQuantizer {
    * relu.write({ min: 0, max: 2 });
    * relu.range().max; // Float32Array(1) [ 2 ]
    */
-  write(range: Range, values?: ArrayLike<number>): void {
-    checkRange(range);
-    this.#checkChannels(range);
+  write(given: Range, values?: ArrayLike<number>): void {
+    checkRange(given);
+    const range = this.#forChannels(given);
     const { learned } = this.estimator;
     const first = learned?.initialize({ range, values }, this.#context(false));
     tf.tidy(() => {
@@ -264,11 +265,17 @@ export class TensorQuantizer {
     return { format: this.#format, role: this.role, training };
   }
 
-  #checkChannels({ min }: Range): void {
-    const given = list(min)!.length;
+  /** Two numbers are the range of every channel. */
+  #forChannels({ min, max }: Range): Range {
     const channels = this.#shape[0] ?? 1;
-    if (given === channels) return;
-    throw new RangeError(`invalid range: ${given} channels (expected ${channels})`);
+    if (typeof min === "number" && typeof max === "number") {
+      return { min: Array(channels).fill(min), max: Array(channels).fill(max) };
+    }
+    const given = list(min)!.length;
+    if (given === channels) return { min, max };
+    throw new RangeError(
+      `invalid range: ${given} channels (expected ${channels}, or numbers for all, as in { min: -1, max: 1 })`,
+    );
   }
 
   #describe(): void {

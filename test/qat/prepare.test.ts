@@ -219,7 +219,8 @@ describe("a quantized layer", () => {
     const options = { calibration, estimator: { weights: "lsq" }, observer: "ema" } as const;
     const prepared = await q.prepare(seededModel(1), scheme, options);
     const layer = prepared.getLayer("conv") as QuantizedLayer;
-    layer.setRanges({ weights: { min: Array(8).fill(-4), max: Array(8).fill(3) } });
+    layer.setRanges({ weights: { min: -4, max: 3 } });
+    expect(layer.ranges().weights!.max).toEqual(new Float32Array(8).fill(3));
     q.qat.disableFakeQuant(prepared);
     expect(inspect(layer)).toBe(
       'layer "conv" (Conv2D), quantized\n  kernel: int3 per channel, −4 to 3, lsq, off',
