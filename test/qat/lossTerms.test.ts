@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
+import { trained } from "./trained.js";
 
 const { tf } = q;
 const golden = JSON.parse(
@@ -80,10 +81,7 @@ let train: q.Dataset;
 let model: q.tf.LayersModel;
 
 beforeAll(async () => {
-  ({ train } = await q.datasets.digits());
-  train = train.take(320);
-  model = q.models.mlp({ inputShape: [8, 8, 1], units: [12], classes: 10, seed: 1 });
-  await q.fit(model, train, { epochs: 5, progress: false });
+  ({ train, model } = await trained());
 });
 
 const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(4) });

@@ -8,6 +8,7 @@ import { ramp } from "../../src/qat/lossTerms/ramp.js";
 import { Freezing } from "../../src/qat/oscillation/freezing.js";
 import { OscillationState } from "../../src/qat/oscillation/state.js";
 import { generator } from "../generator.js";
+import { trained } from "./trained.js";
 
 const { tf } = q;
 const golden = JSON.parse(
@@ -145,10 +146,7 @@ let train: q.Dataset;
 let model: q.tf.LayersModel;
 
 beforeAll(async () => {
-  ({ train } = await q.datasets.digits());
-  train = train.take(320);
-  model = q.models.mlp({ inputShape: [8, 8, 1], units: [12], classes: 10, seed: 1 });
-  await q.fit(model, train, { epochs: 5, progress: false });
+  ({ train, model } = await trained());
 });
 
 const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(4) });
