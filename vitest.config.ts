@@ -1,28 +1,39 @@
 import { availableParallelism } from "node:os";
+import { defaultServerConditions } from "vite";
 import { configDefaults, defineConfig } from "vitest/config";
 
 const slow = "test/**/*.slow.test.ts";
+
+/** Quick tests on tfjs's cpu backend, for which they ask before the library is loaded. */
+const cpu = "test/**/cpu.test.ts";
 
 /**
  * Quick tests that need a process of their own. All others share one per worker, with TensorFlow
  * loaded once; test/shared.ts sees to it that they leave it as they found it.
  */
 const own = [
-  "test/**/cpu.test.ts", // ask for another backend before the library is loaded
-  "test/setup/*.test.ts", // set-up's modules, replaced and loaded anew
+  "test/tensorflow/cpu.test.ts", // collects what the library says while it is loaded
+  "test/setup/sessionConfig.test.ts", // counts the graphs that TensorFlow holds
+  "test/setup/bindingPatch.test.ts", // replaces set-up's modules and loads them anew
   "test/display/format.test.ts", // prints promises, which show it when async_hooks are in use
-  "test/export/readers.test.ts", // writes the names that layers get, which are counted from one
 ];
 
 const quick = { testTimeout: 30_000, hookTimeout: 30_000 };
 
 /**
- * `quick` is the inner loop: it needs neither a browser, nor a Jupyter, nor a fresh clone. `slow`
- * (files named `*.slow.test.ts`) sets clones up, packs the package, trains, and compiles many cells.
+ * `quick` is the inner loop: it needs neither a browser, nor a Jupyter, nor a fresh clone. A test there that
+ * trains, or takes more than some 100 ms for another reason, says `{ tags: "slow" }` behind its title:
+ * `npm run test:quick` leaves it out, `npm test` runs it, and so does vitest when it is given the file. `slow`
+ * (files named `*.slow.test.ts`) sets clones up, packs the package, trains long, and compiles many cells.
  */
 export default defineConfig({
+  // "#door/…" means files of src/, not those of the last build (package.json, "imports").
+  ssr: { resolve: { conditions: ["qatlab-source", ...defaultServerConditions] } },
   test: {
     pool: "forks",
+    tags: [{ name: "slow", description: "is left out by `npm run test:quick`", timeout: 60_000 }],
+    // What TypeScript became is kept on disk from one run to the next.
+    experimental: { fsModuleCache: true },
     // Each has a TensorFlow in memory.
     maxWorkers: Math.min(4, availableParallelism()),
     projects: [
@@ -38,9 +49,19 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "quick (cpu)",
+          include: [cpu],
+          exclude: [...configDefaults.exclude, ...own],
+          isolate: false,
+          ...quick,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "quick",
           include: ["test/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, slow, ...own],
+          exclude: [...configDefaults.exclude, slow, cpu, ...own],
           isolate: false,
           setupFiles: ["test/shared.ts"],
           sequence: { groupOrder: 1 },

@@ -1,4 +1,4 @@
-"""Runs one notebook with nbclient and tells, a JSON line an event, how it goes.
+"""Runs one notebook with nbclient and prints each event of the run as a line of JSON.
 
 usage: execute.py INPUT OUTPUT KERNEL FOLDER
 
@@ -12,7 +12,7 @@ import os
 import re
 import sys
 
-# How an error reads that a kernel only prints: `ReferenceError: x is not defined` at a line's start, or a
+# The text of an error that a kernel only prints: `ReferenceError: x is not defined` at a line's start, or a
 # diagnostic of stock tslab's compiler, `1:19 - Cannot find name 'x'.`
 PRINTED = re.compile(r"^(Uncaught )?[\w$]*(Error|Exception)( \[\w+\])?: |^\d+:\d+ - ", re.MULTILINE)
 
@@ -73,7 +73,7 @@ def main(source, target, kernel, folder):
 
 
 def error_lines(output):
-    """The lines of an output that is an error, also of one that its kernel has only printed."""
+    """The lines of an output that is an error, also of an error that the kernel has only printed."""
     if output.output_type == "error":
         return output.traceback or [f"{output.ename}: {output.evalue}"]
     if output.output_type == "stream" and output.name == "stderr" and PRINTED.search(output.text):

@@ -6,24 +6,33 @@ const usage = `usage: qatlab COMMAND
 
   setup      provide everything that is missing (TensorFlow, JupyterLab, the build)
   install    register the kernels with a Jupyter: [--user | --sys-prefix | --prefix P] [--python P]
-  doctor     check every part, and say what to do about those that fail
+  doctor     check every part, and say how to mend each part that fails
   run        run notebooks from top to bottom: NOTEBOOK… [--out DIR] [-p name=value]…
+  convert    convert a model to integers: MODEL --to FOLDER [--calibration DATA]
+  export     write a model for another runtime: MODEL --to FILE.tflite [--calibration DATA]
+  verify     compare exported files with their manifests: FILE… [--model MODEL]
+  benchmark  measure exported files: FILE… [--data NAME] [--threads N,N] [--runs N] [--python PATH]
   clean      remove from the cache what no clone uses: [--all] [--dry-run]
 
 In a clone also, by npm: start, test, build, package.
 `;
 
-// Imported when asked for: an old Node can't even read them, and has to be told so first.
+// Commands are imported only when they run: an old Node can't even parse them, and must first report that
+// it is too old.
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const commands = {
-  build: async () => (await import("./commands/build.mjs")).build(),
+  benchmark: async (args) => (await import("./commands/benchmark.mjs")).benchmark(args),
+  build: async (args) => (await import("./commands/build.mjs")).build(args),
   clean: async (args) => (await import("./commands/clean.mjs")).clean(args),
-  doctor: async () => (await import("./commands/doctor.mjs")).doctor(),
+  convert: async (args) => (await import("./commands/convert.mjs")).convert(args),
+  doctor: async (args) => (await import("./commands/doctor.mjs")).doctor(args),
+  export: async (args) => (await import("./commands/export.mjs")).exportModel(args),
   install: async (args) => (await import("./commands/install.mjs")).install(args),
   package: async (args) => (await import("./commands/package.mjs")).packUp(args),
   run: async (args) => (await import("./commands/run.mjs")).run(args),
   setup: async (args) => (await import("./commands/setup.mjs")).setup(args),
   start: async (args) => (await import("./commands/start.mjs")).start(args),
+  verify: async (args) => (await import("./commands/verify.mjs")).verify(args),
   test: async (args) => (await import("./commands/test.mjs")).test(args),
 };
 
@@ -39,6 +48,12 @@ async function main([name = "help", ...args]) {
   else process.stderr.write(`unknown command: ${name}\n\n${usage}`);
   return asked ? 0 : 2;
 }
+
+// A reader that closes the pipe early, as in `qatlab doctor | head -3`, is no error.
+process.stdout.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
 
 main(process.argv.slice(2)).then(
   (status) => {

@@ -1,21 +1,74 @@
-export * as analysis from "./analysis/index.js";
-export * as calibration from "./calibration/index.js";
+/**
+ * Quantization-aware training, post-training quantization and their analysis, for TensorFlow.js.
+ *
+ * Calls have one grammar: `f(model, scheme, data, { options })`, where an argument that a function doesn't need is
+ * left out.
+ *
+ * - Models come first. A function that takes two of them takes the reference first, the float model, and then the
+ *   model that is compared with it or changed.
+ * - The scheme, or the format of a function for tensors, follows.
+ * - Data that a function trains or measures on are an argument: a data set, or tensors, `{ xs, ys }`. Examples on
+ *   which ranges are found are always the option `calibration`, and never change a weight by training.
+ * - Options come last, in one object. A function refuses an option that it doesn't have, before it builds anything.
+ *
+ * A function returns a promise if it loads data, calibrates, trains, or searches layer by layer: between its steps
+ * plots are drawn, and an interrupt is heard. Every other function returns its result at once, also one that passes
+ * examples through a model once, such as `q.evaluate`.
+ *
+ * @packageDocumentation
+ */
+
+export * as analysis from "./analysis/public.js";
+export {
+  type Benchmark,
+  type Benchmarked,
+  type BenchmarkOptions,
+  type BenchmarkRow,
+  type BreakEven,
+  type BreakEvenEnergy,
+  type BreakEvenOptions,
+  benchmark,
+  type LabelledData,
+} from "./benchmark/public.js";
 export {
   type CalibrationMethod,
   type Observer,
   observer,
 } from "./calibration/index.js";
-export * as compression from "./compression/index.js";
-export type { Dataset } from "./datasets/index.js";
-export * as datasets from "./datasets/index.js";
-export { dataset, type OwnDataOptions } from "./datasets/own/dataset.js";
-export { display, progress } from "./display/index.js";
+export * as calibration from "./calibration/public.js";
+export * as compression from "./compression/public.js";
+export { Dataset, dataset, type OwnDataOptions } from "./datasets/index.js";
+export * as datasets from "./datasets/public.js";
+export { display, type ProgressOptions, progress } from "./display/public.js";
 export * as estimators from "./estimators/public.js";
-export * as exercises from "./exercises/index.js";
-export * as export from "./export/index.js";
-export { foldBatchNorm } from "./models/foldBatchNorm.js";
-export * as models from "./models/index.js";
-export * as plot from "./plot/index.js";
+export * as exercises from "./exercises/public.js";
+export * as export from "./export/public.js";
+export { foldBatchNorm } from "./graph/public.js";
+export {
+  type ConvertOptions,
+  convert,
+  type FollowedOutput,
+  type IntegerModel,
+  type IntegerOp,
+  type IntegerProgram,
+  type IntegerTensor,
+  type IntegerTrace,
+  type KernelName,
+  type Term,
+  type TracedOp,
+} from "./integer/public.js";
+export {
+  type ChannelAxes,
+  type LayerRole,
+  type LayerRule,
+  type LayerRules,
+  type LayerShapes,
+  type LinearMap,
+  registerLayer,
+  type WeightRule,
+} from "./layers/public.js";
+export * as models from "./models/public.js";
+export * as plot from "./plot/public.js";
 export {
   type CompiledGraph,
   type Profile,
@@ -24,11 +77,18 @@ export {
   type Speedup,
   type Timing,
 } from "./profile/index.js";
-export { ptq, type QuantizeOptions, quantize, type Step, type StepName } from "./ptq/index.js";
-export * as qat from "./qat/index.js";
-export { type PrepareOptions, prepare, QuantizedLayer } from "./qat/index.js";
+export {
+  ptq,
+  type QuantizeOptions,
+  quantize,
+  type Technique,
+  type TechniqueName,
+} from "./ptq/index.js";
+export * as qat from "./qat/public.js";
+export { type PrepareOptions, prepare, QuantizedLayer } from "./quantized/index.js";
 export {
   type Affine,
+  type Arithmetic,
   affine,
   type BinaryFormat,
   bfloat16,
@@ -36,6 +96,7 @@ export {
   type CodebookFormat,
   type CodebookOptions,
   type CodebookScale,
+  type CustomMinifloatOptions,
   codebook,
   codes,
   coveringRange,
@@ -48,8 +109,9 @@ export {
   fp8,
   type Granularity,
   type IntegerFormat,
+  type IntOptions,
   int,
-  type Kernel,
+  type KMeansOptions,
   kMeans,
   type LayerFormats,
   lloydMax,
@@ -62,11 +124,11 @@ export {
   mxfp6,
   mxfp8,
   mxint8,
+  type Nf4Options,
   nf4,
   pack,
   QuantizedTensor,
-  quantized,
-  type Range,
+  quantizeTensor,
   type Rounding,
   type Scales,
   type Scheme,
@@ -76,10 +138,13 @@ export {
   scheme,
   type TernaryFormat,
   ternary,
+  type UnpackOptions,
   uint,
   unpack,
-} from "./quantizers/index.js";
-export { type ClaimOptions, claim, dataFrame, type Interval, interval } from "./report/index.js";
+  type ValueRange,
+} from "./quantizers/public.js";
+export { type ClaimOptions, claim, dataFrame, percent, round } from "./report/index.js";
+export { type Interval, type IntervalOptions, interval, mean } from "./statistics/public.js";
 export {
   type Compiled,
   type CompileOptions,
@@ -88,10 +153,10 @@ export {
   environment,
   random,
   tf,
-} from "./tensorflow/index.js";
+} from "./tensorflow/public.js";
 export {
+  type AccuracyOptions,
   accuracy,
-  type Board,
   type CallbackFunctions,
   type CallbackObject,
   type Callbacks,
@@ -100,16 +165,22 @@ export {
   type EvaluateOptions,
   type Evaluation,
   evaluate,
+  type FitBoard,
   type FitOptions,
   fit,
   History,
+  type InputData,
+  type InputTensors,
+  type LearningRateSchedule,
   type Loss,
   type LossFunction,
+  type LossName,
+  type MetricName,
   type Metrics,
   type ModelTensors,
+  type OptimizerName,
   type OptimizerOption,
-  type Schedule,
   StepCallback,
   type TensorData,
   type TrainingData,
-} from "./train/index.js";
+} from "./train/public.js";

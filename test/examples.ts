@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-/** What a docstring says of an exported symbol. */
+/** The docstring of an exported symbol. */
 export interface Documented {
   /** E.g. `plot.line` or `Dataset.take`. */
   name: string;

@@ -1,6 +1,6 @@
 import { afterAll, expect } from "vitest";
 
-/** What test files that share a process could change under each other's feet, by name. */
+/** The state that test files in one process could change for each other, by name. */
 function state(): Map<string, unknown> {
   const world = globalThis as { [key: string | symbol]: any };
   const { env } = process;

@@ -1,21 +1,34 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import { createContext } from "../setup/context.mjs";
-import { SetupError } from "../setup/error.mjs";
 import { identity, isAlive } from "../setup/lock.mjs";
 import { formatBytes } from "../setup/progress.mjs";
 import { filesIn, readJson } from "../setup/stamp.mjs";
+import { parseArguments } from "./arguments.mjs";
+
+const usage = `usage: qatlab clean [--all] [--dry-run]
+
+Says what the cache holds, and removes what no clone uses.
+
+  --all       remove what is in use as well
+  --dry-run   only say what would be removed
+`;
+
+const flag = /** @type {const} */ ({ type: "boolean", default: false });
+const options = { all: flag, "dry-run": flag };
 
 /**
- * `qatlab clean`: says what the cache holds, and removes what no clone that still exists uses. Data sets
- * were fetched for all clones: they stay as long as there is one.
+ * `qatlab clean`: lists the cache's entries, and removes those that no existing clone uses. Data sets were
+ * fetched for all clones, so they stay as long as a clone exists.
  *
- * @param {string[]} args `--all`: remove what is in use, too; `--dry-run`: only say it.
+ * @param {string[]} args `--all`: remove also entries that are in use; `--dry-run`: only say what would be
+ *   removed.
  * @returns {Promise<number>} The exit status.
  */
 export async function clean(args) {
-  const { all, "dry-run": dryRun } = parse(args);
+  const parsed = parseArguments(args, { usage, options });
+  if (!parsed) return 0;
+  const { all, "dry-run": dryRun } = parsed.values;
   const { cache } = createContext();
   if (!existsSync(cache)) {
     process.stdout.write(`${cache}: empty\n`);
@@ -40,25 +53,13 @@ export async function clean(args) {
   process.stdout.write(`${formatBytes(freed)} ${dryRun ? "would be freed" : "freed"}\n`);
   if (!all && clones.length > 0)
     process.stdout.write(
-      "With --all, what is in use goes as well; it is fetched again when needed.\n",
+      "With --all, entries in use are removed as well; they are fetched again when needed.\n",
     );
   return 0;
 }
 
-/** @param {string[]} args */
-function parse(args) {
-  try {
-    const flag = /** @type {const} */ ({ type: "boolean", default: false });
-    return parseArgs({ args, options: { all: flag, "dry-run": flag } }).values;
-  } catch (error) {
-    throw new SetupError(/** @type {Error} */ (error).message, {
-      hint: "usage: qatlab clean [--all] [--dry-run]",
-    });
-  }
-}
-
 /**
- * The clones that live, with the entries they use. What is known of others is forgotten.
+ * The clones that still exist, with the entries that they use. Records of deleted clones are removed.
  *
  * @param {string} cache
  * @returns {{ root: string, uses: string[] }[]}
@@ -74,7 +75,7 @@ function livingClones(cache) {
 }
 
 /**
- * Entries, and drafts that a stopped run left behind.
+ * The cache's entries, and drafts that a stopped run left behind.
  *
  * @param {string} cache
  */
@@ -86,7 +87,9 @@ function entriesOf(cache) {
     .sort();
 }
 
-/** @param {string} folder An entry or a draft of it; or a data set, which a download grows in. */
+/**
+ * @param {string} folder An entry, the draft of an entry, or a data set's folder with a growing download.
+ */
 function isBeingMade(folder) {
   const parts = filesIn(folder).map((file) => /\.(\d+)\.part$/.exec(file)?.[1]);
   if (parts.some((pid) => pid && isAlive(identity(Number(pid))))) return true;

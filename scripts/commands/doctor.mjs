@@ -17,10 +17,19 @@ import { formatBytes } from "../setup/progress.mjs";
 import { findPython } from "../setup/python.mjs";
 import { readJson } from "../setup/stamp.mjs";
 import * as venv from "../setup/venv.mjs";
-import { askInstalled } from "./ask-installed.mjs";
+import { parseArguments } from "./arguments.mjs";
+import { askInstalled } from "./askInstalled.mjs";
+
+const usage = `usage: qatlab doctor
+
+Checks every part of the set-up, and says how to mend each part that fails.
+`;
 
 /** @typedef {import("../setup/context.mjs").Context} Context */
-/** @typedef {(context: Context) => string | Promise<string>} Check Returns what is well, or throws what isn't. */
+/**
+ * @typedef {(context: Context) => string | Promise<string>} Check Returns a description of the part if it
+ * works, or throws its fault.
+ */
 
 const setup = "run: npx qatlab setup";
 
@@ -96,7 +105,7 @@ const checks = {
   async JupyterLab(context) {
     if (context.kind === "package") return askInstalled(context).jupyterlab();
     if (!venv.fresh(context) || !venv.requirements.fresh(context, "course")) {
-      throw fault("not installed, or another version than requirements.txt names", setup);
+      throw fault("not installed, or in a version that differs from requirements.txt", setup);
     }
     const extension = join(ownJupyter(context), "labextensions", "qatlab", "package.json");
     if (!existsSync(extension)) throw fault("the extension that draws figures is missing", setup);
@@ -147,10 +156,12 @@ const checks = {
 /**
  * `qatlab doctor`: prints a line for every part.
  *
+ * @param {string[]} args
  * @param {Context} [context]
  * @returns {Promise<number>} The exit status, 0 when all is well.
  */
-export async function doctor(context = createContext()) {
+export async function doctor(args, context = createContext()) {
+  if (!parseArguments(args, { usage, options: {} })) return 0;
   let failures = 0;
   for (const [name, check] of Object.entries(checks)) {
     try {

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { createContext } from "../setup/context.mjs";
 import { SetupError } from "../setup/error.mjs";
 import { installLabextension } from "../setup/frontend.mjs";
 import { installKernelspecs } from "../setup/kernelspecs.mjs";
 import { askPython } from "../setup/python.mjs";
+import { parseArguments, wrongUsage } from "./arguments.mjs";
 
 const usage = `usage: qatlab install [--user | --sys-prefix | --prefix P] [--python P]
 
@@ -27,10 +27,7 @@ Registers the kernels qatlab and qatlab-js, and the extension that draws figures
 export async function install(args) {
   const context = createContext();
   const options = parse(args);
-  if (options.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
+  if (!options) return 0;
   if (!existsSync(join(context.root, "dist", "kernel", "main.js"))) {
     throw new SetupError("the kernel is not built", { hint: "Run: npx qatlab setup" });
   }
@@ -46,27 +43,26 @@ export async function install(args) {
   return 0;
 }
 
+const flag = /** @type {const} */ ({ type: "boolean", default: false });
+
 /** @param {string[]} args */
 function parse(args) {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        user: { type: "boolean", default: false },
-        "sys-prefix": { type: "boolean", default: false },
-        prefix: { type: "string" },
-        python: { type: "string", default: process.env.QATLAB_PYTHON ?? "python3" },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    const places = [values.user, values["sys-prefix"], values.prefix !== undefined];
-    if (places.filter(Boolean).length > 1) {
-      throw new Error("--user, --sys-prefix and --prefix exclude each other");
-    }
-    return values;
-  } catch (error) {
-    throw new SetupError(/** @type {Error} */ (error).message, { hint: usage.trimEnd() });
+  const parsed = parseArguments(args, {
+    usage,
+    options: {
+      user: flag,
+      "sys-prefix": flag,
+      prefix: { type: "string" },
+      python: { type: "string", default: process.env.QATLAB_PYTHON ?? "python3" },
+    },
+  });
+  if (!parsed) return undefined;
+  const { values } = parsed;
+  const places = [values.user, values["sys-prefix"], values.prefix !== undefined];
+  if (places.filter(Boolean).length > 1) {
+    throw wrongUsage("--user, --sys-prefix and --prefix exclude each other", usage);
   }
+  return values;
 }
 
 /**

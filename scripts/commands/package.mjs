@@ -5,7 +5,7 @@ import { setUp } from "../setup/index.mjs";
  * `npm run package`: npm's own `npm pack`, after the build. (With `ignore-scripts` npm runs no
  * `prepack`.)
  *
- * @param {string[]} args Passed on, e.g. `--pack-destination DIR`.
+ * @param {string[]} args Arguments for `npm pack`, e.g. `--pack-destination DIR`.
  * @returns {Promise<number>} The exit status.
  */
 export async function packUp(args) {

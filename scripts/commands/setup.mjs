@@ -1,14 +1,25 @@
 import { setUp } from "../setup/index.mjs";
 import { readNatives } from "../setup/natives.mjs";
+import { parseArguments } from "./arguments.mjs";
+
+const usage = `usage: qatlab setup [--tests]
+
+Provides everything that is missing: TensorFlow, JupyterLab, the build.
+
+  --tests   with what only the tests need
+`;
 
 /**
  * `qatlab setup`.
  *
- * @param {string[]} args `--tests`: with what only the tests need.
+ * @param {string[]} args
  * @returns {Promise<number>} The exit status.
  */
 export async function setup(args) {
-  const context = await setUp({ tests: args.includes("--tests") });
+  const options = /** @type {const} */ ({ tests: { type: "boolean", default: false } });
+  const parsed = parseArguments(args, { usage, options });
+  if (!parsed) return 0;
+  const context = await setUp(parsed.values);
   const native = readNatives(context)?.facts;
   process.stdout.write(
     native

@@ -1,7 +1,6 @@
-import { parseArgs } from "node:util";
-import { SetupError } from "../setup/error.mjs";
 import { setUp } from "../setup/index.mjs";
 import { startJupyter } from "../setup/jupyter.mjs";
+import { parseArguments, wrongUsage } from "./arguments.mjs";
 
 const usage = `usage: npm start -- [--port N] [--no-browser] [NOTEBOOK]
 
@@ -14,26 +13,25 @@ Sets up what is missing and opens the course in JupyterLab.
 
 /** @param {string[]} args */
 function parse(args) {
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        port: { type: "string" },
-        "no-browser": { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    const port = values.port === undefined ? undefined : Number(values.port);
-    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65535)) {
-      throw new Error(`invalid port: ${values.port} (expected an integer from 0 to 65535)`);
-    }
-    const [named = "00-check-your-setup.ipynb"] = positionals;
-    const notebook = named.replace(/^(\.\/)?notebooks\//, ""); // as a shell completes it
-    return { port, browser: !values["no-browser"], notebook, help: values.help };
-  } catch (error) {
-    throw new SetupError(/** @type {Error} */ (error).message, { hint: usage.trimEnd() });
+  const parsed = parseArguments(args, {
+    usage,
+    options: { port: { type: "string" }, "no-browser": { type: "boolean", default: false } },
+    positionals: true,
+  });
+  if (!parsed) return undefined;
+  const { values, positionals } = parsed;
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65535)) {
+    const expected = "expected an integer from 0 to 65535, as in --port 8890";
+    throw wrongUsage(`invalid port: ${values.port} (${expected})`, usage);
   }
+  const [named = "00-check-your-setup.ipynb", ...others] = positionals;
+  if (others.length > 0) {
+    const all = positionals.join(" ");
+    throw wrongUsage(`invalid notebooks: ${all} (expected one, or none)`, usage);
+  }
+  const notebook = named.replace(/^(\.\/)?notebooks\//, ""); // as a shell completes it
+  return { port, browser: !values["no-browser"], notebook };
 }
 
 /**
@@ -43,15 +41,13 @@ function parse(args) {
  * @returns {Promise<number>} The exit status.
  */
 export async function start(args) {
-  const { help, ...options } = parse(args);
-  if (help) {
-    process.stdout.write(usage);
-    return 0;
-  }
+  const options = parse(args);
+  if (!options) return 0;
   const context = await setUp({ retry: false });
   const ending = new AbortController();
   const end = () => {
-    if (ending.signal.aborted) return; // npm passes on the Ctrl-C that the terminal sent already
+    // npm passes on a Ctrl-C that the terminal has sent to this process too.
+    if (ending.signal.aborted) return;
     process.stdout.write("\nEnding JupyterLab and its kernels…\n");
     ending.abort();
   };

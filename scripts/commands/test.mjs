@@ -1,13 +1,14 @@
 import { performance } from "node:perf_hooks";
 import { report, SetupError } from "../setup/error.mjs";
 import { setUp } from "../setup/index.mjs";
-import { runSuite } from "../test/run-suite.mjs";
+import { runSuite } from "../test/runSuite.mjs";
 import { allSuites } from "../test/suites.mjs";
+import { parseArguments } from "./arguments.mjs";
 
 const usage = `usage: npm test -- [SUITE…] [-- ARGUMENT…]
 
 Sets up what is missing and runs every suite, or those named; what follows -- goes to the suites.
-The last line is the sum of all.
+At the end stand the suites with their failed tests. The last line is the sum of all.
 `;
 
 /**
@@ -17,14 +18,12 @@ The last line is the sum of all.
  * @returns {Promise<number>} The exit status.
  */
 export async function test(args) {
-  if (args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(usage);
-    return 0;
-  }
   const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const parsed = parseArguments(args.slice(0, end), { usage, options: {}, positionals: true });
+  if (!parsed) return 0;
   const sum = { passed: 0, failed: 0, skipped: 0 };
   try {
-    await runSuites(args.slice(0, end), args.slice(end + 1), sum);
+    await runSuites(parsed.positionals, args.slice(end + 1), sum);
   } catch (error) {
     report(error);
     sum.failed++;
@@ -34,17 +33,17 @@ export async function test(args) {
 }
 
 /**
- * @param {string[]} names Which suites; all, when there are none.
- * @param {string[]} args Passed on to them.
- * @param {import("../test/run-suite.mjs").Sum} sum Is added to.
+ * @param {string[]} names The suites to run; all suites, if the list is empty.
+ * @param {string[]} args Arguments for the suites.
+ * @param {import("../test/runSuite.mjs").Sum} sum The suites' counts are added to it.
  */
 async function runSuites(names, args, sum) {
   const context = await setUp({ tests: true });
   const suites = allSuites(context);
   for (const name of names) {
     if (!suites.some((suite) => suite.name === name)) {
-      const known = suites.map((suite) => suite.name).join(", ");
-      throw new SetupError(`unknown suite: ${name} (expected one of ${known})`);
+      const all = suites.map((suite) => suite.name).join(", ");
+      throw new SetupError(`unknown suite: ${name} (expected one of ${all})`);
     }
   }
   const lines = [];
@@ -52,10 +51,12 @@ async function runSuites(names, args, sum) {
     if (names.length > 0 && !names.includes(suite.name)) continue;
     process.stdout.write(`\n== ${suite.name}\n`);
     const start = performance.now();
-    const { passed, failed, skipped } = await runSuite(suite, { root: context.root, args });
+    const outcome = await runSuite(suite, { root: context.root, args });
+    const { passed, failed, skipped, failures } = outcome;
     const seconds = Math.round((performance.now() - start) / 1000);
     lines.push(
       `${suite.name}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)`,
+      ...failures.map((name) => `  failed: ${name}`),
     );
     sum.passed += passed;
     sum.failed += failed;

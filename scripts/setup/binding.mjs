@@ -43,9 +43,9 @@ const versionOf = (nodeModules) => readJson(join(tfjsNode(nodeModules), "package
  * @param {Context} context
  * @param {Parts} parts
  * @returns {Promise<{ entries: string[], facts: import("./probe.mjs").Facts, stock?: string }>} The
- *   entries of the cache in use, what TensorFlow said when it was loaded, and why the binding is
- *   tfjs-node's own, where the patch doesn't fit.
- * @throws {SetupError} When it doesn't compile or doesn't load.
+ *   entries of the cache in use, the facts that TensorFlow reported when it was loaded, and, if the patch
+ *   doesn't fit, why the binding is tfjs-node's own.
+ * @throws {SetupError} If the binding doesn't compile or doesn't load.
  */
 export async function install(context, parts) {
   const entry = `binding/${bindingKey(parts)}`;
@@ -71,7 +71,7 @@ export async function install(context, parts) {
 }
 
 /**
- * What a compiled binding depends on.
+ * The hash of a compiled binding's inputs.
  *
  * @param {{ nodeModules: string, library: { entry: string } }} parts
  */
@@ -157,7 +157,8 @@ async function isGoodBinding(folder) {
 function place({ nodeModules, library }, folder) {
   const binding = join(tfjsNode(nodeModules), "lib", "napi-v8", "tfjs_binding.node");
   mkdirSync(dirname(binding), { recursive: true });
-  // A process may have the old one loaded: it must keep its file, not see it change.
+  // A process may have loaded the old binding. That process must keep its file, so the file is not
+  // overwritten.
   copyFileSync(join(folder, "tfjs_binding.node"), `${binding}.draft`);
   renameSync(`${binding}.draft`, binding);
   const link = join(tfjsNode(nodeModules), "deps", "lib");

@@ -24,8 +24,8 @@ export function applyPatch(folder, patch = bindingPatch) {
     if (!existsSync(path)) return `there is no ${file}`;
     const parts = (sources.get(path) ?? readFileSync(path, "utf8")).split(before);
     if (parts.length !== 2) {
-      const found = parts.length === 1 ? "is not there" : `is there ${parts.length - 1} times`;
-      return `what the patch changes at line ${line} of ${file} ${found}`;
+      const fault = parts.length === 1 ? "is not there" : `is there ${parts.length - 1} times`;
+      return `what the patch changes at line ${line} of ${file} ${fault}`;
     }
     sources.set(path, parts.join(after));
   }
@@ -34,7 +34,7 @@ export function applyPatch(folder, patch = bindingPatch) {
 }
 
 /**
- * @param {string} patch A unified diff; what stands above its first file is a remark.
+ * @param {string} patch A unified diff; text above its first file is a remark.
  * @returns {Hunk[]}
  */
 export function parsePatch(patch) {

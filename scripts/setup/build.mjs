@@ -27,7 +27,8 @@ export function fresh(context) {
 }
 
 /**
- * Compiles `src/` to `dist/`, copies what isn't TypeScript, and removes what has no source any more.
+ * Compiles `src/` to `dist/`, copies files that aren't TypeScript, and removes files that have no source
+ * any more.
  *
  * @param {Context} context
  */

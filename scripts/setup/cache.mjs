@@ -8,8 +8,8 @@ import { hashOf, readJson, writeJson } from "./stamp.mjs";
 /** @typedef {import("./context.mjs").Context} Context */
 
 /**
- * Makes an entry of the cache, once for all who want it at the same time: `make` fills a draft
- * folder, which gets its name when it is complete.
+ * Makes an entry of the cache, once for all processes that need it at the same time: `make` fills a draft
+ * folder, which gets the entry's name when it is complete.
  *
  * @param {Context} context
  * @param {string} entry E.g. `tensorflow/2.21.0-linux-x64`.
@@ -33,7 +33,7 @@ export async function cacheEntry(context, entry, { isGood, make, report }) {
         discard(folder);
       }
       for (const name of readdirSync(dirname(folder))) {
-        // Drafts of a run that was stopped; the lock says that nobody else is writing them.
+        // Removes drafts of a stopped run; this process holds the lock, so nobody else writes them.
         if (name.startsWith(`${folder.slice(dirname(folder).length + 1)}.draft-`)) {
           rmSync(join(dirname(folder), name), { recursive: true, force: true });
         }
@@ -64,7 +64,7 @@ export function discard(folder) {
  *
  * @param {Context} context
  * @param {string[]} entries
- * @param {{ add?: boolean }} [options] `add`: besides those written down before (default `false`).
+ * @param {{ add?: boolean }} [options] `add`: whether the earlier entries stay recorded (default `false`).
  */
 export function recordUse(context, entries, { add = false } = {}) {
   const file = join(context.cache, "clones", `${hashOf(context.root)}.json`);
@@ -74,17 +74,17 @@ export function recordUse(context, entries, { add = false } = {}) {
 }
 
 /**
- * Refuses to start what can't be finished.
+ * Refuses to start work for which the disk has too little room.
  *
  * @param {string} folder Where the bytes will go; it need not exist yet.
  * @param {number} bytes
- * @param {{ what: string, free?: number }} options
- * @throws {SetupError} When less is free.
+ * @param {{ purpose: string, free?: number }} options
+ * @throws {SetupError} If less is free.
  */
-export function requireSpace(folder, bytes, { what, free = freeSpace(folder) }) {
+export function requireSpace(folder, bytes, { purpose, free = freeSpace(folder) }) {
   if (free >= bytes) return;
   throw new SetupError(
-    `the disk is full: ${what} needs ${formatBytes(bytes)}, and ${formatBytes(free)} are free for ${folder}`,
+    `the disk is full: ${purpose} needs ${formatBytes(bytes)}, and ${formatBytes(free)} are free for ${folder}`,
     {
       hint: "Free some space (npx qatlab clean), or set QATLAB_CACHE to a folder on a larger disk; then run the same command again.",
     },
@@ -92,7 +92,7 @@ export function requireSpace(folder, bytes, { what, free = freeSpace(folder) }) 
 }
 
 /**
- * The bytes that are free where a folder is or will be.
+ * The free bytes on the disk of a folder, which need not exist yet.
  *
  * @param {string} folder
  * @returns {number}

@@ -32,10 +32,10 @@ export function systemCompiler() {
 }
 
 /**
- * The system's compiler, or where there is none PyPI's ziglang, which is a whole C++ compiler.
+ * The system's compiler, or, if there is none, PyPI's ziglang, which is a whole C++ compiler.
  *
  * @param {import("./context.mjs").Context} context
- * @param {{ python: string, report: import("./progress.mjs").Report }} options `python`: one with pip.
+ * @param {{ python: string, report: import("./progress.mjs").Report }} options `python`: a Python with pip.
  * @returns {Promise<Compiler>}
  */
 export async function provideCompiler(context, { python, report }) {

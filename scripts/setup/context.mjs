@@ -10,8 +10,8 @@ import { fileURLToPath } from "node:url";
  * @typedef {object} Context
  * @property {"clone" | "package"} kind
  * @property {string} root The clone's or package's folder.
- * @property {string} cache What is shared between clones.
- * @property {string} state What set-up remembers; in a clone it can be deleted at any time.
+ * @property {string} cache The folder that clones share.
+ * @property {string} state The folder of the set-up's records; in a clone it can be deleted at any time.
  * @property {string} venv The clone's Python environment.
  */
 
@@ -39,7 +39,7 @@ export function createContext({
  * @param {NodeJS.ProcessEnv} env
  */
 function cacheFolder({ QATLAB_CACHE, XDG_CACHE_HOME }) {
-  if (QATLAB_CACHE) return resolve(QATLAB_CACHE); // links point into it
+  if (QATLAB_CACHE) return resolve(QATLAB_CACHE); // the path is absolute, since links point into it
   if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "qatlab");
   return join(XDG_CACHE_HOME || join(homedir(), ".cache"), "qatlab");
 }

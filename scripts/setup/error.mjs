@@ -1,9 +1,9 @@
-/** A fault that set-up can explain: what is missing, and what to do about it. */
+/** An error that the set-up can explain: it names the missing part and the remedy. */
 export class SetupError extends Error {
   /**
-   * @param {string} message What is wrong.
-   * @param {{ hint?: string, detail?: string }} [options] `hint`: what to do; `detail`: the last
-   *   lines of the program that failed.
+   * @param {string} message The fault.
+   * @param {{ hint?: string, detail?: string }} [options] `hint`: the remedy; `detail`: the last lines of
+   *   the program that failed.
    */
   constructor(message, { hint, detail } = {}) {
     super(message);
@@ -49,7 +49,7 @@ export function causeOf(text) {
 }
 
 /**
- * Any error as a SetupError: known causes get their hint.
+ * Any error as a SetupError; an error with a known cause gets that cause's hint.
  *
  * @param {unknown} error
  * @returns {SetupError}

@@ -12,7 +12,7 @@ const script = join(dirname(fileURLToPath(import.meta.url)), "labextension.mjs")
 export const ownJupyter = ({ venv }) => join(venv, "share", "jupyter");
 
 /**
- * Whether the kernels and the extension are registered in a Jupyter data folder as they are now.
+ * Whether a Jupyter data folder has the present versions of the kernels and the extension.
  *
  * @param {Context} context
  * @param {string} jupyter
@@ -28,7 +28,7 @@ export function fresh(context, jupyter) {
 }
 
 /**
- * Registers the clone's kernels and the extension that draws figures with its own JupyterLab.
+ * Registers the clone's kernels and the extension that draws figures in the clone's JupyterLab.
  *
  * @param {Context} context
  */

@@ -18,16 +18,17 @@ import * as venv from "./venv.mjs";
 /** @typedef {{ tests: boolean, retry: boolean }} Options */
 
 /**
- * Sets up whatever is not set up yet. Steps that don't need each other run at the same time; each is
- * skipped when its inputs are the ones that it last ended well with.
+ * Sets up all parts that are not set up yet. Independent steps run at the same time. A step is skipped if
+ * its inputs are the same as when it last succeeded.
  *
  * @param {object} [options]
  * @param {Context} [options.context]
- * @param {boolean} [options.tests] With what only the tests need (default `false`).
- * @param {boolean} [options.retry] Ask again for a TensorFlow that could not be had (default `true`).
+ * @param {boolean} [options.tests] Whether to set up also the parts that only tests need (default `false`).
+ * @param {boolean} [options.retry] Whether to try again to get a TensorFlow that was not available (default
+ *   `true`).
  * @param {Progress} [options.progress]
  * @returns {Promise<Context>}
- * @throws {import("./error.mjs").SetupError} When it can't go on, saying what is missing.
+ * @throws {import("./error.mjs").SetupError} If the set-up can't go on; the message says what is missing.
  */
 export async function setUp({
   context = createContext(),
@@ -76,14 +77,15 @@ export function isFresh(context, { tests, retry }) {
  * @param {Progress} progress
  */
 async function performAll(context, { tests, retry }, progress) {
-  // Say what is missing before anything long begins.
+  // Missing parts are reported before anything long begins.
   if (context.kind === "clone" && !venv.fresh(context)) findPython();
   if (!natives.fresh(context, { retry })) requireRoom(context);
 
   /** @type {Promise<unknown>[]} */
   const branches = [];
   /**
-   * Starts a chain of steps. When it fails the others go on: what they do is done for the next run.
+   * Starts a chain of steps. If the chain fails, the other chains go on, so that the next run has less to
+   * do.
    *
    * @param {() => Promise<unknown>} task
    */

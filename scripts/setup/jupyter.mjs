@@ -12,7 +12,7 @@ import { readJson } from "./stamp.mjs";
 
 /**
  * @typedef {object} Server
- * @property {string} address Where the notebook opens, with its token.
+ * @property {string} address The address of the notebook, with the token.
  * @property {string} token
  * @property {Promise<void>} ended Settles when the server has ended.
  * @property {() => Promise<void>} stop Ends the server and its kernels.
@@ -24,14 +24,14 @@ import { readJson } from "./stamp.mjs";
  *
  * @param {Context} context
  * @param {object} [options]
- * @param {string} [options.folder] The folder it shows (default: `notebooks/`).
- * @param {string} [options.notebook] What opens, relative to that folder.
- * @param {number} [options.port] Default: the first free one from 8888 on.
+ * @param {string} [options.folder] The folder that JupyterLab shows (default: `notebooks/`).
+ * @param {string} [options.notebook] The notebook that opens, relative to that folder.
+ * @param {number} [options.port] Default: the first free port from 8888 on.
  * @param {boolean} [options.browser] Whether a browser is opened (default `false`).
  * @param {AbortSignal} [options.signal] Ends the server, also while it is still starting.
  * @param {NodeJS.ProcessEnv} [options.env]
- * @returns {Promise<Server>} When it answers.
- * @throws {SetupError} When there is no such notebook, or it ends before that, e.g. because
+ * @returns {Promise<Server>} The server, once it answers.
+ * @throws {SetupError} If there is no such notebook, or if JupyterLab ends before it answers, e.g. because
  *   the port is taken.
  */
 export async function startJupyter(
@@ -70,7 +70,7 @@ export async function startJupyter(
     ],
     {
       cwd: folder,
-      // A group of its own, so that Ctrl-C reaches it once, through `stop`.
+      // JupyterLab runs in a separate process group, so that Ctrl-C reaches it once, through `stop`.
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
       env: {

@@ -27,8 +27,8 @@ const entry = `"use strict";
 `;
 
 /**
- * Puts the prebuilt JupyterLab extension that draws figures together: copies files, so it needs
- * nothing but the compiled `dist/jupyterlab` and the `plotly.js-dist-min` package.
+ * Puts the prebuilt JupyterLab extension that draws figures together: it only copies files, and needs only
+ * the compiled `dist/jupyterlab` and the `plotly.js-dist-min` package.
  *
  * @param {string} root Folder of the qatlab package.
  * @param {string} destination Folder to make, `PREFIX/share/jupyter/labextensions/qatlab`.
@@ -57,7 +57,7 @@ export function buildLabextension(root, destination) {
     description,
     jupyterlab: {
       extension: true,
-      // It draws a figure once and never updates it.
+      // The other renderer draws a figure once and never updates it.
       disabledExtensions: ["@jupyterlab/plotly-extension"],
       _build: { load: "static/remoteEntry.js", extension: "./extension" },
     },

@@ -50,12 +50,12 @@ export async function withLock(folder, task, { onWait, poll = 200 } = {}) {
     return await task();
   } finally {
     held.delete(folder);
-    rmSync(folder, { recursive: true, force: true });
+    remove(folder);
   }
 }
 
 /**
- * Writes a child process down in every lock held, until the returned function is called.
+ * Records a child process in every lock that this process holds, until the returned function is called.
  *
  * @param {number} pid
  * @returns {() => void}
@@ -71,11 +71,11 @@ export function recordChild(pid) {
 
 /** @param {string} folder */
 function acquire(folder) {
-  const draft = `${folder}.${process.pid}-${Math.random().toString(36).slice(2)}`;
+  const draft = privateName(folder);
   mkdirSync(draft);
   writeFileSync(join(draft, "owner.json"), JSON.stringify(identity(process.pid)));
   try {
-    renameSync(draft, folder); // fails when the folder exists, for it is never empty
+    renameSync(draft, folder); // the move fails if the folder exists, since a lock is never empty
     return true;
   } catch (error) {
     rmSync(draft, { recursive: true });
@@ -86,6 +86,28 @@ function acquire(folder) {
 }
 
 /**
+ * Removes a lock. It goes away whole, under a name that nobody else has: emptied in place, it would for a
+ * moment be a folder without files, which another process may replace by its own lock.
+ *
+ * @param {string} folder
+ */
+function remove(folder) {
+  const away = privateName(folder);
+  try {
+    renameSync(folder, away);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") return;
+    throw error;
+  }
+  rmSync(away, { recursive: true, force: true });
+}
+
+/** @param {string} folder */
+function privateName(folder) {
+  return `${folder}.${process.pid}-${Math.random().toString(36).slice(2)}`;
+}
+
+/**
  * @param {string} folder
  * @returns {ProcessIdentity | undefined}
  */
@@ -93,13 +115,13 @@ function ownerOf(folder) {
   try {
     return JSON.parse(readFileSync(join(folder, "owner.json"), "utf8"));
   } catch {
-    return undefined; // released in the meantime
+    return undefined; // the lock was released in the meantime
   }
 }
 
 /**
- * Removes the lock of a dead process. Of several that see it, one wins: the folder named after the
- * dead owner can be made once.
+ * Removes the lock of a dead process. If several processes see the dead lock, one wins: only one can make
+ * the folder that is named after the dead owner.
  *
  * @param {string} folder
  * @param {ProcessIdentity} owner
@@ -110,12 +132,14 @@ async function takeOver(folder, owner) {
     mkdirSync(claim);
   } catch {
     const age = existsSync(claim) ? Date.now() - statSync(claim).mtimeMs : 0;
-    if (age > 30_000) rmSync(claim, { recursive: true, force: true }); // its maker died as well
+    // After so long, the process that made the claim has died as well.
+    if (age > 30_000) rmSync(claim, { recursive: true, force: true });
     await sleep(50);
     return;
   }
   try {
-    if (ownerOf(folder)?.pid !== owner.pid) return;
+    const { pid, started } = ownerOf(folder) ?? {};
+    if (pid !== owner.pid || started !== owner.started) return;
     for (const name of readdirSync(folder)) {
       if (name.startsWith("child-")) {
         await end({
@@ -124,7 +148,7 @@ async function takeOver(folder, owner) {
         });
       }
     }
-    rmSync(folder, { recursive: true, force: true });
+    remove(folder);
   } finally {
     rmSync(claim, { recursive: true, force: true });
   }
@@ -139,7 +163,7 @@ async function end(child) {
 }
 
 /**
- * Whether the very process that is described still runs: another one may have got its number.
+ * Whether exactly the described process still runs; a later process may have got the same number.
  *
  * @param {ProcessIdentity} process
  */

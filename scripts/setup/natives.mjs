@@ -14,24 +14,27 @@ import { pipEnvironment } from "./venv.mjs";
 /** @typedef {import("./progress.mjs").Progress} Progress */
 
 /**
- * What set-up knows about the native parts; the library reads `nodeModules` from it.
+ * The set-up's record of the native parts; the library reads `nodeModules` from it.
  *
  * @typedef {object} Natives
  * @property {string} nodeModules Where `@tensorflow/tfjs-node` is, absolute.
- * @property {string} [key] What the binding was made from.
+ * @property {string} [key] The hash of the binding's inputs.
  * @property {string} [entry] The library's name in the cache.
- * @property {string} [folder] The library's folder; it stays in use when QATLAB_CACHE changes.
+ * @property {string} [folder] The library's folder, which stays in use even if QATLAB_CACHE changes.
  * @property {import("./probe.mjs").Facts} [facts]
  * @property {string} [stock] Why the binding was compiled without the patch.
  * @property {string} [missing] Why there is no native TensorFlow.
  * @property {string} [hint]
- * @property {number} [at] When that was found out, in ms since 1970.
+ * @property {number} [at] The time of the last failure, in milliseconds since 1970.
  */
 
-/** After a failure the sources are asked again at every `setup` and `test`, but `start` waits: */
+/**
+ * After a failure, `setup` and `test` try the sources again each time; `start` waits this many milliseconds
+ * before it does.
+ */
 const retryAfter = 3600e3;
 
-/** The packages of a clone's devDependencies that an installed package doesn't bring along. */
+/** Packages among a clone's devDependencies that an installed qatlab doesn't bring along. */
 const provided = ["@tensorflow/tfjs-node", "danfojs-node", "node-api-headers"];
 
 /** @param {Context} context */
@@ -46,17 +49,17 @@ export function readNatives(context) {
 }
 
 /**
- * Whether TensorFlow is in place, or was not to be had a short time ago.
+ * Whether TensorFlow is in place, or was not available a short time ago.
  *
  * @param {Context} context
- * @param {{ retry: boolean }} options `retry`: ask the sources again in any case.
+ * @param {{ retry: boolean }} options `retry`: whether to try the sources again in any case.
  */
 export function fresh(context, { retry }) {
   const natives = readNatives(context);
   if (!natives) return false;
   if (natives.missing) return !retry && Date.now() - (natives.at ?? 0) < retryAfter;
   const { nodeModules, entry, folder, key } = natives;
-  // A clone that was copied must not live on the one it was copied from.
+  // The copy of a clone must not use the original's node_modules.
   if (context.kind === "clone" && nodeModules !== join(context.root, "node_modules")) return false;
   const manifest = folder && readJson(join(folder, "manifest.json"));
   if (!entry || !folder || !manifest || !tensorflow.hasFiles(folder, manifest)) return false;
@@ -67,7 +70,7 @@ export function fresh(context, { retry }) {
 }
 
 /**
- * Provides TensorFlow; where it is not to be had, says why and goes on without it.
+ * Provides TensorFlow. If TensorFlow is not available, prints the reason and goes on without it.
  *
  * @param {Context} context
  * @param {object} options
@@ -130,7 +133,7 @@ async function provideLibrary(context, progress) {
 }
 
 /**
- * A Python with pip: the clone's own, the machine's, or one made for it in the cache.
+ * A Python with pip: that of the clone, that of the machine, or an environment made for this in the cache.
  *
  * @param {Context} context
  */

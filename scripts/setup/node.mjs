@@ -6,7 +6,7 @@ const oldest = [20, 19];
  * Checks the running Node.
  *
  * @param {string} [version]
- * @throws {SetupError} When it is too old.
+ * @throws {SetupError} If Node is too old.
  */
 export function checkNode(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split(".").map(Number);

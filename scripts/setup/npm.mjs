@@ -9,25 +9,25 @@ import { readJson } from "./stamp.mjs";
 export const title = "npm packages";
 
 /**
- * Whether node_modules holds what package-lock.json lists. npm writes its own list when an
- * installation is complete, so that one made by hand counts as well.
+ * Whether node_modules holds what package-lock.json lists. npm writes its own list when an installation is
+ * complete, so that an installation made by hand counts as well.
  *
  * @param {Context} context
  */
 export function fresh({ root }) {
-  const wanted = readJson(join(root, "package-lock.json"))?.packages;
+  const expected = readJson(join(root, "package-lock.json"))?.packages;
   const present = readJson(join(root, "node_modules", ".package-lock.json"))?.packages;
-  if (!wanted || !present || !declaresSame(root, wanted[""])) return false;
+  if (!expected || !present || !declaresSame(root, expected[""])) return false;
   return (
-    Object.entries(wanted).every(
+    Object.entries(expected).every(
       ([path, { version, optional }]) =>
         path === "" || (present[path] ? present[path].version === version : optional),
-    ) && Object.keys(present).every((path) => path in wanted)
+    ) && Object.keys(present).every((path) => path in expected)
   );
 }
 
 /**
- * Whether the lockfile was made from this package.json; where it wasn't, `npm ci` says what to do.
+ * Whether the lockfile was made from this package.json; if not, `npm ci` reports the difference.
  *
  * @param {string} root
  * @param {Record<string, any>} locked
@@ -44,7 +44,8 @@ function sorted(record = {}) {
   return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-// By npm's own count (10 s and 60 s, each twice) it takes minutes to say that there is no network.
+// With npm's default waits (10 s and 60 s, each twice) npm takes minutes to report that there is no
+// network.
 const retries = ["--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=10000"];
 
 /**
@@ -52,7 +53,7 @@ const retries = ["--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=1000
  * @param {import("./progress.mjs").Report} report
  */
 export async function perform({ root }, report) {
-  requireSpace(root, 800e6, { what: "node_modules" });
+  requireSpace(root, 800e6, { purpose: "node_modules" });
   const total = Object.keys(readJson(join(root, "package-lock.json"))?.packages ?? {}).length;
   report.update(`${total} packages`);
   await run("npm", ["ci", "--no-progress", "--no-audit", "--no-fund", ...retries], {

@@ -7,9 +7,9 @@
  */
 
 /** @typedef {object} Platform
- * @property {boolean} proven Whether the set-up has been run on it.
+ * @property {boolean} proven Whether the set-up has been run on the platform.
  * @property {{ project: string, version: string, tag: string, sha256: string, size: number }} [wheel]
- * @property {{ path: string, version: string }} [archive] Below the storage host's address.
+ * @property {{ path: string, version: string }} [archive] The path below the storage host's address.
  * @property {string} zig ziglang's name for the platform, with the oldest C library it may meet.
  * @property {string[]} link The linker's flags: find the library from the binding's own place.
  */
@@ -92,5 +92,5 @@ export function archiveAddress({ path }) {
   return `${process.env.TFJS_NODE_CDN_STORAGE ?? archiveHost}${path}`;
 }
 
-/** The compiler for machines that have none. */
+/** The compiler for machines without a C++ compiler. */
 export const ziglang = { version: "0.17.0" };

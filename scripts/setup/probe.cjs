@@ -1,5 +1,5 @@
-// Loads TensorFlow as the library does and prints what it is, as JSON. It runs in a process of its
-// own, since a native library that doesn't fit its machine ends the whole process.
+// Loads TensorFlow as the library does and prints facts about it as JSON. The program runs in a separate
+// process, since a native library that doesn't fit its machine ends the whole process.
 const { createRequire } = require("node:module");
 const { join } = require("node:path");
 const os = require("node:os");

@@ -9,11 +9,11 @@ import { run } from "./process.mjs";
  */
 
 /**
- * Loads TensorFlow in a process of its own and computes with it.
+ * Loads TensorFlow in a separate process and computes with it.
  *
  * @param {string} nodeModules
  * @returns {Promise<Facts>}
- * @throws {import("./error.mjs").SetupError} When it doesn't load, with the loader's message.
+ * @throws {import("./error.mjs").SetupError} If TensorFlow doesn't load, with the loader's message.
  */
 export async function probe(nodeModules) {
   const script = join(fileURLToPath(import.meta.url), "..", "probe.cjs");

@@ -8,17 +8,18 @@ const tailLength = 40;
 const running = new Set();
 
 /**
- * Runs a program to its end and returns what it printed on stdout.
+ * Runs a program to its end and returns its output on stdout.
  *
  * @param {string} command
  * @param {string[]} args
  * @param {object} [options]
- * @param {string} [options.name] How messages call it (default: the command).
+ * @param {string} [options.name] The program's name in messages (default: the command).
  * @param {string} [options.cwd]
- * @param {NodeJS.ProcessEnv} [options.env] Added to this process's environment; `undefined` removes.
- * @param {(line: string) => void} [options.onLine] Called with every line of its output.
+ * @param {NodeJS.ProcessEnv} [options.env] Variables that are added to this process's environment;
+ *   `undefined` removes a variable.
+ * @param {(line: string) => void} [options.onLine] Called with every line of the program's output.
  * @returns {Promise<string>}
- * @throws {SetupError} When it can't be started or fails, with its last lines.
+ * @throws {SetupError} If the program can't be started or fails, with its last lines.
  */
 export function run(command, args, { name = command, cwd, env, onLine } = {}) {
   return new Promise((resolve, reject) => {
@@ -84,8 +85,8 @@ export function run(command, args, { name = command, cwd, env, onLine } = {}) {
 const signals = /** @type {const} */ ({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 });
 
 /**
- * Ends this process and every program it runs on Ctrl-C and the like, until the returned function
- * is called. Locks stay behind: the next run sees that their owner is dead.
+ * Ends this process and every program that it runs on Ctrl-C and similar signals, until the returned
+ * function is called. Locks stay behind, and the next run sees that their owner is dead.
  *
  * @returns {() => void}
  */

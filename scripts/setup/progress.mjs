@@ -3,12 +3,14 @@ import { performance } from "node:perf_hooks";
 const heartbeat = 10_000;
 const frame = 120;
 
-/** @typedef {{ update(text: string): void, note(text: string): void }} Report What a step says while it runs. */
+/**
+ * @typedef {{ update(text: string): void, note(text: string): void }} Report The functions by which a step
+ * reports its progress.
+ */
 
 /**
- * Shows the steps of the set-up, several of which may run at the same time: in a terminal one line
- * that is drawn over and over, elsewhere a line every ten seconds, and a line for each step that
- * ended.
+ * Shows the steps of the set-up, several of which may run at the same time: in a terminal one line that is
+ * redrawn, elsewhere a line every ten seconds, and in both a line for each step that ended.
  *
  * @param {NodeJS.WriteStream} [stream] (default: stderr)
  */
@@ -96,7 +98,7 @@ function clip(text, columns) {
 }
 
 /**
- * A number of bytes as people read it.
+ * A number of bytes as text for people.
  *
  * @param {number} bytes
  * @example

@@ -22,10 +22,10 @@ print(json.dumps({
 /** @typedef {{ path: string, version: number[], prefix: string, venv: boolean, pip: boolean }} Python */
 
 /**
- * Asks a Python what it is.
+ * Asks a Python for its version and its modules.
  *
  * @param {string} command
- * @returns {Python | undefined} `undefined` when there is no such command or it isn't a Python 3.
+ * @returns {Python | undefined} `undefined` if there is no such command or it isn't a Python 3.
  */
 export function askPython(command) {
   const { status, stdout } = spawnSync(command, ["-c", question], { encoding: "utf8" });
@@ -40,10 +40,10 @@ export function askPython(command) {
 /**
  * The first Python on the PATH that is new enough; `QATLAB_PYTHON` names one.
  *
- * @param {{ needVenv?: boolean }} [options] Whether it must be able to make environments
- *   (default `true`).
+ * @param {{ needVenv?: boolean }} [options] Whether the Python must be able to make environments (default
+ *   `true`).
  * @returns {Python}
- * @throws {SetupError} When there is none, with what was found and what to install.
+ * @throws {SetupError} If there is none; the message says which Pythons were found and what to install.
  */
 export function findPython({ needVenv = true } = {}) {
   const named = process.env.QATLAB_PYTHON;
@@ -66,8 +66,8 @@ export function findPython({ needVenv = true } = {}) {
   const seen = found
     .map(({ name, python }) => `${name} is ${python?.version.join(".")}`)
     .join(", ");
-  const what = named ? `QATLAB_PYTHON=${named}` : "Python 3.10 or newer";
-  throw new SetupError(`${what} was not found${seen && ` (${seen}; 3.10 or newer is needed)`}`, {
+  const subject = named ? `QATLAB_PYTHON=${named}` : "Python 3.10 or newer";
+  throw new SetupError(`${subject} was not found${seen && ` (${seen}; 3.10 or newer is needed)`}`, {
     hint: "Install it (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python; or python.org), or set QATLAB_PYTHON to one; then run the same command again.",
   });
 }

@@ -10,8 +10,8 @@ import {
 import { dirname, join } from "node:path";
 
 /**
- * The hash of a JSON value: a step is skipped while the hash of its inputs equals the one it wrote
- * down when it ended well.
+ * The hash of a JSON value. A step is skipped while the hash of its inputs equals the hash that was
+ * recorded when it last succeeded.
  *
  * @param {unknown} value
  */

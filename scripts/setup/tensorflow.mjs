@@ -17,19 +17,19 @@ import { pipEnvironment } from "./venv.mjs";
 export const title = "TensorFlow";
 
 const here = dirname(fileURLToPath(import.meta.url));
-/** Download, unpacked files and room to breathe. */
+/** The bytes of the download and the unpacked files, with some reserve. */
 const spaceNeeded = 1.4e9;
 
 /**
- * The native library in the cache: out of PyPI's wheel, or else out of the official archive.
+ * The native library in the cache, from PyPI's wheel or else from the official archive.
  *
  * @param {Context} context
  * @param {object} options
- * @param {string} options.python One that has pip.
+ * @param {string} options.python A Python that has pip.
  * @param {Report} options.report
  * @param {import("./platforms.mjs").Platform} [options.platform] Default: this machine's.
  * @returns {Promise<Library>}
- * @throws {SetupError} When neither source is reached, with both reasons.
+ * @throws {SetupError} If neither source is reached, with both reasons.
  */
 export async function provide(context, { python, report, platform = currentPlatform() }) {
   if (!platform) throw new SetupError(`there is no TensorFlow for ${platformName()}`);
@@ -53,7 +53,7 @@ export async function provide(context, { python, report, platform = currentPlatf
 }
 
 /**
- * Refuses to begin what can't be finished: nothing is in the cache yet, and there is no room for it.
+ * Refuses to begin if the cache has no TensorFlow yet and the disk has no room for it.
  *
  * @param {Context} context
  * @throws {SetupError}
@@ -62,7 +62,7 @@ export function requireRoom({ cache }) {
   const entries = filesIn(join(cache, "tensorflow")).filter((file) =>
     /^[^/]+\/manifest\.json$/.test(file),
   );
-  if (entries.length === 0) requireSpace(cache, spaceNeeded, { what: "TensorFlow" });
+  if (entries.length === 0) requireSpace(cache, spaceNeeded, { purpose: "TensorFlow" });
 }
 
 /** @typedef {{ kind: "wheel" | "archive", name: string, version: string, fetch: (draft: string, tools: { python: string, report: Report }) => Promise<void> }} Source */
@@ -99,7 +99,7 @@ function sources({ wheel, archive }) {
  * @param {{ python: string, report: Report }} tools
  */
 async function make(draft, source, tools) {
-  requireSpace(draft, spaceNeeded, { what: "TensorFlow" });
+  requireSpace(draft, spaceNeeded, { purpose: "TensorFlow" });
   await source.fetch(draft, tools);
   const lib = join(draft, "lib");
   /** @type {Manifest["files"]} */
@@ -133,7 +133,7 @@ async function fetchWheel(draft, wheel, { python, report }) {
     } catch (error) {
       rmSync(download, { recursive: true, force: true });
       const { message, detail } = explain(error);
-      // A network that isn't there, or a full disk, is no better the second time.
+      // A second attempt doesn't help against a missing network or a full disk.
       if (attempt === 2 || causeOf(`${message}\n${detail}`)) throw error;
       report.note(
         `the download was cut short or changed (${lastLine(detail) ?? message}); fetching it again`,
@@ -174,7 +174,7 @@ async function unpackWheel(file, draft, wheel, { python, report }) {
 async function downloadWheel(folder, { project, version, tag, size }, { python, report }) {
   const temporary = join(folder, "tmp");
   mkdirSync(temporary, { recursive: true });
-  // What pip prints differs from version to version; the size of its files does not.
+  // pip's output differs from version to version, so progress is read from the size of its files.
   const poll = setInterval(() => {
     const bytes = sizeOf(folder);
     if (bytes > 0) report.update(`downloading ${formatBytes(bytes)} of ${formatBytes(size)}`);
@@ -211,7 +211,7 @@ async function fetchArchive(draft, archive, { python, report }) {
 }
 
 /**
- * Whether every file of an entry is what was unpacked, by its hash.
+ * Whether every file of an entry still has the hash that it had when it was unpacked.
  *
  * @param {string} folder
  */
@@ -239,7 +239,7 @@ export function hasFiles(folder, manifest) {
 }
 
 /**
- * What a program that failed said last.
+ * The last line that a failed program printed.
  *
  * @param {string} [output]
  */

@@ -21,7 +21,7 @@ LICENCE = re.compile(r"(?:tensorflow/(THIRD_PARTY_NOTICES\.txt)|tensorflow/inclu
 
 
 def place(name):
-    """Where a file of the wheel goes, or None."""
+    """The place of a wheel's file in the destination, or None if the file isn't needed."""
     for pattern, folder in ((LIBRARY, "lib"), (HEADER, "include"), (LICENCE, "licences")):
         match = pattern.match(name)
         if match:

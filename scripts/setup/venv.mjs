@@ -14,14 +14,15 @@ export const title = "Python environment";
 const stampFile = ({ venv }) => join(venv, ".qatlab-python.json");
 
 /**
- * Stands in the environment while pip writes to it.
+ * A file that exists in the environment while pip writes to it.
  *
  * @param {Context} context
  */
 const halfWay = ({ venv }) => join(venv, ".qatlab-installing");
 
 /**
- * What the environment was made from: a new Python, or a clone that was moved, makes it anew.
+ * The inputs of the environment: with a new Python, or after the clone was moved, the environment is made
+ * again.
  *
  * @param {Context} context
  */
@@ -42,9 +43,10 @@ export function fresh(context) {
  */
 export async function perform(context) {
   const python = findPython();
-  requireSpace(context.root, 500e6, { what: "the Python environment" });
+  requireSpace(context.root, 500e6, { purpose: "the Python environment" });
   await run(python.path, ["-m", "venv", "--clear", context.venv], { name: "python -m venv" });
-  // JupyterLab runs scripts of its own with Node, which the clone's package.json would call ES modules.
+  // JupyterLab runs its own scripts with Node, which would take them for ES modules because of the clone's
+  // package.json.
   writeJson(join(context.venv, "package.json"), { private: true, type: "commonjs" });
   writeJson(stampFile(context), inputs(context));
 }
@@ -91,7 +93,7 @@ export const requirements = {
   },
 };
 
-/** A user's own pip settings that have no place in an environment are set aside. */
+/** Environment variables that override those pip settings of a user that don't fit into an environment. */
 export const pipEnvironment = {
   PIP_DISABLE_PIP_VERSION_CHECK: "1",
   PIP_USER: "0",

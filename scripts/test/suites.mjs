@@ -22,8 +22,8 @@ export function allSuites(context) {
   const { root } = context;
   const node = process.execPath;
   const bin = (/** @type {string[]} */ ...path) => join(root, "node_modules", ...path);
-  const vitest = (/** @type {string} */ project) => [
-    ...[node, bin("vitest", "vitest.mjs"), "run", "--project", project],
+  const vitest = (/** @type {string} */ project, /** @type {string[]} */ ...options) => [
+    ...[node, bin("vitest", "vitest.mjs"), "run", "--project", project, ...options],
     ...["--reporter=default", `--reporter=${join(root, "test", "reporter.mjs")}`],
   ];
   return [
@@ -33,8 +33,9 @@ export function allSuites(context) {
       check: true,
       command: [node, bin("@biomejs", "biome", "bin", "biome"), "check"],
     },
-    { name: "quick", command: vitest("quick*") },
+    { name: "quick", command: vitest("quick*", "--tags-filter=!slow") },
     ...programs(context),
+    { name: "thorough", command: vitest("quick*", "--tags-filter=slow") },
     { name: "slow", command: vitest("slow") },
   ];
 }
@@ -45,7 +46,7 @@ export function allSuites(context) {
  */
 function programs(context) {
   const folder = join(context.root, "test");
-  const notSuites = ["bench"]; // measures, and is run by `npm run bench`
+  const notSuites = ["bench"]; // benchmarks are run by `npm run bench`
   return readdirSync(folder)
     .filter((name) => !notSuites.includes(name))
     .sort()

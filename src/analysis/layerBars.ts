@@ -2,9 +2,9 @@ import { type AxisOptions, Figure, type Trace } from "../plot/index.js";
 
 /**
  * @internal
- * Bars of layers, lying, so that long names and many layers have room: the first layer on top.
+ * A figure of horizontal bars for layers, so that long names and many layers have room. The first layer is on top.
  *
- * @param data bars as `plot.bars` makes them, standing
+ * @param data vertical bars, as `plot.bars` makes them
  */
 export function layerBars({
   title,
@@ -16,7 +16,7 @@ export function layerBars({
   value: AxisOptions;
 }): Figure {
   const names = [...new Set(data.flatMap(({ x }) => x as string[]))];
-  const lying = data.map(({ x, y, error_y, ...bars }) => ({
+  const horizontal = data.map(({ x, y, error_y, ...bars }) => ({
     ...bars,
     orientation: "h",
     x: y,
@@ -26,7 +26,7 @@ export function layerBars({
   const longest = Math.max(...names.map((name) => name.length));
   return new Figure({
     title,
-    data: lying,
+    data: horizontal,
     x: value,
     layout: {
       margin: { l: Math.min(220, 20 + 7.5 * longest) },

@@ -1,10 +1,12 @@
-export { aciqThreshold, type Distribution } from "./aciqThreshold.js";
-export { board, type CalibrationBoard, type CalibrationBoardOptions } from "./board.js";
-export { figure } from "./figure.js";
-export { Histogram } from "./histogram.js";
-export { divergence } from "./kl.js";
-export type { MethodName, MethodOptions, NamedMethod } from "./methods.js";
+/** @internal */
+export { HistogramObserver } from "./histogram/histogramObserver.js";
 export { type CalibrationMethod, type Observer, observer } from "./observer.js";
-export type { Samples } from "./samples.js";
-export { leastSquaresRange, squaredError } from "./search.js";
-export type { Values } from "./values.js";
+export * from "./public.js";
+/** @internal */
+export { Collector } from "./report/collector.js";
+/** @internal */
+export { inParts, type PartObserver } from "./report/inParts.js";
+/** @internal */
+export { notes } from "./report/record.js";
+/** @internal */
+export { weightRange, weightRanges } from "./weights.js";

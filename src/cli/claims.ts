@@ -1,4 +1,4 @@
-import { type Claim, claimMimeType } from "../report/claim.js";
+import { type Claim, claimMimeType } from "../report/index.js";
 import type { Notebook } from "./parameters.js";
 
 /** Every claim in an executed notebook's outputs, in order. */

@@ -1,10 +1,12 @@
 /** One line that tells how a notebook's run goes. */
 export interface Progress {
-  /** The kernel is up and the notebook has so many code cells. */
+  /** Tells that the kernel is up, and how many code cells the notebook has. */
   start(cells: number): void;
-  /** The code cell with this number (from 1) starts; null for cells that hold no code. */
+  /**
+   * Tells that the code cell with this number (from 1) starts; the number of a cell without code is null.
+   */
   at(number: number | null): void;
-  /** The run is over; `verdict` closes the line. */
+  /** Tells that the run is over; `verdict` closes the line. */
   end(verdict: string): void;
 }
 

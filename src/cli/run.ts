@@ -4,9 +4,10 @@ import { basename, dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import type { Claim } from "../report/claim.js";
+import type { Claim } from "../report/index.js";
 import { claimsOf } from "./claims.js";
-import { injectParameters, type Notebook, parseParameter } from "./parameters.js";
+import { type Options, parseOptions } from "./options.js";
+import { injectParameters, type Notebook, parseNotebook } from "./parameters.js";
 import { type Progress, progressLine } from "./progress.js";
 
 export const usage = `usage: qatlab run NOTEBOOK… [--out DIR | --in-place] [-p name=value]… [--kernel NAME]
@@ -21,14 +22,6 @@ Runs notebooks from top to bottom and writes the executed copies. A folder stand
 Exit status: 0 when every cell ran and every claim held, else 1.
 QATLAB_FAST=1 in the environment runs the lessons with fewer seeds and epochs.
 `;
-
-interface Options {
-  notebooks: string[];
-  out: string;
-  inPlace: boolean;
-  parameters: Record<string, unknown>;
-  kernel: string | undefined;
-}
 
 /** The events of `scripts/execute.py`. */
 type Event =
@@ -53,7 +46,7 @@ export async function run(argv: string[], { python }: { python: string }): Promi
   let options: Options;
   let files: string[];
   try {
-    options = parse(argv);
+    options = parseOptions(argv);
     files = (await Promise.all(options.notebooks.map(notebooksOf))).flat();
   } catch (error) {
     process.stderr.write(`qatlab run: ${(error as Error).message}\n\n${usage}`);
@@ -79,7 +72,7 @@ async function runOne(file: string, options: Options, python: string): Promise<b
   };
   let notebook: Notebook;
   try {
-    notebook = JSON.parse(await readFile(file, "utf8"));
+    notebook = parseNotebook(await readFile(file, "utf8"));
     notebook = injectParameters(withoutOutputs(notebook), options.parameters);
   } catch (error) {
     return fail(`${file}: ${(error as Error).message}`);
@@ -101,7 +94,10 @@ async function runOne(file: string, options: Options, python: string): Promise<b
   return true;
 }
 
-/** What an earlier run left would stand for cells that a kernel drops in silence, claims and all. */
+/**
+ * Removes old outputs: if a kernel dropped a cell in silence, an earlier run's output, with its claims,
+ * would stand there.
+ */
 function withoutOutputs(notebook: Notebook): Notebook {
   const cells = notebook.cells.map((cell) =>
     cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell,
@@ -109,7 +105,7 @@ function withoutOutputs(notebook: Notebook): Notebook {
   return { ...notebook, cells };
 }
 
-/** Runs the Python program; answers with what went wrong, or nothing. */
+/** Runs the Python program. Returns the failure in words, or `undefined` if there was none. */
 async function execute(
   args: string[],
   python: string,
@@ -157,40 +153,12 @@ function describe(claim: Claim): string {
   return `a claim doesn't hold: ${claim.statement}: measured ${claim.measured}${range}, expected ${claim.expected}`;
 }
 
-function parse(argv: string[]): Options {
-  const options: Options = {
-    notebooks: [],
-    out: "executed",
-    inPlace: false,
-    parameters: {},
-    kernel: undefined,
-  };
-  for (let i = 0; i < argv.length; i++) {
-    const argument = argv[i]!;
-    const value = () => {
-      const next = argv[++i];
-      if (next === undefined) throw new Error(`${argument} takes a value`);
-      return next;
-    };
-    if (argument === "--out") options.out = value();
-    else if (argument === "--in-place") options.inPlace = true;
-    else if (argument === "--kernel") options.kernel = value();
-    else if (argument === "-p") {
-      const [name, parsed] = parseParameter(value());
-      options.parameters[name] = parsed;
-    } else if (argument.startsWith("-")) throw new Error(`unknown option: ${argument}`);
-    else options.notebooks.push(argument);
-  }
-  if (options.notebooks.length === 0) throw new Error("no notebook named");
-  return options;
-}
-
 /** The notebook itself, or a folder's notebooks in order. */
 async function notebooksOf(path: string): Promise<string[]> {
-  const found = await stat(path).catch(() => {
+  const stats = await stat(path).catch(() => {
     throw new Error(`no such notebook: ${path}`);
   });
-  if (!found.isDirectory()) return [path];
+  if (!stats.isDirectory()) return [path];
   const names = (await readdir(path)).filter((name) => name.endsWith(".ipynb")).sort();
   if (names.length === 0) throw new Error(`no notebooks in ${path}`);
   return names.map((name) => join(path, name));

@@ -1,60 +1,75 @@
-import { checkModel } from "../models/check.js";
-import { foldBatchNorm } from "../models/foldBatchNorm.js";
+import { checkBits, checkOptions, checkSeed, namesMeant } from "../arguments/index.js";
+import {
+  checkModel,
+  flatLayers,
+  foldBatchNorm,
+  foldedTopology,
+  warnUnknown,
+} from "../graph/index.js";
+import { innerOf } from "../quantized/index.js";
 import { fakeQuantize, kMeans } from "../quantizers/index.js";
-import { checkCodebookBits } from "../quantizers/lloyd.js";
 import { tf } from "../tensorflow/index.js";
-import { constrainedKernels, withConstraints } from "./constrainedKernels.js";
+import {
+  type ChooseConstraint,
+  checkConstraints,
+  constrainedKernels,
+  withConstraints,
+} from "./constrainedKernels.js";
 import { ClusterConstraint } from "./constraints.js";
 
 /** Options of {@link cluster}. */
-export interface ClusterModelOptions {
-  /** Bits of an index, from 1 to 8: a kernel gets 2^bits values, and 0 besides where it was pruned. Default 4. */
+export interface ClusterOptions {
+  /**
+   * Bits of an index, from 1 to 8: a kernel gets 2^bits values, and besides them 0 if it was pruned. Default 4.
+   */
   bits?: number;
-  /** Names of layers that are not clustered. Default: none. */
+  /** Layers that are not clustered, by names or patterns such as `"*_se_*"`. Default: none. */
   exclude?: readonly string[];
-  /** Decides where k-means starts, as in {@link kMeans}. Default 0. */
+  /** The seed that decides where k-means starts, as in {@link kMeans}. Default 0. */
   seed?: number | string;
 }
 
 /**
- * Gives the weights of each kernel few values, those that k-means finds, and keeps them few: under {@link fit}
- * each cluster's value is trained by the sum of its members' gradients, and which weight belongs to which
- * cluster stays. Han et al. 2016 (Deep Compression), arXiv:1510.00149, section 3. So does {@link prepare} with
- * QAT: formats per tensor have as few codes or fewer; per channel a value has a code in each channel.
+ * Gives the weights of each kernel few values, which k-means finds, and keeps the values few in training:
+ * {@link fit} trains each cluster's value by the sum of its members' gradients, and each weight stays in its
+ * cluster. Han et al. 2016 (Deep Compression), arXiv:1510.00149, section 3. QAT after {@link prepare} keeps the
+ * clusters too: with a format per tensor a kernel has as many different codes as values, or fewer; with a
+ * format per channel a value has a code in each channel.
  *
- * Batch normalization is folded first, since it would multiply a kernel's values by another number in each
- * channel. Weights that {@link prune} set to 0 stay 0, and aren't counted. Kernels with fewer values than that
- * stay as they are; of more than 32,768 weights k-means sees as many quantiles. For plain `model.fit` see
- * {@link preserving}.
+ * Batch normalization is folded first, since it would multiply a kernel's values by a different number in each
+ * channel. Weights that {@link prune} set to 0 stay 0, and aren't counted among the 2^bits values. A kernel
+ * with at most 2^bits different values stays as it is. For a kernel of more than 32,768 weights, k-means runs
+ * on 32,768 quantiles of them. For plain `model.fit` see {@link preserving}.
  *
- * @param model a tfjs Layers model; it isn't changed
+ * @param model a tfjs Layers model, which isn't changed
  * @returns a new model
- * @throws TypeError for what isn't a model, or for a kernel with another constraint; RangeError for bits out of
- *   range, and for layers that aren't there
+ * @throws TypeError if `model` isn't a Layers model, or if a kernel has a constraint that isn't from
+ *   `q.compression`; RangeError if `bits` isn't an integer from 1 to 8, or if `exclude` names a layer that the
+ *   model doesn't have
  * @example
  * const clustered = q.compression.cluster(model, { bits: 3 });
  * await q.fit(clustered, train, { epochs: 5, learningRate: 0.001, progress: false });
  * new Set(clustered.getLayer("conv").getWeights()[0]!.dataSync()).size; // 8
  */
-export function cluster(
-  model: tf.LayersModel,
-  { bits = 4, exclude = [], seed = 0 }: ClusterModelOptions = {},
-): tf.LayersModel {
+export function cluster(model: tf.LayersModel, options: ClusterOptions = {}): tf.LayersModel {
+  checkOptions<ClusterOptions>("q.compression.cluster", options, {
+    bits: true,
+    exclude: true,
+    seed: true,
+  });
+  const { bits = 4, exclude = [], seed = 0 } = options;
   checkModel(model);
-  checkCodebookBits(bits, "q.compression.cluster(model, { bits: 3 })");
+  checkBits(bits, { most: 8, example: "q.compression.cluster(model, { bits: 3 })" });
+  checkSeed(seed);
+  const names = foldedTopology(model).map(({ name }) => name);
+  const left = namesMeant("exclude", exclude, names);
+  const choose: ChooseConstraint = (_, constraint, name) =>
+    left.has(name) ? constraint : new ClusterConstraint({ sparse: constraint !== undefined });
+  checkConstraints(model, choose);
+  warnUnknown("q.compression.cluster", flatLayers(model).map(innerOf));
   const folded = foldBatchNorm(model);
   try {
-    const names = folded.layers.map(({ name }) => name);
-    const unknown = exclude.find((name) => !names.includes(name));
-    if (unknown !== undefined) {
-      throw new RangeError(
-        `invalid exclude: no layer "${unknown}" (the model has ${names.join(", ")})`,
-      );
-    }
-    const clustered = withConstraints(folded, (layer, constraint) => {
-      if (exclude.includes(layer.name)) return constraint;
-      return new ClusterConstraint({ sparse: constraint !== undefined });
-    });
+    const clustered = withConstraints(folded, choose);
     for (const { weight } of constrainedKernels(clustered, ClusterConstraint)) {
       const { sparse } = weight.constraint as unknown as ClusterConstraint;
       shareValues(weight, { bits, seed, sparse });
@@ -80,10 +95,10 @@ function shareValues(
   });
 }
 
-/** Values that k-means sees at most: it takes a time that grows with them. */
+/** The most values that k-means is run on, since its time grows with their number. */
 const mostValues = 2 ** 15;
 
-/** As many of the values in order, evenly spaced, as k-means is given; all of them where they are fewer. */
+/** Evenly spaced quantiles of the values, as many as k-means is run on; all values if there are no more. */
 function quantiles(values: ArrayLike<number>): Float32Array {
   const sorted = Float32Array.from(values).sort();
   if (sorted.length <= mostValues) return sorted;

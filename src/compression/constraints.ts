@@ -1,36 +1,37 @@
+import { checkOptions } from "../arguments/index.js";
 import { tf } from "../tensorflow/index.js";
-import type { Keeper } from "../train/constrained.js";
+import type { Keeper } from "../train/index.js";
 import { ClusterSums } from "./clusterSums.js";
 
 type Constraint = ReturnType<typeof tf.constraints.nonNeg>;
 
-/** tfjs exports its constraints, but not the class that they are. */
+/** The class of tfjs's constraints, which tfjs doesn't export. */
 const Base = Object.getPrototypeOf(tf.constraints.nonNeg().constructor) as new () => Constraint;
 
 /**
- * A constraint on a kernel that says what stays as it is while that is trained. It is a part of the layer's
- * configuration, so that copies of the layer and saved models have it; what it keeps is seen in the
- * weights themselves. Values that are written are taken as they are.
+ * A constraint that keeps some values of a kernel as they are while the kernel is trained. The constraint is a
+ * part of the layer's configuration, so that copies of the layer and saved models have it. The values that it
+ * keeps are found from the weights themselves. Values that are written into the weights are taken as they are.
  */
 export abstract class CompressionConstraint extends Base {
   /** @internal Called before the first step of a training. */
   abstract keeper(variable: tf.Variable): Keeper;
 
-  /** What tfjs calls when a weight is written. */
+  /** The method that tfjs calls when a weight is written; it returns the values unchanged. */
   override apply(w: tf.Tensor): tf.Tensor {
     const same = w.clone();
-    // The variable shares its values; tfjs leaves the tensor itself to nobody.
+    // The variable shares the tensor's values, and tfjs doesn't dispose the tensor.
     queueMicrotask(() => same.dispose());
     return same;
   }
 }
 
 /**
- * Weights that are 0 stay 0, so that a pruned kernel stays as sparse as it is: after each step the new values are
- * multiplied by the mask of the old ones. {@link prune} gives it to kernels.
+ * Weights that are 0 stay 0, so that a pruned kernel stays as sparse as it is: after each step the new values
+ * are multiplied by the mask of the old values. {@link prune} puts this constraint on kernels.
  *
  * @example
- * const kernelConstraint = new q.compression.SparsityConstraint();
+ * const kernelConstraint = q.compression.sparsityConstraint();
  * const layer = q.tf.layers.dense({ units: 4, kernelConstraint });
  * layer.getConfig().kernelConstraint; // { className: "SparsityConstraint", config: {} }
  */
@@ -43,39 +44,61 @@ export class SparsityConstraint extends CompressionConstraint {
   }
 }
 
+/**
+ * Makes a new {@link SparsityConstraint}, for the kernel of a layer.
+ *
+ * @example
+ * q.compression.sparsityConstraint().getClassName(); // "SparsityConstraint"
+ */
+export function sparsityConstraint(): SparsityConstraint {
+  return new SparsityConstraint();
+}
+
 /** Options of {@link ClusterConstraint}. */
-export interface ClusterOptions {
+export interface ClusterConstraintOptions {
   /** Whether weights that are 0 stay 0 as well. Default false. */
   sparse?: boolean;
 }
 
 /**
- * Weights that are equal stay equal, so that a clustered kernel keeps its few values: each cluster has one
- * gradient, the sum of its members', as in Han et al. 2016, arXiv:1510.00149, section 3.3, and makes
- * one step. {@link cluster} gives it to kernels.
+ * Weights that are equal stay equal, so that a clustered kernel keeps its few values: each cluster has a single
+ * gradient, the sum of its members' gradients, and makes a single step, as in Han et al. 2016,
+ * arXiv:1510.00149, section 3.3. {@link cluster} puts this constraint on kernels.
  *
  * @example
- * const kernelConstraint = new q.compression.ClusterConstraint({ sparse: true });
+ * const kernelConstraint = q.compression.clusterConstraint({ sparse: true });
  * kernelConstraint.getConfig(); // { sparse: true }
  */
 export class ClusterConstraint extends CompressionConstraint {
   static readonly className = "ClusterConstraint";
   readonly sparse: boolean;
 
-  constructor({ sparse = false }: ClusterOptions = {}) {
+  /** @throws TypeError if the constraint doesn't have an option */
+  constructor(options: ClusterConstraintOptions = {}) {
+    checkOptions<ClusterConstraintOptions>("q.compression.clusterConstraint", options, {
+      sparse: true,
+    });
     super();
-    this.sparse = sparse;
+    this.sparse = options.sparse ?? false;
   }
 
   override getConfig() {
     return { sparse: this.sparse };
   }
 
+  /** @internal tfjs adds `customObjects` to a constraint's configuration. */
+  static fromConfig(
+    type: new (options: ClusterConstraintOptions) => ClusterConstraint,
+    { customObjects: _, ...options }: ClusterConstraintOptions & { customObjects?: unknown },
+  ): ClusterConstraint {
+    return new type(options);
+  }
+
   /** @internal */
   override keeper(variable: tf.Variable): Keeper {
     const { members, firsts } = clustersOf(variable.dataSync());
     const count = firsts.length;
-    // Nothing is shared: the kernel isn't clustered.
+    // No two weights share a value, so the kernel isn't clustered.
     if (count === members.length) return this.sparse ? { update: keepZeros } : {};
     const index = tf.keep(tf.tensor1d(members, "int32"));
     const first = tf.keep(tf.tensor1d(firsts, "int32"));
@@ -84,7 +107,7 @@ export class ClusterConstraint extends CompressionConstraint {
     return {
       gradient: (gradient) => spread(sums.of(gradient)),
       update: (updated, before) => {
-        // All members made the same step, but for last bits that vector instructions may decide.
+        // All members made the same step, up to last bits, which may differ by vector instructions.
         const values = spread(tf.gather(updated.flatten(), first));
         return this.sparse ? keepZeros(values, before) : values;
       },
@@ -100,13 +123,13 @@ function keepZeros(updated: tf.Tensor, before: tf.Tensor): tf.Tensor {
   return tf.mul(updated, tf.notEqual(before, 0).toFloat());
 }
 
-/** For each value the number of its cluster, and for each cluster its first member. */
+/** The number of each value's cluster, and the first member of each cluster. */
 function clustersOf(values: ArrayLike<number>): { members: Int32Array; firsts: number[] } {
   const clusters = new Map<number, number>();
   const firsts: number[] = [];
   const members = Int32Array.from(values, (value, i) => {
-    const known = clusters.get(value);
-    if (known !== undefined) return known;
+    const cluster = clusters.get(value);
+    if (cluster !== undefined) return cluster;
     clusters.set(value, firsts.length);
     return firsts.push(i) - 1;
   });
@@ -115,3 +138,13 @@ function clustersOf(values: ArrayLike<number>): { members: Int32Array; firsts: n
 
 tf.serialization.registerClass(SparsityConstraint as never);
 tf.serialization.registerClass(ClusterConstraint as never);
+
+/**
+ * Makes a new {@link ClusterConstraint}, for the kernel of a layer.
+ *
+ * @example
+ * q.compression.clusterConstraint().getConfig(); // { sparse: false }
+ */
+export function clusterConstraint(options: ClusterConstraintOptions = {}): ClusterConstraint {
+  return new ClusterConstraint(options);
+}

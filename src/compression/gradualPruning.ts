@@ -1,5 +1,6 @@
+import { checkCount, checkOptionalCounts, checkOptions } from "../arguments/index.js";
 import { StepCallback } from "../train/index.js";
-import { constrainedKernels, type Kernel } from "./constrainedKernels.js";
+import { type ConstrainedKernel, constrainedKernels } from "./constrainedKernels.js";
 import { SparsityConstraint } from "./constraints.js";
 import { checkSparsity, pruneKernels } from "./prune.js";
 
@@ -9,41 +10,54 @@ export interface GradualPruningOptions {
   sparsity: number;
   /** The share at the beginning, s_i. Default 0. */
   initial?: number;
-  /** The step of the first pruning, t₀, from 0. Default 0. */
+  /** The step of the first pruning, t₀, at least 0. Default 0. */
   begin?: number;
   /** The step of the last pruning, t₀ + nΔt. Default: three quarters of the training. */
   end?: number;
-  /** Steps from one pruning to the next, Δt. Default: so many that there are 20. */
+  /** The number of steps from one pruning to the next, Δt. Default: a number that makes about 20 prunings. */
   every?: number;
-  /** As {@link prune} has it. Default `"layer"`. */
+  /** The weights that are ranked against each other, as in {@link prune}. Default `"layer"`. */
   scope?: "layer" | "model";
 }
 
 /**
- * A callback that prunes while a model is trained, more and more: s_t = s_f + (s_i − s_f)·(1 − (t − t₀)/(nΔt))³,
- * so that many weights go while many are left. Zhu and Gupta 2017, arXiv:1710.01878, equation 1. In between the
- * step is compiled as ever. The model is one that {@link prune} made, with a sparsity of 0 say.
+ * A callback that prunes a model more and more while the model is trained: s_t = s_f + (s_i − s_f)·(1 − (t −
+ * t₀)/(nΔt))³, so that more weights are removed while many are left. Zhu and Gupta 2017, arXiv:1710.01878,
+ * equation 1. The steps are compiled as without the callback. The model must be from {@link prune}, say with a
+ * sparsity of 0.
  *
- * @throws RangeError for a sparsity, or steps, that make no sense; TypeError, when the training begins, for a
- *   model that {@link prune} didn't make
+ * @throws RangeError if a sparsity isn't from 0 to below 1, or if the steps aren't in order; when the training
+ *   begins, TypeError if the model isn't from {@link prune}
  * @example
  * const growing = q.compression.prune(model, { sparsity: 0 });
- * const callbacks = new q.compression.GradualPruning({ sparsity: 0.8 });
+ * const callbacks = q.compression.gradualPruning({ sparsity: 0.8 });
  * await q.fit(growing, train, { epochs: 10, callbacks, progress: false });
  * q.compression.sparsity(growing); // 0.80
  */
 export class GradualPruning extends StepCallback {
+  /** @internal */
+  static readonly className = "GradualPruning";
+
   readonly options: GradualPruningOptions;
-  #kernels: Kernel[] = [];
+  #kernels: ConstrainedKernel[] = [];
   #end = 0;
   #every = 1;
 
   constructor(options: GradualPruningOptions) {
+    checkOptions<GradualPruningOptions>("q.compression.gradualPruning", options, {
+      sparsity: true,
+      initial: true,
+      begin: true,
+      end: true,
+      every: true,
+      scope: true,
+    });
     super();
     const { sparsity, initial = 0, begin = 0, end, every } = options ?? {};
     checkSparsity(sparsity);
     checkSparsity(initial);
-    checkSteps({ begin, end, every });
+    checkCount("begin", begin, { least: 0 });
+    checkOptionalCounts({ end, every });
     if (initial > sparsity) {
       throw new RangeError(
         `invalid initial: ${initial} (expected at most the sparsity, ${sparsity})`,
@@ -56,10 +70,10 @@ export class GradualPruning extends StepCallback {
   }
 
   /**
-   * The sparsity that the schedule has at a step; `end` defaults to 100 here.
+   * The sparsity at a step; `end` is 100 here if it isn't given and no training has begun.
    *
    * @example
-   * new q.compression.GradualPruning({ sparsity: 0.8, end: 100 }).at(50); // 0.7
+   * q.compression.gradualPruning({ sparsity: 0.8, end: 100 }).at(50); // 0.7
    */
   at(step: number): number {
     const { sparsity, initial = 0, begin = 0, end = this.#end || 100 } = this.options;
@@ -100,10 +114,13 @@ export class GradualPruning extends StepCallback {
   }
 }
 
-function checkSteps(steps: Record<string, number | undefined>): void {
-  for (const [name, value] of Object.entries(steps)) {
-    const least = name === "begin" ? 0 : 1;
-    if (value === undefined || (Number.isInteger(value) && value >= least)) continue;
-    throw new RangeError(`invalid ${name}: ${value} (expected a whole number from ${least})`);
-  }
+/**
+ * Makes a new {@link GradualPruning}, a callback of {@link fit}.
+ *
+ * @throws RangeError if the sparsity isn't from 0 to below 1, or if the steps aren't in order
+ * @example
+ * q.compression.gradualPruning({ sparsity: 0.8, end: 100 }).at(100); // 0.8
+ */
+export function gradualPruning(options: GradualPruningOptions): GradualPruning {
+  return new GradualPruning(options);
 }

@@ -1,4 +1,4 @@
-/** @internal N of each M neighbours along an axis are kept. */
+/** @internal An N:M pattern: N (`keep`) of each M (`of`) neighbours along an axis are kept. */
 export interface Pattern {
   keep: number;
   of: number;
@@ -6,8 +6,8 @@ export interface Pattern {
 
 /**
  * @internal
- * Which values are kept when the smallest are pruned: all but round(sparsity · n) of them, by magnitude; among equal
- * ones the first ones go.
+ * The mask of values that are kept when the smallest are pruned: 0 for the round(sparsity · n) values with the
+ * smallest magnitudes, else 1. Among values of equal magnitude the first are pruned.
  */
 export function magnitudeMask(values: Float32Array, sparsity: number): Uint8Array {
   const mask = new Uint8Array(values.length).fill(1);
@@ -26,8 +26,8 @@ export function magnitudeMask(values: Float32Array, sparsity: number): Uint8Arra
 
 /**
  * @internal
- * Which values are kept of a kernel `[…, inputs, outputs]` when of each group of M inputs the N largest in magnitude
- * stay; all of them where it has fewer than M inputs. The last group may be a smaller one.
+ * The mask of a kernel `[…, inputs, outputs]`: in each group of M inputs, 1 for the N values with the largest
+ * magnitudes, else 0. The last group may be smaller than M.
  */
 export function patternMask(
   values: Float32Array,
@@ -36,7 +36,6 @@ export function patternMask(
 ): Uint8Array {
   const mask = new Uint8Array(values.length).fill(1);
   const [inputs, outputs] = shape.slice(-2) as [number, number];
-  if (shape.length < 2 || inputs < of) return mask;
   for (let place = 0; place < values.length; place += inputs * outputs) {
     for (let output = 0; output < outputs; output++) {
       for (let start = 0; start < inputs; start += of) {

@@ -1,4 +1,4 @@
-/** @internal How a kernel is stored in the fewest bytes, of the ways that are counted. */
+/** @internal The form in which a kernel takes the fewest bytes. */
 export interface Storage {
   form: "dense" | "bitmask" | "codebook" | "bitmask + codebook";
   bytes: number;
@@ -6,8 +6,9 @@ export interface Storage {
 
 /**
  * @internal
- * The bytes that values of so many bits take: all of them; a bit for each that says whether it is 0, and those that
- * aren't; an index for each into a list of the values there are; or both. Nothing is entropy-coded.
+ * The smallest form of values with a number of bits each, and its bytes. The forms are: all values (dense); a
+ * bit for each value that says whether it is 0, and the values that are not 0 (bitmask); a list of the
+ * different values, and an index into it for each value (codebook); or both. Nothing is entropy-coded.
  */
 export function storageOf(values: ArrayLike<number>, bits: number): Storage {
   const list = Array.from(values);
@@ -24,5 +25,5 @@ export function storageOf(values: ArrayLike<number>, bits: number): Storage {
     { form: "codebook", bytes: indexed(list) },
     { form: "bitmask + codebook", bytes: whole(list.length) + indexed(kept) },
   ];
-  return forms.reduce((best, one) => (one.bytes < best.bytes ? one : best));
+  return forms.reduce((best, form) => (form.bytes < best.bytes ? form : best));
 }

@@ -1,13 +1,13 @@
-import { checkModel } from "../models/check.js";
+import { checkModel } from "../graph/index.js";
 import type { tf } from "../tensorflow/index.js";
 import { withConstraints } from "./constrainedKernels.js";
 
 /**
- * The same model without what {@link prune} and {@link cluster} keep: its weights may all be trained again, and a
- * saved model can be loaded without this library. It predicts the same.
+ * Makes a copy of a model without the constraints of {@link prune} and {@link cluster}: all weights may be
+ * trained again, and a saved copy can be loaded without this library. The copy predicts the same numbers.
  *
  * @returns a new model
- * @throws TypeError for what isn't a model
+ * @throws TypeError if `model` isn't a Layers model
  * @example
  * const plain = q.compression.strip(q.compression.prune(model, { sparsity: 0.5 }));
  * plain.getLayer("conv").getConfig().kernelConstraint; // null

@@ -1,15 +1,15 @@
 import type { DataFrame } from "danfojs-node";
-import { checkModel } from "../models/check.js";
+import { checkModel } from "../graph/index.js";
 import { dataFrame } from "../report/index.js";
 import type { tf } from "../tensorflow/index.js";
-import { computedKernels, otherWeights, withFolded } from "./kernels.js";
+import { computedKernels, otherWeights, withFolded } from "./computedKernels.js";
 import { storageOf } from "./storage.js";
 
 /**
- * The share of the weights of a model's kernels that are 0, from 0 to 1; quantized kernels as their layers compute
- * with them, so that what is rounded to 0 counts.
+ * The share of the weights of a model's kernels that are 0, from 0 to 1. Quantized kernels count with their
+ * rounded values, so that a weight that is rounded to 0 counts as 0.
  *
- * @throws TypeError for what isn't a model
+ * @throws TypeError if `model` isn't a Layers model
  * @example
  * q.compression.sparsity(q.compression.prune(model, { sparsity: 0.75 })); // 0.75
  */
@@ -25,10 +25,11 @@ export function sparsity(model: tf.LayersModel): number {
 
 /**
  * The bytes that a model's weights take when each kernel is stored in the shortest of four forms: dense; a bitmask
- * and the values that aren't 0; indices and a codebook; both. Kernels in the bits of their format, the
- * rest in float32, batch normalization folded; scales aren't counted, and nothing is entropy-coded.
+ * and the values that aren't 0; indices and a codebook; a bitmask with indices and a codebook. Kernels take the
+ * bits of their format, all other weights float32, and batch normalization is folded; scales aren't counted,
+ * and nothing is entropy-coded.
  *
- * @throws TypeError for what isn't a model
+ * @throws TypeError if `model` isn't a Layers model
  * @example
  * q.compression.size(model); // 3816
  * q.compression.size(q.compression.prune(model, { sparsity: 0.75 })); // 1194
@@ -43,10 +44,11 @@ export function size(model: tf.LayersModel): number {
 }
 
 /**
- * What pruning and clustering made of each kernel: how many of its weights are 0, and which share that is, how
- * many different values it has, the bits of each, in which form it is the smallest ({@link size}), and its bytes then.
+ * The results of pruning and clustering, a row for each kernel: `layer`, `kernel`, the number of `weights`, the
+ * number of `zeros`, the `sparsity (%)`, the number of `different` values, the `bits` of a value, and the
+ * `form` in which the kernel is smallest ({@link size}) with its `bytes`.
  *
- * @throws TypeError for what isn't a model, RangeError for one without kernels
+ * @throws TypeError if `model` isn't a Layers model; RangeError if the model has no kernels
  * @example
  * const table = q.compression.summary(q.compression.prune(model, { pattern: "2:4" }));
  * table.zeros.values; // [ 0, 0, 64, 320 ]

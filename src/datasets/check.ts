@@ -1,6 +1,9 @@
 import { tf } from "../tensorflow/index.js";
 
-/** @internal @throws TypeError for examples that aren't float32 tensors, or labels that aren't a tensor */
+/**
+ * @internal @throws TypeError if the examples are not a float32 tensor with at least one value, or the
+ * labels are not a tensor
+ */
 export function checkTensors(xs: unknown, ys: unknown): void {
   if (xs instanceof tf.Tensor && ys instanceof tf.Tensor && xs.rank > 0) {
     if (xs.dtype === "float32" && xs.size > 0) return;
@@ -13,7 +16,10 @@ export function checkTensors(xs: unknown, ys: unknown): void {
   );
 }
 
-/** @internal @throws TypeError for targets that aren't float32 of rank 1, RangeError for ones that aren't finite */
+/**
+ * @internal @throws TypeError if the targets are not float32 of rank 1, RangeError if a target is not
+ * finite
+ */
 export function checkNumbers(ys: tf.Tensor1D): void {
   if (ys.dtype !== "float32" || ys.rank !== 1) {
     throw new TypeError(
@@ -27,7 +33,10 @@ export function checkNumbers(ys: tf.Tensor1D): void {
   );
 }
 
-/** @internal @throws TypeError for labels that aren't int32 of rank 1, RangeError for ones that aren't classes */
+/**
+ * @internal @throws TypeError if the labels are not int32 of rank 1, RangeError if a label is not from 0 to
+ * classes − 1
+ */
 export function checkLabels(ys: tf.Tensor1D, classes: number): void {
   if (ys.dtype !== "int32" || ys.rank !== 1) {
     throw new TypeError(
@@ -39,11 +48,4 @@ export function checkLabels(ys: tf.Tensor1D, classes: number): void {
   throw new RangeError(
     `invalid label: ${wrong} (expected class numbers from 0 to ${classes - 1}, since classes is ${classes})`,
   );
-}
-
-/** @internal @throws RangeError for what isn't a whole number from 1 to `most` */
-export function checkCount(what: string, count: number, most: number): void {
-  if (Number.isInteger(count) && count >= 1 && count <= most) return;
-  const upTo = Number.isFinite(most) ? ` from 1 to ${most}` : " of at least 1";
-  throw new RangeError(`invalid ${what}: ${count} (expected a whole number${upTo})`);
 }

@@ -1,6 +1,7 @@
+import { obtain } from "#door/datasets/download/obtain";
+import { checkOptions } from "../arguments/index.js";
 import type { Dataset } from "./dataset.js";
-import { type DownloadOptions, obtain, type Publisher } from "./download/obtain.js";
-import type { PublishedFile } from "./download/verify.js";
+import type { DownloadOptions, PublishedFile, Publisher } from "./download/published.js";
 import { type ByteImages, checkSizes, imageDataset, type PartSizes } from "./images.js";
 import { readTar } from "./tar.js";
 
@@ -30,9 +31,9 @@ const record = 1 + plane * channels;
 
 /**
  * CIFAR-10: photographs of 32 × 32 pixels in ten classes, 50,000 to train and 10,000 to test. 170 MB
- * are downloaded at the first call. All of the training part takes 0.6 GB as float32: see `trainSize`.
+ * are downloaded at the first call. The whole training part takes 0.6 GB as float32; `trainSize` loads less
+ * of it.
  *
- * @param options `trainSize`, `testSize`, `mirror` and `progress` as those of {@link mnist}
  * @returns two data sets with xs of shape `[size, 32, 32, 3]` (red, green, blue) from 0 to 1, and
  *   `labels`
  * @throws as {@link mnist}
@@ -40,16 +41,21 @@ const record = 1 + plane * channels;
  * const { train } = await q.datasets.cifar10({ trainSize: 10_000, testSize: 2_000 });
  * train.xs.shape; // [ 10000, 32, 32, 3 ]
  */
-export async function cifar10({
-  trainSize,
-  testSize,
-  ...options
-}: DownloadOptions & PartSizes = {}): Promise<{ train: Dataset; test: Dataset }> {
+export async function cifar10(
+  options: DownloadOptions & PartSizes = {},
+): Promise<{ train: Dataset; test: Dataset }> {
+  checkOptions<DownloadOptions & PartSizes>("q.datasets.cifar10", options, {
+    mirror: true,
+    progress: true,
+    trainSize: true,
+    testSize: true,
+  });
+  const { trainSize, testSize, ...rest } = options;
   checkSizes({ trainSize, testSize });
-  const archive = readTar(await obtain(file, publisher, options));
-  const make = (names: string[], split: string, what: string, count?: number) =>
+  const archive = readTar(await obtain(file, publisher, rest));
+  const make = (names: string[], split: string, option: string, count?: number) =>
     imageDataset(readCifarBatches(archive, names), {
-      what,
+      option,
       count,
       labels,
       provenance: { ...provenance, split },

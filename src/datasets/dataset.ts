@@ -1,20 +1,24 @@
-import { displaySymbol, type MimeBundle } from "../display/mime.js";
+import { checkCount, checkOptions } from "../arguments/index.js";
+import { displaySymbol, type MimeBundle } from "../display/index.js";
 import { tf } from "../tensorflow/index.js";
-import { checkCount, checkLabels, checkNumbers, checkTensors } from "./check.js";
+import { checkLabels, checkNumbers, checkTensors } from "./check.js";
 import { describe, narrowed, type Provenance } from "./provenance.js";
 import { permutation, shareOf, splitOrder } from "./random.js";
 
-/** What a {@link Dataset} is made of. */
+/** The properties of a {@link Dataset} besides its tensors. */
 export interface DatasetOptions {
-  /** How many classes there are; labels run from 0 to classes − 1. 0: the targets are numbers to predict. */
+  /**
+   * How many classes there are; labels run from 0 to classes − 1. With 0 classes the targets are numbers to
+   * predict.
+   */
   classes: number;
-  /** The names of the classes, one each. Default: none, they are numbers. */
+  /** The names of the classes, one for each class. Default: the classes have no names. */
   labels?: readonly string[];
   /** Where the examples come from. */
   provenance: Provenance;
 }
 
-/** One step's worth of examples. Whoever asked for it disposes its tensors. */
+/** The examples of one training step. The caller disposes the batch's tensors. */
 export interface Batch {
   /** Shape `[size, …]`, float32. */
   xs: tf.Tensor;
@@ -24,9 +28,23 @@ export interface Batch {
   provenance: Provenance;
 }
 
+/** Options of {@link Dataset.batches}. */
+export interface BatchesOptions {
+  /** An integer or a text that decides the order in which the examples are shuffled first. Default: they aren't shuffled. */
+  seed?: number | string;
+}
+
+/** Options of {@link Dataset.split}. */
+export interface SplitOptions {
+  /** The share of the test part, above 0 and below 1; each part has at least one example. Default 0.25. */
+  testShare?: number;
+  /** An integer or a text that decides which example goes to which part. Default 0. */
+  seed?: number | string;
+}
+
 /**
- * Examples and their labels (or a number to predict for each), held by the backend as two tensors
- * that live until {@link dispose}. Where they come from goes with them.
+ * Examples and their labels (or a number to predict for each), held by the backend as two tensors that live
+ * until {@link dispose}, together with their provenance.
  *
  * @example
  * const { train } = await q.datasets.digits();
@@ -38,9 +56,9 @@ export class Dataset {
   readonly xs: tf.Tensor;
   /** Labels, shape `[size]`, int32; or numbers to predict, float32. */
   readonly ys: tf.Tensor1D;
-  /** How many classes there are; 0 where numbers are to be predicted. */
+  /** How many classes there are; 0 if the targets are numbers to predict. */
   readonly classes: number;
-  /** The classes' names, if they have any. */
+  /** The names of the classes; `undefined` if they have no names. */
   readonly labels: readonly string[] | undefined;
   readonly provenance: Provenance;
 
@@ -49,11 +67,18 @@ export class Dataset {
    *
    * @param xs examples, shape `[size, …]`, float32
    * @param ys labels, shape `[size]`, int32; for `classes: 0` numbers, float32
-   * @throws TypeError for tensors of another type, RangeError for labels that don't fit
+   * @throws TypeError if a tensor is of a wrong type or rank, or for an option that a data set doesn't have;
+   *   RangeError if labels don't fit the examples or the classes
    */
-  constructor(xs: tf.Tensor, ys: tf.Tensor1D, { classes, labels, provenance }: DatasetOptions) {
+  constructor(xs: tf.Tensor, ys: tf.Tensor1D, options: DatasetOptions) {
+    checkOptions<DatasetOptions>("q.Dataset", options, {
+      classes: true,
+      labels: true,
+      provenance: true,
+    });
     checkTensors(xs, ys);
-    if (classes !== 0) checkCount("classes", classes, Number.POSITIVE_INFINITY);
+    const { classes, labels, provenance } = options ?? {};
+    if (classes !== 0) checkCount("classes", classes);
     if (labels && labels.length !== classes) {
       throw new RangeError(
         `invalid labels: ${labels.length} names for ${classes} classes (expected one each)`,
@@ -79,15 +104,15 @@ export class Dataset {
   }
 
   /**
-   * The first `count` examples, as a data set with tensors of its own.
+   * The first `count` examples, as a data set with new tensors.
    *
-   * @throws RangeError unless 1 ≤ count ≤ size
+   * @throws RangeError if `count` is not a whole number from 1 to `size`
    * @example
    * train.take(100).size; // 100
    */
   take(count: number): Dataset {
     this.checkAlive();
-    checkCount("count", count, this.size);
+    checkCount("count", count, { most: this.size });
     return this.derive(
       this.xs.slice(0, count),
       this.ys.slice(0, count),
@@ -96,24 +121,24 @@ export class Dataset {
   }
 
   /**
-   * Two data sets with tensors of their own: which example goes to which part only `seed` decides.
+   * Two data sets with new tensors. Only `seed` decides which example goes to which part.
    *
-   * @param options `testShare`, above 0 and below 1 (default 0.25; each part has at least one
-   *   example); `seed` (default 0)
-   * @throws RangeError for another share, and for a data set of one example
+   * @throws RangeError if the share is not above 0 and below 1, or if the data set has one example
    * @example
    * const parts = train.split({ testShare: 0.2 });
    * [parts.train.size, parts.test.size]; // [ 958, 239 ]
    */
-  split({ testShare = 0.25, seed = 0 }: { testShare?: number; seed?: number | string } = {}): {
+  split(options: SplitOptions = {}): {
     train: Dataset;
     test: Dataset;
   } {
+    checkOptions<SplitOptions>("Dataset.split", options, { testShare: true, seed: true });
+    const { testShare = 0.25, seed = 0 } = options;
     this.checkAlive();
     const { test, train } = splitOrder(this.size, { testShare, seed });
-    const pick = (order: Int32Array, part: string) => {
+    const pick = (order: Int32Array, split: string) => {
       const rows = tf.tensor1d(order, "int32");
-      const words = `${part}, ${shareOf(order.length, this.size, seed)}`;
+      const words = `${split}, ${shareOf(order.length, this.size, seed)}`;
       const picked = this.derive(tf.gather(this.xs, rows), tf.gather(this.ys, rows), words);
       rows.dispose();
       return picked;
@@ -122,7 +147,7 @@ export class Dataset {
   }
 
   /**
-   * All examples in another order, which only `seed` decides, as a data set with tensors of its own.
+   * All examples in a new order, which only `seed` decides, as a data set with new tensors.
    *
    * @example
    * train.shuffle(1).size; // 1197
@@ -142,9 +167,8 @@ export class Dataset {
   /**
    * The examples in batches; the last one may be smaller.
    *
-   * @param size examples in a batch
-   * @param options `seed`: shuffle first, in the order that it decides (default: as they stand)
-   * @throws RangeError for a size that isn't a whole number of at least 1
+   * @param size the number of examples in a batch
+   * @throws RangeError if the size is not a whole number of at least 1
    * @example
    * const sizes: number[] = [];
    * for (const { xs, ys } of train.batches(512, { seed: 1 })) {
@@ -153,9 +177,11 @@ export class Dataset {
    * }
    * sizes; // [ 512, 512, 173 ]
    */
-  *batches(size: number, { seed }: { seed?: number | string } = {}): Generator<Batch> {
+  *batches(size: number, options: BatchesOptions = {}): Generator<Batch> {
+    checkOptions<BatchesOptions>("Dataset.batches", options, { seed: true });
+    const { seed } = options;
     this.checkAlive();
-    checkCount("batch size", size, Number.POSITIVE_INFINITY);
+    checkCount("batch size", size);
     const data = seed === undefined ? this : this.shuffle(seed);
     try {
       for (let start = 0; start < this.size; start += size) {
@@ -168,7 +194,7 @@ export class Dataset {
     }
   }
 
-  /** @internal @throws Error when the tensors were freed. */
+  /** @internal @throws Error if the data set is disposed. */
   checkAlive(): void {
     if (!this.xs.isDisposed && !this.ys.isDisposed) return;
     throw new Error(`data set "${this.provenance.name}" is disposed (load it again)`);
@@ -188,16 +214,16 @@ export class Dataset {
   }
 
   /**
-   * Name, size, shape and classes, then source and licence, which part it is, what was done to it.
+   * Name, size, shape and classes, then source and licence, the selection of examples, and the processing.
    *
    * @example
    * String(train).split(":")[0]; // "Optical Recognition of Handwritten Digits"
    */
   toString(): string {
     const shape = this.xs.shape.slice(1).join(" × ");
-    const what = this.classes === 0 ? "a number to predict for each" : `${this.classes} classes`;
+    const targets = this.classes === 0 ? "a number to predict for each" : `${this.classes} classes`;
     const names = this.labels ? ` (${shortList(this.labels)})` : "";
-    const head = `${this.provenance.name}: ${this.size} examples of ${shape}, ${what}${names}`;
+    const head = `${this.provenance.name}: ${this.size} examples of ${shape}, ${targets}${names}`;
     return [head, ...describe(this.provenance)].join("\n");
   }
 

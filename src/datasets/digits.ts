@@ -1,6 +1,6 @@
+import { checkOptions } from "../arguments/index.js";
 import { tf } from "../tensorflow/index.js";
 import { Dataset } from "./dataset.js";
-import { digest } from "./download/verify.js";
 import { readEmbedded } from "./embedded.js";
 import type { Provenance } from "./provenance.js";
 import { shareOf, splitOrder } from "./random.js";
@@ -13,34 +13,37 @@ const provenance: Provenance = {
   preprocessing: "pixels from 0 to 16 divided by 16",
 };
 
+/** Options of {@link digits}. */
+export interface DigitsOptions {
+  /** An integer or a text that decides which examples go to which part. Default 0. */
+  seed?: number | string;
+  /** The share of the test part, above 0 and below 1. Default 600/1797, which leaves 1,197 examples to train. */
+  testShare?: number;
+}
+
 /**
  * 1,797 handwritten digits of 8 × 8 pixels, embedded in the package: the test part of UCI's Optical
  * Recognition of Handwritten Digits, as scikit-learn's `load_digits` has it. Pixels are counts of
  * ink from 0 to 16, divided by 16 here.
  *
- * @param options `seed` decides which examples go to which part (default 0); `testShare`, the share
- *   of the test part, above 0 and below 1 (default 600/1797, which leaves 1,197 to train)
  * @returns two data sets with xs of shape `[size, 8, 8, 1]` from 0 to 1
- * @throws Error when the embedded file was changed
+ * @throws Error if the embedded file was changed
  * @example
  * const { train, test } = await q.datasets.digits();
  * [train.size, test.size]; // [ 1197, 600 ]
  */
-export async function digits({
-  seed = 0,
-  testShare = 600 / 1797,
-}: {
-  seed?: number | string;
-  testShare?: number;
-} = {}): Promise<{ train: Dataset; test: Dataset }> {
-  const content = await readEmbedded("digits.bin");
-  const hash = `sha256:${digest("sha256", content)}`;
+export async function digits(
+  options: DigitsOptions = {},
+): Promise<{ train: Dataset; test: Dataset }> {
+  checkOptions<DigitsOptions>("q.datasets.digits", options, { seed: true, testShare: true });
+  const { seed = 0, testShare = 600 / 1797 } = options;
+  const { content, hash } = await readEmbedded("digits.bin");
   const size = content.length / (pixels + 1);
   const { train, test } = splitOrder(size, { testShare, seed });
   const part = (name: string, order: Int32Array) =>
     pick(content, order, {
       ...provenance,
-      hash,
+      hash: `sha256:${hash}`,
       split: `${name}, ${shareOf(order.length, size, seed)}`,
     });
   return { train: part("train", train), test: part("test", test) };

@@ -1,32 +1,31 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { digest } from "./download/verify.js";
-
-const folder = fileURLToPath(new URL("../../data", import.meta.url));
+import { readDataFile, remedy } from "#door/datasets/embeddedFile";
+import { sha256 } from "./sha256.js";
 
 /**
  * @internal
  * A file of the package's `data` folder, after its SHA-256 has been compared with `SHA256SUMS`.
  *
- * @throws Error when the file is missing or was changed, saying how to get it back.
+ * @returns the file's content and its SHA-256
+ * @throws Error if the file is missing or was changed; the message says how to restore it.
  */
-export async function readEmbedded(name: string, directory = folder): Promise<Uint8Array> {
-  const [content, sums] = await Promise.all([
-    readFile(join(directory, name)).catch(() => undefined),
-    readFile(join(directory, "SHA256SUMS"), "utf8").catch(() => ""),
+export async function readEmbedded(
+  name: string,
+  directory?: string,
+): Promise<{ content: Uint8Array; hash: string }> {
+  const [{ place, content }, sums] = await Promise.all([
+    readDataFile(name, directory),
+    readDataFile("SHA256SUMS", directory),
   ]);
-  const restore = `restore it with "git checkout -- data" in a clone, or install qatlab anew`;
-  if (!content) throw new Error(`missing data file: ${join(directory, name)} (${restore})`);
+  if (!content) throw new Error(`missing data file: ${place} (${remedy})`);
 
-  const line = sums.split("\n").find((entry) => entry.endsWith(`  ${name}`));
-  const expected = line?.split(" ")[0];
-  const found = digest("sha256", content);
-  if (found !== expected) {
+  const lines = new TextDecoder().decode(sums.content).split("\n");
+  const expected = lines.find((entry) => entry.endsWith(`  ${name}`))?.split(" ")[0];
+  const hash = await sha256(content);
+  if (hash !== expected) {
     throw new Error(
-      `changed data file: ${join(directory, name)} has SHA-256 ${found} ` +
-        `(expected ${expected ?? "a line in SHA256SUMS"}; ${restore})`,
+      `changed data file: ${place} has SHA-256 ${hash} ` +
+        `(expected ${expected ?? "a line in SHA256SUMS"}; ${remedy})`,
     );
   }
-  return content;
+  return { content, hash };
 }

@@ -1,5 +1,6 @@
+import { checkOptions } from "../arguments/index.js";
 import type { Dataset } from "./dataset.js";
-import { loadMnistFiles, type MnistFiles, type MnistOptions } from "./mnistFiles.js";
+import { loadMnistFiles, type MnistFiles, type MnistOptions, mnistOptions } from "./mnistFiles.js";
 
 const files: MnistFiles = {
   publisher: {
@@ -42,15 +43,15 @@ const files: MnistFiles = {
  * classes, in MNIST's format; harder than its digits. 30.9 MB are downloaded at the first call. Xiao et
  * al. 2017, arXiv:1708.07747.
  *
- * @param options as those of {@link mnist}
  * @returns two data sets with xs of shape `[size, 28, 28, 1]` from 0 to 1, and `labels`
  * @throws as {@link mnist}
  * @example
  * const { train } = await q.datasets.fashionMnist({ trainSize: 1000 });
  * train.labels![9]; // "Ankle boot"
  */
-export function fashionMnist(
+export async function fashionMnist(
   options: MnistOptions = {},
 ): Promise<{ train: Dataset; test: Dataset }> {
+  checkOptions("q.datasets.fashionMnist", options, mnistOptions);
   return loadMnistFiles(files, options);
 }

@@ -11,7 +11,7 @@ export interface IdxArray {
  * lengths as big-endian 32-bit integers, then the values. Source: Y. LeCun, C. Cortes, C. Burges, "The
  * MNIST database of handwritten digits", "The IDX file format".
  *
- * @throws Error for other content, or one of another length than its head says
+ * @throws Error if the content isn't IDX, or if its length differs from the length in its header
  */
 export function readIdx(content: Uint8Array, name: string): IdxArray {
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);

@@ -1,21 +1,22 @@
+import { checkCount, checkOptionalCounts } from "../arguments/index.js";
 import { tf } from "../tensorflow/index.js";
 import { Dataset } from "./dataset.js";
 import type { Provenance } from "./provenance.js";
 
 /** How many examples of a published data set are made into tensors. */
 export interface PartSizes {
-  /** How many of the training part, its first ones. Default: all. */
+  /** The number of examples of the training part, from its first example on. Default: all. */
   trainSize?: number;
-  /** How many of the test part, its first ones. Default: all. */
+  /** The number of examples of the test part, from its first example on. Default: all. */
   testSize?: number;
 }
 
-/** @internal Refuses sizes before anything is downloaded; how many there are is known later. */
+/**
+ * @internal Refuses impossible sizes before anything is downloaded; sizes above the data set's size are
+ * refused later.
+ */
 export function checkSizes({ trainSize, testSize }: PartSizes): void {
-  for (const [name, size] of Object.entries({ trainSize, testSize })) {
-    if (size === undefined || (Number.isInteger(size) && size >= 1)) continue;
-    throw new RangeError(`invalid ${name}: ${size} (expected a whole number of at least 1)`);
-  }
+  checkOptionalCounts({ trainSize, testSize });
 }
 
 /** @internal Images as bytes, `[count, height, width, channels]`, and their classes. */
@@ -27,18 +28,18 @@ export interface ByteImages {
 
 /**
  * @internal
- * The first images, or those that `order` names, with pixels divided by 255.
+ * The first images, or the images that `order` lists, with pixels divided by 255.
  *
- * @param options `what`, the option that says how many
+ * @param options `option`, the name of the loader's option that sets `count`, for errors
  */
 export function imageDataset(
   { shape, pixels, labels }: ByteImages,
   {
-    what,
+    option,
     ...options
   }: {
     count?: number;
-    what: string;
+    option: string;
     order?: Int32Array;
     labels?: readonly string[];
     provenance: Provenance;
@@ -46,11 +47,7 @@ export function imageDataset(
 ): Dataset {
   const order = options.order ?? Int32Array.from(labels, (_, i) => i);
   const count = options.count ?? order.length;
-  if (!Number.isInteger(count) || count < 1 || count > order.length) {
-    throw new RangeError(
-      `invalid ${what}: ${count} (expected a whole number from 1 to ${order.length})`,
-    );
-  }
+  checkCount(option, count, { most: order.length });
   const [, height, width, channels] = shape;
   const size = height * width * channels;
   const xs = new Float32Array(count * size);

@@ -1,10 +1,7 @@
-export { cifar10 } from "./cifar10.js";
-export { type Batch, Dataset, type DatasetOptions } from "./dataset.js";
-export { digits } from "./digits.js";
-export type { DownloadOptions } from "./download/obtain.js";
-export { fashionMnist } from "./fashionMnist.js";
-export type { PartSizes } from "./images.js";
-export { mnist } from "./mnist.js";
-export type { MnistOptions } from "./mnistFiles.js";
-export type { Provenance } from "./provenance.js";
-export * as synthetic from "./synthetic/index.js";
+export { Dataset } from "./dataset.js";
+export { dataset, type OwnDataOptions } from "./own/dataset.js";
+export * from "./public.js";
+/** @internal */
+export { permutation } from "./random.js";
+/** @internal */
+export { sha256 } from "./sha256.js";

@@ -1,5 +1,6 @@
+import { checkOptions } from "../arguments/index.js";
 import type { Dataset } from "./dataset.js";
-import { loadMnistFiles, type MnistFiles, type MnistOptions } from "./mnistFiles.js";
+import { loadMnistFiles, type MnistFiles, type MnistOptions, mnistOptions } from "./mnistFiles.js";
 
 const files: MnistFiles = {
   publisher: {
@@ -52,16 +53,16 @@ const files: MnistFiles = {
  * name their folder as `mirror`. Where a mirror has the test files only, these are split into 8,000 to
  * train and 2,000 to test; the provenance says so.
  *
- * @param options `trainSize` and `testSize`, how many examples (default: all); `mirror`, a folder or
- *   URL used in the publisher's place (default: the environment variable `QATLAB_MIRROR`);
- *   `progress`, whether a bar shows the download (default true); `seed` of that split (default 0)
  * @returns two data sets with xs of shape `[size, 28, 28, 1]` from 0 to 1
- * @throws Error when a file can't be had or is corrupt, saying what to do; RangeError for sizes that
- *   it hasn't
+ * @throws Error, with a remedy, if a file is corrupt or can't be downloaded; RangeError if a size is larger
+ *   than the data set
  * @example
  * const { train, test } = await q.datasets.mnist({ trainSize: 8000, testSize: 2000 });
  * train.xs.shape; // [ 8000, 28, 28, 1 ]
  */
-export function mnist(options: MnistOptions = {}): Promise<{ train: Dataset; test: Dataset }> {
+export async function mnist(
+  options: MnistOptions = {},
+): Promise<{ train: Dataset; test: Dataset }> {
+  checkOptions("q.datasets.mnist", options, mnistOptions);
   return loadMnistFiles(files, options);
 }

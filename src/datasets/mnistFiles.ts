@@ -1,17 +1,32 @@
+import { obtain } from "#door/datasets/download/obtain";
+import type { OptionNames } from "../arguments/index.js";
 import type { Dataset } from "./dataset.js";
-import { NotFoundError } from "./download/fetchInto.js";
-import { type DownloadOptions, obtain, type Publisher } from "./download/obtain.js";
-import { digest, type PublishedFile } from "./download/verify.js";
+import {
+  type DownloadOptions,
+  NotFoundError,
+  type PublishedFile,
+  type Publisher,
+} from "./download/published.js";
 import { readIdx } from "./idx.js";
 import { type ByteImages, checkSizes, imageDataset, type PartSizes } from "./images.js";
 import type { Provenance } from "./provenance.js";
 import { shareOf, splitOrder } from "./random.js";
+import { sha256 } from "./sha256.js";
 
 /** Options of the loaders of MNIST and Fashion-MNIST. */
 export interface MnistOptions extends DownloadOptions, PartSizes {
-  /** Decides how the test images are split where a mirror has no others. Default 0. */
+  /** Decides how the test images are split if a mirror has no training images. Default 0. */
   seed?: number | string;
 }
+
+/** @internal */
+export const mnistOptions: OptionNames<MnistOptions> = {
+  trainSize: true,
+  testSize: true,
+  mirror: true,
+  progress: true,
+  seed: true,
+};
 
 /** @internal A data set in the four files of MNIST. */
 export interface MnistFiles {
@@ -26,7 +41,7 @@ export interface MnistFiles {
 
 type Part = ByteImages & { hash: string };
 
-/** @internal Loads the parts; where a mirror has the test files only, these are split. */
+/** @internal Loads both parts. If a mirror has only the test files, these are split into both parts. */
 export async function loadMnistFiles(
   files: MnistFiles,
   { trainSize, testSize, seed = 0, ...options }: MnistOptions = {},
@@ -38,19 +53,19 @@ export async function loadMnistFiles(
     throw error;
   });
   const { labels } = files;
-  const make = (part: Part, split: string, what: string, count?: number, order?: Int32Array) =>
+  const make = (part: Part, split: string, option: string, count?: number, order?: Int32Array) =>
     imageDataset(part, {
-      what,
+      option,
       count,
       order,
       labels,
       provenance: { ...files.provenance, hash: part.hash, split },
     });
   if (train) {
-    const made = make(train, "the publisher's training part", "trainSize", trainSize);
-    return { train: made, test: make(test, "the publisher's test part", "testSize", testSize) };
+    const images = make(train, "the publisher's training part", "trainSize", trainSize);
+    return { train: images, test: make(test, "the publisher's test part", "testSize", testSize) };
   }
-  // In its own order the first half is easier than the second: a seed mixes them.
+  // The first half of the test images is easier than the second half, so a seed mixes them.
   const size = test.labels.length;
   const order = splitOrder(size, { testShare: 0.2, seed });
   const words = (name: string, rows: Int32Array) =>
@@ -79,6 +94,6 @@ async function readPart(
     shape: [count, height, width, 1],
     pixels: images.values,
     labels: labels.values,
-    hash: `sha256:${digest("sha256", imageContent)}`,
+    hash: `sha256:${await sha256(imageContent)}`,
   };
 }

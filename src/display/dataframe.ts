@@ -2,7 +2,10 @@ import type { MimeBundle } from "./mime.js";
 import { shortNumber } from "./numbers.js";
 import { type Row, table } from "./table.js";
 
-/** What is used of danfo.js's DataFrame and Series; recognised by shape, so danfo isn't loaded. */
+/**
+ * The parts of danfo.js's DataFrame and Series that are used here. They are recognised by their properties,
+ * so danfo isn't loaded.
+ */
 export interface DataFrameLike {
   columns: string[];
   dtypes: string[];
@@ -23,7 +26,10 @@ export function isDataFrame(value: object): value is DataFrameLike {
   );
 }
 
-/** Rows shown from the top and from the end of a long table, and columns from either side. */
+/**
+ * How many rows are shown from the top and from the end of a long table, and how many columns from either
+ * side.
+ */
 const [head, tail, sides] = [10, 5, 10];
 
 /**
@@ -55,7 +61,7 @@ export function formatDataFrame(frame: DataFrameLike): MimeBundle {
   return table([{ name: "" }, ...columns], rows, { caption });
 }
 
-/** Indices of `first` from the start and `last` from the end, `null` where some are left out. */
+/** The first `first` and the last `last` indices, with `null` in between if some are left out. */
 function pick(length: number, first: number, last: number): (number | null)[] {
   const all = Array.from({ length: Math.min(length, first + last + 1) }, (_, i) => i);
   if (length <= first + last + 1) return all;
@@ -73,14 +79,15 @@ function shownNumbers(
 }
 
 /**
- * One precision a column: as many decimals as its largest shown number needs for four digits, or fewer
- * where none has more. Where a number would so be printed as zero, each has its own four digits.
+ * A printer with one precision for a column: as many decimals as the largest shown number needs for four
+ * digits, or fewer if no number has that many. If a number other than zero would be printed as zero, each
+ * number is printed with four digits instead.
  */
 function printer(numbers: number[]): (cell: unknown) => string {
-  const largest = Math.max(0, ...numbers.map(Math.abs));
+  const largest = numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
   const extreme = largest >= 1e7 || (largest > 0 && largest < 1e-3);
   const most = largest > 0 ? Math.max(0, 3 - Math.floor(Math.log10(largest))) : 0;
-  const decimals = Math.max(0, ...numbers.map((number) => decimalsOf(number, most)));
+  const decimals = numbers.reduce((all, number) => Math.max(all, decimalsOf(number, most)), 0);
   const vanishes = numbers.some((number) => number !== 0 && Number(number.toFixed(most)) === 0);
   return (cell) => {
     if (cell === null || cell === undefined) return "–";
@@ -90,7 +97,7 @@ function printer(numbers: number[]): (cell: unknown) => string {
   };
 }
 
-/** Decimals of a number that is rounded to `most` of them, without zeros at the end. */
+/** The number of decimals of a number that is rounded to `most` decimals, without zeros at the end. */
 function decimalsOf(number: number, most: number): number {
   return Number.isFinite(number)
     ? (String(Number(number.toFixed(Math.min(most, 20)))).split(".")[1]?.length ?? 0)

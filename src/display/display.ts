@@ -1,4 +1,4 @@
-import { findHost } from "./find-host.js";
+import { findHost } from "./findHost.js";
 import { formatValue } from "./format.js";
 import type { JupyterHost } from "./host.js";
 import { newDisplayId } from "./id.js";
@@ -7,7 +7,7 @@ import { type Displayable, displaySymbol, earlyForm, type MimeBundle } from "./m
 /** A display that can be replaced where it stands. */
 export interface DisplayHandle extends Displayable {
   readonly id: string;
-  /** Shows `value` in place of what is there. */
+  /** Shows `value` in place of the value shown so far. */
   update(value: unknown): void;
 }
 
@@ -26,11 +26,11 @@ export function display(value: unknown): DisplayHandle {
   return {
     id,
     update: (next) => show(next, id, true),
-    [displaySymbol]: () => ({}), // as a cell's last expression it has nothing to add
+    [displaySymbol]: () => ({}), // as a cell's last expression the handle shows nothing more
   };
 }
 
-/** The newest value of each display whose whole form is still to be made, and the cell it was shown in. */
+/** The newest value of each display whose whole form is still to be made, and the cell that showed it. */
 const newest = new Map<string, { value: unknown; cell: AbortSignal }>();
 
 function show(value: unknown, displayId: string, update: boolean): void {
@@ -38,7 +38,7 @@ function show(value: unknown, displayId: string, update: boolean): void {
   const cell = host.signal;
   const early = earlyForm(value);
   if (early) {
-    // The whole form takes time: it is made once, of the value that stands there when the cell ends.
+    // The whole form takes time. It is made once, from the value that the display shows when the cell ends.
     host.display(early, { displayId, update });
     const expected = newest.get(displayId)?.cell === cell;
     newest.set(displayId, { value, cell });
@@ -51,7 +51,7 @@ function show(value: unknown, displayId: string, update: boolean): void {
     host.display(bundle, { displayId, update });
     return;
   }
-  // The display takes its place among the cell's outputs now and gets its form when it is ready.
+  // The display takes its place among the cell's outputs now, and shows the bundle when that is ready.
   if (!update) host.display({ "text/plain": "" }, { displayId });
   newest.set(displayId, { value, cell });
   const ready = settle(host, displayId, value, bundle);

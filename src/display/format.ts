@@ -11,8 +11,8 @@ import { reason, toText } from "./text.js";
  *
  * Never throws and never rejects: a value whose display fails is shown as text, with the reason.
  *
- * @returns the bundle, or a promise of it when the value's own display method returns one; an empty
- *   one if the value says that there is nothing to show
+ * @returns the bundle, or a promise of it when the value's own display method returns one; an empty bundle
+ *   if the value has nothing to show
  * @example
  * formatValue([1, 2]); // { "text/plain": "[ 1, 2 ]" }
  */
@@ -47,7 +47,10 @@ function asText(value: unknown, error?: unknown): MimeBundle {
   return { "text/plain": `${text}\n(its own display failed: ${reason(error)})` };
 }
 
-/** A display method is anybody's code: its bundle is made fit to be sent, or refused. */
+/**
+ * Any library can define a display method, so its bundle is converted to forms that can be sent, or
+ * refused.
+ */
 function checked(bundle: MimeBundle, value: unknown): MimeBundle {
   if (typeof bundle !== "object" || bundle === null) {
     return asText(value, `it returned ${toText(bundle)} instead of a MIME bundle`);

@@ -1,9 +1,9 @@
 import type { MimeBundle } from "./mime.js";
 
 /**
- * What a kernel offers to the code that it runs. The kernel sets it as
- * `globalThis[Symbol.for("Jupyter.host")]` before the first cell; libraries look it up and never
- * import the kernel.
+ * The services of a kernel for the code that it runs. The kernel sets the host as
+ * `globalThis[Symbol.for("Jupyter.host")]` before the first cell; libraries look it up and never import the
+ * kernel.
  */
 export interface JupyterHost {
   /** The host's name, e.g. `"qatlab"`. */
@@ -31,13 +31,13 @@ export interface JupyterHost {
   /**
    * Runs `task` once when the calling cell's code has ended (also when it threw or was
    * interrupted) and before the cell is reported idle: the last state of a live figure, its static
-   * image. A task that throws is reported on stderr and loses nothing else.
+   * image. If a task throws, the error is reported on stderr and the other tasks still run.
    */
   beforeIdle(task: () => void | Promise<void>): void;
 
   /**
-   * What a reader calls a place in code that the host has compiled, e.g. `cell 3, line 2: let x = 1;`;
-   * `undefined` for code of others. Lines and columns count from 1.
+   * A place in code that the host has compiled, in a reader's words, e.g. `cell 3, line 2: let x = 1;`;
+   * `undefined` for all other code. Lines and columns count from 1.
    */
   place?(file: string, line: number, column: number): string | undefined;
 }

@@ -16,7 +16,7 @@ export function escapeHtml(text: unknown): string {
   return String(text).replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
-/** Markup that is known to be safe: {@link html} inserts it as it is. */
+/** Markup that is known to be safe: {@link html} inserts it unescaped. */
 export class Markup {
   constructor(readonly text: string) {}
 

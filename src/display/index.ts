@@ -1,11 +1,17 @@
-export { type DisplayHandle, display } from "./display.js";
-export { findHost } from "./find-host.js";
-export { formatValue } from "./format.js";
-export { hostSymbol, type JupyterHost } from "./host.js";
-export { escapeHtml, html, Markup } from "./html.js";
-export { type Draw, LiveDisplay } from "./live.js";
-export { type Displayable, displaySymbol, isDisplayable, type MimeBundle } from "./mime.js";
-export type { LayerQuantization, QuantizedPart } from "./model.js";
-export { bytes, duration, shortNumber } from "./numbers.js";
-export { type Progress, progress } from "./progress.js";
-export { type Column, type Row, table } from "./table.js";
+/** @internal */
+export { base64 } from "./base64.js";
+/** @internal */
+export { formatDataFrame } from "./dataframe.js";
+/** @internal */
+export { showWherePrinted } from "./figureResult.js";
+/** @internal */
+export { earlySymbol } from "./mime.js";
+/** @internal */
+export { formatModel } from "./model.js";
+/** @internal */
+export { png } from "./png.js";
+/** @internal */
+export { printAsShown } from "./printAsShown.js";
+export * from "./public.js";
+/** @internal */
+export { type TensorLike, tensorInLine, tensorText } from "./tensor.js";

@@ -1,22 +1,28 @@
-import { findHost } from "./find-host.js";
+import { isTerminal } from "#door/display/standardOutput";
+import { findHost } from "./findHost.js";
 import type { JupyterHost } from "./host.js";
 import { newDisplayId } from "./id.js";
 import type { MimeBundle } from "./mime.js";
-import { isTerminal } from "./terminal-host.js";
 
-/** Draws the present state; `final` when nothing follows in this cell, so that it may take its time. */
+/**
+ * Draws the present state. `final` is true if no other state follows in this cell, so that drawing may take
+ * longer.
+ */
 export type Draw = (final: boolean) => MimeBundle | Promise<MimeBundle>;
 
-/** Updates take at most this share of the time since the first: a costly one is made less often. */
+/**
+ * Updates take at most this share of the time since the first update, so that costly updates are made less
+ * often.
+ */
 const share = 1 / 100;
 
 /**
  * One display that follows a changing state: at most ten updates a second, and the last state is
- * never dropped. It is drawn for good by {@link LiveDisplay.end}, or when the cell ends, also by an
+ * never dropped. The final state is drawn by {@link LiveDisplay.end}, or when the cell ends, also by an
  * error or an interrupt.
  *
- * `touch` publishes from where it is called, by the clock, so that it works in loops that never yield
- * to the event loop; between two updates it costs one look at the clock.
+ * `touch` itself publishes when an update is due, so that it works in loops that never yield to the event
+ * loop; between two updates it only reads the clock.
  */
 export class LiveDisplay {
   readonly id = newDisplayId();
@@ -26,26 +32,29 @@ export class LiveDisplay {
   private changed = false;
   private nextUpdate = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** When the first drawing was done, and the time that those after it took. */
+  /** When the first drawing was done, and the time that later drawings took. */
   private started: number | undefined;
   private spent = 0;
   private version = 0;
-  /** The cell whose end will draw the final state, known by its signal. */
+  /** The signal of the cell whose end will draw the final state. */
   private cell: AbortSignal | undefined;
 
-  /** @param interval milliseconds between two updates, at least (default 100) */
+  /** @param interval the least time between two updates, in milliseconds (default 100) */
   constructor(draw: Draw, { interval = 100 } = {}) {
     this.draw = draw;
     this.interval = interval;
   }
 
-  /** Says that the state has changed. */
+  /** Tells the display that the state has changed. */
   touch(): void {
     this.changed = true;
     this.version++;
     const now = performance.now();
-    if (now >= this.nextUpdate) this.update(now);
-    else this.timer ??= later(() => this.catchUp(), this.nextUpdate - now);
+    if (now >= this.nextUpdate) this.update(now, findHost());
+    else if (this.timer === undefined) {
+      const host = findHost();
+      this.timer = later(() => this.catchUp(host), this.nextUpdate - now);
+    }
   }
 
   /** Draws the final state now. */
@@ -62,7 +71,7 @@ export class LiveDisplay {
     if (version === this.version) this.publish(host, bundle);
   }
 
-  /** Once in each cell that changes the state: its end draws the final state. */
+  /** Has the end of the present cell draw the final state, once for each cell that changes the state. */
   private expectEnd(host: JupyterHost): void {
     if (this.cell === host.signal) return;
     this.cell = host.signal;
@@ -72,13 +81,13 @@ export class LiveDisplay {
     });
   }
 
-  private catchUp(): void {
+  /** Draws what came since the last update, for the host under which it came. */
+  private catchUp(host: JupyterHost): void {
     this.timer = undefined;
-    if (this.changed) this.update(performance.now());
+    if (this.changed) this.update(performance.now(), host);
   }
 
-  private update(now: number): void {
-    const host = findHost();
+  private update(now: number, host: JupyterHost): void {
     this.expectEnd(host);
     if (!quiet(host)) this.publish(host, this.draw(false) as MimeBundle);
     if (this.started === undefined) this.started = performance.now();

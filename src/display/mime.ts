@@ -1,5 +1,5 @@
 /**
- * One value in several forms, by MIME type; a front end takes the richest form it knows.
+ * One value in several forms, by MIME type; a front end shows the richest form that it knows.
  *
  * Text forms are strings, `…+json` forms are plain JSON values, images are base64 (PNG) or text (SVG).
  * Source: Jupyter messaging specification, "display_data".
@@ -10,8 +10,8 @@
 export type MimeBundle = Record<string, unknown>;
 
 /**
- * The method by which any value says how it is shown: `value[displaySymbol]()` returns a
- * {@link MimeBundle}, or a promise of one. Deno's Jupyter kernel and nodejs-polars use the same symbol.
+ * The key of the method by which a value says how it is shown: `value[displaySymbol]()` returns a {@link
+ * MimeBundle}, or a promise of one. Deno's Jupyter kernel and nodejs-polars use the same symbol.
  */
 export const displaySymbol: unique symbol = Symbol.for("Jupyter.display") as never;
 
@@ -20,7 +20,7 @@ export interface Displayable {
   [displaySymbol](): MimeBundle | Promise<MimeBundle>;
 }
 
-/** Whether `value` has a display method of its own. */
+/** Whether `value` has a display method. */
 export function isDisplayable(value: unknown): value is Displayable {
   return (
     ((typeof value === "object" && value !== null) || typeof value === "function") &&
@@ -29,12 +29,12 @@ export function isDisplayable(value: unknown): value is Displayable {
 }
 
 /**
- * The method of a value whose whole form takes time (a static image): what can be shown at once,
- * until the form of {@link displaySymbol} is ready.
+ * The key of a second method, for a value whose whole form takes time (a static image): it returns a form
+ * to show at once, until the form of {@link displaySymbol} is ready.
  */
 export const earlySymbol: unique symbol = Symbol.for("Jupyter.display.early") as never;
 
-/** What `value` can show at once, if it offers that. */
+/** The form that `value` can show at once, if it has one. */
 export function earlyForm(value: unknown): MimeBundle | undefined {
   return (value as { [earlySymbol]?(): MimeBundle } | null | undefined)?.[earlySymbol]?.();
 }

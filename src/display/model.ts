@@ -3,7 +3,7 @@ import { bytes, shortNumber } from "./numbers.js";
 import { type Column, table } from "./table.js";
 
 /**
- * How a layer is quantized, as it reports itself through a method `quantization()`. Both parts are
+ * How a layer is quantized, as the layer's method `quantization()` reports it. Both quantizers are
  * optional; `undefined` means 32-bit floats.
  *
  * @example
@@ -14,15 +14,15 @@ import { type Column, table } from "./table.js";
  * }
  */
 export interface LayerQuantization {
-  /** The type of the layer that computes, where this one wraps it, e.g. `"Conv2D"`. */
+  /** The type of the inner layer, e.g. `"Conv2D"`, if this layer wraps another. */
   type?: string | undefined;
-  /** Of the kernel; biases and other vectors stay floats. */
+  /** The quantizer of the kernel; biases and other vectors stay floats. */
   weights?: QuantizedPart | undefined;
-  /** Of the layer's output. */
+  /** The quantizer of the layer's output. */
   activations?: QuantizedPart | undefined;
 }
 
-/** Width in bits, what shares one scale, and the range of values that it covers. */
+/** A quantizer: its width in bits, the values that share one scale, and the range that it covers. */
 export interface QuantizedPart {
   bits: number;
   per?: "tensor" | "channel" | "group" | "token";
@@ -30,7 +30,10 @@ export interface QuantizedPart {
   max?: number;
 }
 
-/** What is used of a tfjs Layers model; recognised by shape, so tfjs isn't loaded. */
+/**
+ * The parts of a tfjs Layers model that are used here. A model is recognised by its properties, so tfjs
+ * isn't loaded.
+ */
 export interface ModelLike {
   name?: string;
   layers: LayerLike[];
@@ -38,10 +41,15 @@ export interface ModelLike {
   predict(...inputs: unknown[]): unknown;
 }
 
+type Shape = (number | null)[];
+
 interface LayerLike {
   name: string;
   getClassName(): string;
-  outputShape: (number | null)[] | (number | null)[][];
+  /** The calls of the layer. */
+  inboundNodes: { outputShapes: Shape | Shape[] }[];
+  /** The outputs of a model. */
+  outputs?: { shape: Shape }[];
   weights: { shape: number[] }[];
   quantization?(): LayerQuantization | undefined;
 }
@@ -67,25 +75,25 @@ const columns: Column[] = [
 
 /**
  * A model as a table: layers, output shapes, parameters, bits, ranges and the size of the stored
- * weights. A quantized layer's weights of two and more dimensions count with its bits, biases and
- * the rest with 32.
+ * weights. Weights of a quantized layer that have two or more dimensions count with the layer's bits; all
+ * other weights count with 32 bits.
  */
 export function formatModel(model: ModelLike): MimeBundle {
   let total = 0;
   let quantized = false;
   const rows = model.layers.map((layer) => {
-    const how = layer.quantization?.() ?? {};
-    quantized ||= how.weights !== undefined || how.activations !== undefined;
+    const quantization = layer.quantization?.() ?? {};
+    quantized ||= quantization.weights !== undefined || quantization.activations !== undefined;
     const parameters = layer.weights.reduce((sum, weight) => sum + sizeOf(weight.shape), 0);
-    const size = storedBytes(layer.weights, how.weights?.bits);
+    const size = storedBytes(layer.weights, quantization.weights?.bits);
     total += size;
     return [
       layer.name,
-      how.type ?? layer.getClassName(),
-      shapeText(layer.outputShape),
+      quantization.type ?? layer.getClassName(),
+      shapesText(layer),
       parameters > 0 ? shortNumber(parameters) : "–",
-      parameters > 0 || how.weights ? partText(how.weights) : "–",
-      partText(how.activations),
+      parameters > 0 || quantization.weights ? partText(quantization.weights) : "–",
+      partText(quantization.activations),
       size > 0 ? bytes(size) : "–",
     ];
   });
@@ -116,8 +124,16 @@ function sizeOf(shape: number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** `[null, 8, 8]`, the batch first, as `? × 8 × 8`. */
-function shapeText(shape: LayerLike["outputShape"]): string {
-  if (Array.isArray(shape[0])) return (shape as (number | null)[][]).map(shapeText).join(", ");
-  return (shape as (number | null)[]).map((size) => size ?? "?").join(" × ");
+/** The shapes of a layer's outputs, those of several calls if they differ. */
+function shapesText({ inboundNodes, outputs = [] }: LayerLike): string {
+  const called = inboundNodes.map(({ outputShapes }) => outputShapes);
+  // The first model of a sequential one isn't called.
+  const shapes = called.length > 0 ? called : outputs.map(({ shape }) => shape);
+  return [...new Set(shapes.map(shapeText))].join(", ");
+}
+
+/** A shape as text: `[null, 8, 8]`, the batch first, becomes `? × 8 × 8`. */
+function shapeText(shape: Shape | Shape[]): string {
+  if (Array.isArray(shape[0])) return (shape as Shape[]).map(shapeText).join(", ");
+  return (shape as Shape).map((size) => size ?? "?").join(" × ");
 }

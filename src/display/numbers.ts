@@ -1,6 +1,6 @@
 /**
- * A number for a summary: four significant digits, a true minus sign, no exponent where it can be
- * read without.
+ * A number for a summary: four significant digits, a true minus sign, and an exponent only for very large
+ * and very small numbers.
  *
  * @example
  * shortNumber(-0.123456); // "−0.1235"

@@ -1,12 +1,12 @@
 /**
- * An image as the bytes of a PNG file. Without `compress` its pixels are stored as they are: that
- * needs no library, and a tensor's values, one pixel each, stay small.
+ * An image as the bytes of a PNG file. Without `compress` the pixels are stored uncompressed: that needs no
+ * library, and an image of a tensor, one pixel a value, is small anyway.
  *
  * Source: PNG specification (third edition), chunks IHDR, IDAT, IEND; zlib (RFC 1950) with stored
  * blocks (RFC 1951, 3.2.4).
  *
- * @param pixels row by row from the top, 3 bytes each (red, green, blue) or 4 (and alpha)
- * @param options `compress`: zlib's deflate (Node's `deflateSync`)
+ * @param pixels the pixels, row by row from the top, with 3 bytes each (red, green, blue) or 4 (with alpha)
+ * @param options `compress`: a deflate function in zlib's format, such as Node's `deflateSync`
  */
 export function png(
   width: number,

@@ -1,3 +1,4 @@
+import { checkCount, checkOptions } from "../arguments/index.js";
 import { html } from "./html.js";
 import { LiveDisplay } from "./live.js";
 import { type Displayable, displaySymbol, type MimeBundle } from "./mime.js";
@@ -5,36 +6,39 @@ import { duration, shortNumber } from "./numbers.js";
 
 /** A bar that shows how much of a long piece of work is done. */
 export interface Progress extends Displayable {
-  /** `count` more units are done (default 1). `note` replaces the words at the bar's end. */
+  /** Adds `count` units (default 1) to the units done. `note` replaces the words at the bar's end. */
   tick(count?: number, note?: string): void;
-  /** `done` units in total are done. */
+  /** Sets the units done to `done` in total. */
   update(done: number, note?: string): void;
-  /** The work has ended; the bar keeps how far it came and how long it took. */
+  /** Ends the bar, which keeps the units done and the time taken. */
   done(note?: string): void;
 }
 
 const width = 24;
 
+/** Options of {@link progress}. */
+export interface ProgressOptions {
+  /** How many units of work there are, a whole number of at least 1. */
+  total: number;
+  /** The words before the bar. Default `"Progress"`. */
+  label?: string;
+}
+
 /**
  * Shows a progress bar in one display that updates at most ten times a second. If the cell ends
  * before the work does (an error, an interrupt), the bar says where it stopped.
  *
- * @param options `total` units of work, a whole number of at least 1; `label`, the words before the
- *   bar (default `"Progress"`)
- * @throws RangeError for a total, or a number of units, that makes no sense
+ * @throws RangeError if `total` is not a whole number of at least 1, or if a later number of units is not
+ *   finite
  * @example
  * const bar = q.progress({ total: 15, label: "Training" });
  * for (let epoch = 1; epoch <= 15; epoch++) bar.tick(1, `epoch ${epoch}`);
  * bar.done(); // undefined (it shows Training ━━━━━━━━━━━━━━━━━━━━━━━━ 15/15 · 3.2 s · epoch 15)
  */
-export function progress(
-  { total, label = "Progress" }: { total: number; label?: string } = {} as never,
-): Progress {
-  if (!Number.isInteger(total) || total < 1) {
-    throw new RangeError(
-      `invalid total: ${total} (expected a whole number of at least 1, as in progress({ total: 15 }))`,
-    );
-  }
+export function progress(options: ProgressOptions = {} as never): Progress {
+  checkOptions<ProgressOptions>("q.progress", options, { total: true, label: true });
+  const { total, label = "Progress" } = options;
+  checkCount("total", total, { example: "progress({ total: 15 })" });
   const started = performance.now();
   let state: State = { label, total, done: 0, note: "", elapsed: 0, ended: false };
   const live = new LiveDisplay((final) => draw(state, final));
@@ -57,7 +61,7 @@ export function progress(
       state = { ...state, elapsed, ended: true, note: note ?? state.note };
       void live.end();
     },
-    [displaySymbol]: () => ({}), // it shows itself where it was made
+    [displaySymbol]: () => ({}), // the bar shows itself where it was made
   };
 }
 

@@ -6,15 +6,17 @@ export interface Column {
   name: string;
   /** A word under the name, such as the type or the unit. */
   note?: string;
-  /** Numbers stand at the right, so that their digits line up. Default `"left"`. */
+  /**
+   * The alignment of the cells; numbers stand at the right, so that their digits line up. Default `"left"`.
+   */
   align?: "left" | "right";
 }
 
-/** A row is its cells; `null` in place of a row is the gap where rows were left out. */
+/** The cells of a row; `null` in place of a row marks a gap where rows were left out. */
 export type Row = string[] | null;
 
 /**
- * A table as HTML and as text, with one line of caption above it.
+ * A table as HTML and as text, with a caption of one line above it.
  *
  * @example
  * table([{ name: "bits", align: "right" }], [["8"], ["4"]], { caption: "2 rows" })["text/plain"];

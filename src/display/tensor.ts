@@ -1,9 +1,12 @@
 import { html } from "./html.js";
 import type { MimeBundle } from "./mime.js";
 import { shortNumber } from "./numbers.js";
-import { tensorImage } from "./tensor-image.js";
+import { tensorImage } from "./tensorImage.js";
 
-/** What is used of a tfjs tensor or variable; recognised by shape, so tfjs isn't loaded. */
+/**
+ * The parts of a tfjs tensor or variable that are used here. A tensor is recognised by its properties, so
+ * tfjs isn't loaded.
+ */
 export interface TensorLike {
   shape: number[];
   dtype: string;
@@ -23,30 +26,53 @@ export function isTensor(value: object): value is TensorLike {
   );
 }
 
-/** A tensor's values in its text form are cut after this many lines. */
+/** The values in a tensor's text form are cut after this many lines. */
 const maxLines = 14;
 
-/** A tensor as its type, shape, summary and a small heat map; its text form prints first values. */
+/**
+ * A tensor as its type, shape, summary and a small heat map; the text form prints the first values instead.
+ */
 export function formatTensor(tensor: TensorLike): MimeBundle {
-  const head = `tensor ${tensor.dtype} [${tensor.shape.join(", ")}]`;
-  if (tensor.isDisposed) return { "text/plain": `${head}, disposed: its values are freed` };
-  const values = tensor.dataSync();
-  if (tensor.dtype === "string") return textBundle(head, [], printed(tensor));
-  const numbers = tensor.dtype === "complex64" ? magnitudes(values as number[]) : values;
-  const summary = summarize(numbers as ArrayLike<number>);
+  const text = { "text/plain": tensorText(tensor) };
+  if (tensor.isDisposed || tensor.dtype === "string") return text;
+  const numbers = numbersOf(tensor);
+  const summary = summarize(numbers);
   const facts = factsOf(tensor.dtype, summary, tensor.size);
-  const image = tensorImage(numbers as ArrayLike<number>, tensor.shape, summary);
+  const image = tensorImage(numbers, tensor.shape, summary);
   return {
-    ...textBundle(head, facts, printed(tensor)),
+    ...text,
     "text/html": String(
-      html`<div class="qatlab-tensor"><div><b>${head}</b></div><div>${facts.join(" · ")}</div>${image}</div>`,
+      html`<div class="qatlab-tensor"><div><b>${headOf(tensor)}</b></div><div>${facts.join(" · ")}</div>${image}</div>`,
     ),
   };
 }
 
-function textBundle(head: string, facts: string[], values: string): MimeBundle {
-  const summary = facts.length > 0 ? `\n${facts.join("  ")}` : "";
-  return { "text/plain": `${head}${summary}${values ? `\n${values}` : ""}` };
+/** The text form of a tensor: its type and shape, the summary of its values, the first values. */
+export function tensorText(tensor: TensorLike): string {
+  if (tensor.isDisposed) return headOf(tensor);
+  return [headOf(tensor), summaryLine(tensor), printed(tensor)].filter(Boolean).join("\n");
+}
+
+/** A tensor in a line: its type and shape, and its one value or the summary of its values. */
+export function tensorInLine(tensor: TensorLike): string {
+  if (tensor.isDisposed) return headOf(tensor);
+  const values = tensor.size === 1 ? printed(tensor).trim() : summaryLine(tensor);
+  return `${headOf(tensor)} ${values}`.trim();
+}
+
+function headOf({ dtype, shape, isDisposed }: TensorLike): string {
+  const end = isDisposed ? ", disposed: its values are freed" : "";
+  return `tensor ${dtype} [${shape.join(", ")}]${end}`;
+}
+
+function summaryLine(tensor: TensorLike): string {
+  if (tensor.dtype === "string") return "";
+  return factsOf(tensor.dtype, summarize(numbersOf(tensor)), tensor.size).join("  ");
+}
+
+function numbersOf(tensor: TensorLike): ArrayLike<number> {
+  const values = tensor.dataSync() as ArrayLike<number>;
+  return tensor.dtype === "complex64" ? magnitudes(values) : values;
 }
 
 interface Summary {
@@ -58,7 +84,10 @@ interface Summary {
   infinite: number;
 }
 
-/** Minimum, maximum and mean of the finite values, and how many others there are. */
+/**
+ * Minimum, maximum and mean of the finite values, the number of finite values that aren't zero, and the
+ * numbers of NaN and infinite values.
+ */
 function summarize(values: ArrayLike<number>): Summary {
   let [min, max, sum, nonzero, nan, infinite] = [Number.POSITIVE_INFINITY, -Infinity, 0, 0, 0, 0];
   for (let i = 0; i < values.length; i++) {

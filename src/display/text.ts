@@ -1,14 +1,4 @@
-import { builtin } from "./node.js";
-
-/** Enough of a value to recognise it; a cell that needs more prints it. */
-const inspectOptions = {
-  colors: false,
-  depth: 3,
-  maxArrayLength: 100,
-  maxStringLength: 10_000,
-  breakLength: 100,
-  compact: 3,
-} as const;
+import { inspect } from "#door/display/inspect";
 
 /**
  * A value as Node's REPL prints it. Never throws: a value that breaks its own inspection is named by
@@ -18,15 +8,14 @@ const inspectOptions = {
  * toText(new Map([["bits", 4]])); // "Map(1) { 'bits' => 4 }"
  */
 export function toText(value: unknown): string {
-  const inspect = builtin("node:util")?.inspect;
   try {
-    return inspect ? inspect(value, inspectOptions) : String(value);
+    return inspect(value);
   } catch (error) {
     return `${kind(value)} (it can't be inspected: ${reason(error)})`;
   }
 }
 
-/** What an error says, in one line; anything can be thrown, and even its text can throw. */
+/** An error's message, in one line. Anything can be thrown, and even reading its text can throw. */
 export function reason(error: unknown): string {
   try {
     const text = error instanceof Error ? error.message || error.name : String(error);

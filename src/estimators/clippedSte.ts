@@ -1,5 +1,3 @@
-import { fakeQuantizeGradient } from "../quantizers/fakeQuantizeGradient.js";
-import { fakeQuantize } from "../quantizers/index.js";
 import type { Estimator } from "./estimator.js";
 
 /**
@@ -10,8 +8,5 @@ import type { Estimator } from "./estimator.js";
 export const clippedSte: Estimator = {
   name: "clippedSte",
   source: "Jacob et al. 2018, arXiv:1712.05877, equation 12",
-  forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
-  backward: (dy, x, _, { format }, { range }) => ({
-    x: fakeQuantizeGradient(dy, x, format, range),
-  }),
+  backward: ({ dy, x, grid }) => ({ x: grid.gradient(dy, x) }),
 };

@@ -1,10 +1,7 @@
-import { fakeQuantizeGradient } from "../quantizers/fakeQuantizeGradient.js";
-import { fakeQuantize, type IntegerFormat, type RangeTensors } from "../quantizers/index.js";
-import { divisor, largestSize } from "../quantizers/statistics.js";
+import { divisor, type Grid, largestSize } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
 import { clippedSte } from "./clippedSte.js";
 import type { Estimator } from "./estimator.js";
-import { inRows } from "./shared.js";
 
 /**
  * DoReFa-Net. Weights pass through a tanh before they are rounded, so that they are bounded:
@@ -21,36 +18,24 @@ import { inRows } from "./shared.js";
 export const dorefa: Estimator = {
   name: "dorefa",
   source: "Zhou et al. 2016, arXiv:1606.06160, equations 9 and 11",
-  forward(x, parameters, context, range) {
-    const { format, role } = context;
-    if (role === "activations") return clippedSte.forward(x, parameters, context, range);
-    return fakeQuantize(bounded(x, range, format), format, range);
+  forward({ x, grid, role }) {
+    return grid.round(role === "activations" ? x : bounded(x, grid));
   },
-  backward(dy, x, parameters, context, made) {
-    const { format, role } = context;
-    if (role === "activations") return clippedSte.backward(dy, x, parameters, context, made);
-    const { range } = made;
-    const passed = fakeQuantizeGradient(dy, bounded(x, range, format), format, range);
-    const slope = transform(x, range, format, (tanh, factor) =>
-      tf.mul(tf.sub(1, tf.square(tanh)), factor),
-    );
+  backward(input) {
+    const { dy, x, grid, role } = input;
+    if (role === "activations") return clippedSte.backward(input);
+    const passed = grid.gradient(dy, bounded(x, grid));
+    const slope = tf.mul(tf.sub(1, tf.square(tf.tanh(x))), stretch(x, grid));
     return { x: tf.mul(passed, slope) };
   },
 };
 
-function bounded(x: tf.Tensor, range: RangeTensors, format: IntegerFormat): tf.Tensor {
-  return transform(x, range, format, (tanh, factor) => tf.mul(tanh, factor));
+function bounded(x: tf.Tensor, grid: Grid): tf.Tensor {
+  return tf.mul(tf.tanh(x), stretch(x, grid));
 }
 
-/** `factor` is max|w| / max|tanh w|, 1 where all are 0. */
-function transform(
-  x: tf.Tensor,
-  { min }: RangeTensors,
-  format: IntegerFormat,
-  compute: (tanh: tf.Tensor, factor: tf.Tensor) => tf.Tensor,
-): tf.Tensor {
-  return inRows([x], min, format, (rows) => {
-    const size = divisor(largestSize(rows!, min.rank === 0 ? undefined : min.size));
-    return compute(tf.tanh(rows!), tf.div(size, tf.tanh(size)));
-  });
+/** max|w| / max|tanh w|; 1 if all weights are 0. */
+function stretch(x: tf.Tensor, { columns }: Grid): tf.Tensor {
+  const size = divisor(largestSize(x, columns));
+  return tf.div(size, tf.tanh(size));
 }

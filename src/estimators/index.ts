@@ -1,12 +1,11 @@
-export type {
-  Estimator,
-  EstimatorContext,
-  LearnedParameters,
-  Parameters,
-  TensorRole,
-} from "./estimator.js";
-export {
-  type GradientFormat,
-  quantizeGradient,
-} from "./quantizeGradient.js";
-export type { EstimatorName } from "./registry.js";
+/** @internal */
+export { applyEstimator } from "./apply.js";
+/** @internal */
+export { gridFor, roundedBy } from "./parameters.js";
+/** @internal */
+export { fromLogarithm, logarithmOf } from "./positive.js";
+export * from "./public.js";
+/** @internal */
+export { gradientFormat } from "./quantizeGradient.js";
+/** @internal */
+export { chosen, estimatorFor } from "./registry.js";

@@ -1,5 +1,3 @@
-import { fakeQuantizeGradients } from "../quantizers/fakeQuantizeGradient.js";
-import { fakeQuantize } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
 import type { Estimator, LearnedParameters } from "./estimator.js";
 import { rangeOfScale, startOf } from "./parameters.js";
@@ -11,26 +9,25 @@ const learned: LearnedParameters = {
   positive: ["scale"],
   initialize: ({ range }, { format }) => startOf(range, format),
   range: ({ scale, zeroPoint }, { format }) => rangeOfScale(scale!, zeroPoint, format),
-  gradientScale: (x, context, { scale }) => scaleGradientScale(x, context, scale!),
+  gradientScale: scaleGradientScale,
 };
 
 /**
- * Learned step size: the scale is trained with the weights. Its gradient is round(v/s) − v/s inside the
- * range, outside it the code of the end (Esser et al. 2020, arXiv:1902.08153, equation 3), times
- * 1/√(N · Q_P); that of the values is the clipped straight-through estimator's (equation 5).
+ * Learned step size: the scale is trained with the weights. Its gradient is round(v/s) − v/s inside the range,
+ * outside it the code of the end (Esser et al. 2020, arXiv:1902.08153, equation 3), times 1/√(N · Q_P); the
+ * gradient of the values is the clipped straight-through estimator's (equation 5).
  *
- * Three things differ from the paper. Training starts from the calibrated range, where the model is
- * PTQ's: 2·mean|v|/√Q_P is 4.6 times too wide for a Gaussian's 8 bits. The scale's logarithm is trained,
- * so that it stays positive. And a value at the very end of the range has the gradient of those inside,
- * as in TensorFlow's ops. The zero point stays: 0 after a ReLU, as in the paper.
+ * Three things differ from the paper. Training starts from the calibrated range, where the model is the same as
+ * after post-training quantization: 2·mean|v|/√Q_P is 4.6 times too wide for a Gaussian's 8 bits. The scale's
+ * logarithm is trained, so that it stays positive. And a value at the very end of the range has the gradient of
+ * a value inside, as in TensorFlow's ops. The zero point isn't trained; it is 0 after a ReLU, as in the paper.
  */
 export const lsq: Estimator = {
   name: "lsq",
   source: "Esser et al. 2020, arXiv:1902.08153, equations 3 and 5",
   learned,
-  forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
-  backward(dy, x, { scale }, { format }, made) {
-    const gradients = fakeQuantizeGradients(dy, x, format, made.range);
-    return { x: gradients.x, scale: tf.div(logScaleGradient(gradients, x, made, format), scale!) };
+  backward({ dy, x, value, grid, parameters: { scale } }) {
+    const gradients = grid.gradients(dy, x);
+    return { x: gradients.x, scale: tf.div(logScaleGradient(gradients, x, value, grid), scale!) };
   },
 };

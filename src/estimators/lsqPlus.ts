@@ -1,9 +1,7 @@
-import { fakeQuantizeGradients } from "../quantizers/fakeQuantizeGradient.js";
-import { fakeQuantize } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
 import type { Estimator, LearnedParameters } from "./estimator.js";
 import { startOf } from "./parameters.js";
-import { scaleGradientScale, sumShared } from "./shared.js";
+import { scaleGradientScale } from "./shared.js";
 
 const learned: LearnedParameters = {
   names: ["scale", "offset"],
@@ -21,26 +19,26 @@ const learned: LearnedParameters = {
       max: tf.maximum(tf.add(max, offset!), 0),
     };
   },
-  gradientScale: (x, context, { scale }) => scaleGradientScale(x, context, scale!),
+  gradientScale: scaleGradientScale,
 };
 
 /**
- * LSQ with an offset for what isn't symmetric: value = scale · code + offset. The scale's gradient is
- * LSQ's of x − offset (Bhalgat et al. 2020, arXiv:2004.09576, section 3); the offset's is 0 inside the range and
- * 1 outside. Symmetric formats keep the offset 0: that is LSQ.
+ * LSQ with an offset for formats that aren't symmetric: value = scale · code + offset. The scale's gradient is
+ * LSQ's of x − offset (Bhalgat et al. 2020, arXiv:2004.09576, section 3); the offset's is 0 inside the range
+ * and 1 outside. Symmetric formats keep the offset 0, which makes the estimator LSQ.
  *
  * The offset is trained as a number, but the grid is that of TensorFlow's ops, moved by less than half a step
- * until 0 is on it: so zeros stay exact, and what was trained converts. Differences to the paper are those of `lsq`.
+ * until 0 is on it: so zeros stay exact, and the trained parameters convert to a scale and a zero point. The
+ * other differences to the paper are those of `lsq`.
  */
 export const lsqPlus: Estimator = {
   name: "lsqPlus",
   source: "Bhalgat et al. 2020, arXiv:2004.09576, section 3",
   learned,
-  forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
-  backward(dy, x, { scale }, { format }, { range, value }) {
-    const gradients = fakeQuantizeGradients(dy, x, format, range);
+  backward({ dy, x, value, grid, format, parameters: { scale } }) {
+    const gradients = grid.gradients(dy, x);
     const { below, above } = gradients;
-    const rounding = sumShared(tf.mul(gradients.x, tf.sub(value, x)), scale!, format);
+    const rounding = grid.sum(tf.mul(gradients.x, tf.sub(value, x)));
     const forScale = tf.addN([
       tf.div(rounding, scale!),
       tf.mul(below, format.smallest),

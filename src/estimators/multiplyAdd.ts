@@ -2,9 +2,9 @@ import { tf } from "../tensorflow/index.js";
 
 /**
  * @internal
- * a · b + c, rounded to float32 once, as the fused operation of processors does it, which compilers put in
- * place of the two. The product's error is found as by Dekker (1971), the sum's as by Knuth, both exact where
- * nothing over- or underflows; only where their sum is itself rounded could the last bit differ.
+ * a · b + c, rounded to float32 once, as a processor's fused operation does, which compilers put in place of a
+ * multiplication and an addition. The product's error is found as by Dekker (1971), the sum's as by Knuth, both
+ * exact where nothing over- or underflows; only where their sum is itself rounded could the last bit differ.
  */
 export function multiplyAdd(a: tf.Tensor, b: tf.Tensor, c: tf.Tensor): tf.Tensor {
   const product = tf.mul(a, b);

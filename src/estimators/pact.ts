@@ -1,6 +1,4 @@
-import { fakeQuantizeGradients } from "../quantizers/fakeQuantizeGradient.js";
-import { fakeQuantize } from "../quantizers/index.js";
-import { list } from "../quantizers/range.js";
+import { list } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
 import type { Estimator, LearnedParameters } from "./estimator.js";
 
@@ -19,22 +17,22 @@ const learned: LearnedParameters = {
 };
 
 /**
- * Parameterized clipping activation: y = clip(x, 0, α), and α is trained. Its gradient is 1 where x lies
- * above α, else 0 (Choi et al. 2018, arXiv:1805.06085, equations 1 to 3); the values' gradient passes inside. The paper adds
- * λα² to the loss, which is the loss's business. At x = α itself the gradient is the values', as in
- * TensorFlow's ops.
+ * Parameterized clipping activation: y = clip(x, 0, α), and α is trained. Its gradient is 1 where x lies above
+ * α, else 0 (Choi et al. 2018, arXiv:1805.06085, equations 1 to 3); the values' gradient passes inside. The
+ * paper also adds λα² to the loss; the estimator doesn't. At x = α itself the gradient goes to the values, as
+ * in TensorFlow's ops.
  *
- * The paper's activations come from a ReLU; where others have a range below 0, its lower end stays as calibrated
- * (in a symmetric format it moves with α). α's logarithm is trained, so that it stays positive.
+ * The paper's activations come from a ReLU; for activations with values below 0, the lower end of the range
+ * stays as calibrated (in a symmetric format it moves with α). α's logarithm is trained, so that it stays
+ * positive.
  */
 export const pact: Estimator = {
   name: "pact",
   source: "Choi et al. 2018, arXiv:1805.06085, equations 1 to 3",
   roles: ["activations"],
   learned,
-  forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
-  backward(dy, x, _, { format }, { range }) {
-    const { x: dx, below, above } = fakeQuantizeGradients(dy, x, format, range);
+  backward({ dy, x, grid, format }) {
+    const { x: dx, below, above } = grid.gradients(dy, x);
     if (!format.symmetric) return { x: dx, alpha: above };
     const ratio = format.smallest / Math.max(1, format.largest);
     return { x: dx, alpha: tf.add(above, tf.mul(below, ratio)) };

@@ -1,22 +1,39 @@
-import { affine, type IntegerFormat, type Range, type RangeTensors } from "../quantizers/index.js";
+import {
+  affine,
+  Grid,
+  type IntegerFormat,
+  type RangeTensors,
+  type ValueRange,
+} from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
-import type { Estimator, EstimatorContext, Parameters } from "./estimator.js";
+import type {
+  Estimator,
+  EstimatorContext,
+  EstimatorParameters,
+  ForwardInput,
+} from "./estimator.js";
 
-/** @internal The range of an estimator that learns nothing. */
-export function rangeOf({ min, max }: Parameters): RangeTensors {
-  return { min: min!, max: max! };
-}
-
-/** @internal The range whose grid an estimator's parameters stand for. */
-export function rangeFor(
+/** @internal The grid that an estimator's parameters stand for. */
+export function gridFor(
   { learned }: Estimator,
-  parameters: Parameters,
+  parameters: EstimatorParameters,
   context: EstimatorContext,
-): RangeTensors {
-  return learned ? learned.range(parameters, context) : rangeOf(parameters);
+): Grid {
+  const range = learned
+    ? learned.range(parameters, context)
+    : (parameters as never as RangeTensors);
+  return new Grid(context.format, range);
 }
 
-/** @internal The range of a format's codes with a scale, and a zero point where 0 hasn't the code 0. */
+/** @internal The value that an estimator's `forward` gives; without a `forward`, the nearest value of the grid. */
+export function roundedBy(estimator: Estimator, input: ForwardInput): tf.Tensor {
+  return estimator.forward?.(input) ?? input.grid.round(input.x);
+}
+
+/**
+ * @internal
+ * The range of a format's codes with a scale, and with a zero point if the value 0 doesn't have the code 0.
+ */
 export function rangeOfScale(
   scale: tf.Tensor,
   zeroPoint: tf.Tensor | undefined,
@@ -31,8 +48,8 @@ export function rangeOfScale(
   };
 }
 
-/** @internal Scale and zero point of a calibrated range: where learning starts. */
-export function startOf(range: Range, format: IntegerFormat) {
+/** @internal The scale and the zero point of a calibrated range, from which learning starts. */
+export function startOf(range: ValueRange, format: IntegerFormat) {
   const { scale, zeroPoint } = affine(format, range);
   return { scale, zeroPoint: Float32Array.from(zeroPoint) };
 }

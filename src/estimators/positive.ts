@@ -1,13 +1,13 @@
 import { tf } from "../tensorflow/index.js";
 
-/** Beyond these, a range's ends or the squares of its steps would leave float32. */
+/** The bounds of a parameter: beyond them, a range's ends or the squares of its steps would leave float32. */
 const [smallest, largest] = [2 ** -100, 2 ** 100];
 const bounds = [Math.fround(Math.log(smallest)), Math.fround(Math.log(largest))] as const;
 
 /**
  * @internal
- * The natural logarithm that is trained in place of a parameter above 0. What is 0, as the scale of a
- * channel without values, starts from the smallest one, 2⁻¹⁰⁰.
+ * The natural logarithm that is trained in place of a parameter above 0. A parameter of 0, such as the scale of
+ * a channel without values, starts from the smallest one, 2⁻¹⁰⁰.
  */
 export function logarithmOf(values: ArrayLike<number>): Float32Array {
   return Float32Array.from(values, (value) =>
@@ -17,8 +17,9 @@ export function logarithmOf(values: ArrayLike<number>): Float32Array {
 
 /**
  * @internal
- * The parameter whose logarithm is trained: e^logarithm, at least 2⁻¹⁰⁰ and at most 2¹⁰⁰. Its gradient
- * is the parameter's times the parameter, at the bounds as well, so that training leads back from there.
+ * The parameter whose logarithm is trained: e^logarithm, at least 2⁻¹⁰⁰ and at most 2¹⁰⁰. The logarithm's
+ * gradient is the parameter's gradient times the parameter, at the bounds as well, so that training leads back
+ * from there.
  */
 export function fromLogarithm(logarithm: tf.Tensor): tf.Tensor {
   const op = tf.customGrad((...args: unknown[]) => {

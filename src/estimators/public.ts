@@ -1,12 +1,23 @@
-export { dsqWith as dsq } from "./dsq.js";
+export type { Grid } from "../quantizers/index.js";
+export { type ApplyOptions, apply, type ParametersOptions, parameters } from "./applyByName.js";
+export type { DsqOptions } from "./dsq.js";
 export type {
+  BackwardInput,
   Estimator,
   EstimatorContext,
+  EstimatorParameters,
+  ForwardInput,
   LearnedParameters,
-  Parameters,
   TensorRole,
 } from "./estimator.js";
-export { ewgsWith as ewgs } from "./ewgs.js";
-export { type FakeQuantizeOptions, fakeQuantize, parameters } from "./fakeQuantize.js";
+export type { EwgsOptions } from "./ewgs.js";
+export { grid } from "./grid.js";
 export { type GradientFormat, quantizeGradient } from "./quantizeGradient.js";
-export { type EstimatorName, get, names, register } from "./registry.js";
+export {
+  type EstimatorChoice,
+  type EstimatorName,
+  get,
+  type NamedEstimator,
+  names,
+  register,
+} from "./registry.js";

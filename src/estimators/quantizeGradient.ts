@@ -1,13 +1,19 @@
-import { divisor } from "../quantizers/statistics.js";
+import { checkBits, checkChoice, checkOptions } from "../arguments/index.js";
+import { divisor } from "../quantizers/index.js";
 import { random, tf } from "../tensorflow/index.js";
 
 /** How gradients are quantized. */
 export interface GradientFormat {
-  /** From 1 to 16. */
+  /** How many bits a gradient has, from 1 to 16. */
   bits: number;
-  /** To the nearest level, or to either neighbour by chance, so that the mean stays. Default `"stochastic"`. */
+  /**
+   * Whether gradients are rounded to the nearest level, or to either neighbour by chance, so that the mean
+   * stays. Default `"stochastic"`.
+   */
   rounding?: "nearest" | "stochastic";
-  /** What shares a scale: each example of the batch, the first axis, or all. Default `"sample"`. */
+  /**
+   * Which values share a scale: those of each example of the batch, the first axis, or all. Default `"sample"`.
+   */
   per?: "sample" | "tensor";
 }
 
@@ -16,12 +22,13 @@ export interface GradientFormat {
  * 2·max|dy| · [q(dy / (2·max|dy|) + ½ + N) − ½] with q(r) = round((2^bits − 1)·r) / (2^bits − 1), and N = 0, or with
  * stochastic rounding a uniform draw from −½ to ½ step (Zhou et al. 2016, DoReFa-Net, arXiv:1606.06160, equation 12).
  *
- * No level is 0: rounded to the nearest, a gradient of 0 becomes one of the levels beside it (halves go to the even
- * one), which few bits don't survive. Draws are new in each step.
+ * No level is 0: with rounding to the nearest level, a gradient of 0 becomes one of the two levels beside it
+ * (halves go to the even one), so that training fails with few bits. Stochastic rounding draws anew in each
+ * step.
  *
  * @param x float32 of any shape
  * @returns x
- * @throws RangeError for other bits, TypeError for other options
+ * @throws RangeError if `bits` is invalid, TypeError if an option is unknown
  * @example
  * const gradient = q.tf.grad((x) => q.estimators.quantizeGradient(x, { bits: 2, rounding: "nearest" }).mul([[3, -1.2]]).sum());
  * gradient(q.tf.tensor([[1, 2]])); // [ 3, -1 ]
@@ -38,24 +45,14 @@ export function quantizeGradient(x: tf.Tensor, format: GradientFormat): tf.Tenso
   return op(x);
 }
 
-/** @internal The format with its defaults. @throws RangeError for other bits, TypeError for other options. */
-export function gradientFormat({
-  bits,
-  rounding = "stochastic",
-  per = "sample",
-}: GradientFormat): Required<GradientFormat> {
-  const example = 'as in { bits: 2, rounding: "stochastic", per: "sample" }';
-  if (!Number.isInteger(bits) || bits < 1 || bits > 16) {
-    throw new RangeError(`invalid bits: ${bits} (expected an integer from 1 to 16, ${example})`);
-  }
-  if (rounding !== "nearest" && rounding !== "stochastic") {
-    throw new TypeError(
-      `invalid rounding: ${rounding} (expected "nearest" or "stochastic", ${example})`,
-    );
-  }
-  if (per !== "sample" && per !== "tensor") {
-    throw new TypeError(`invalid per: ${per} (expected "sample" or "tensor", ${example})`);
-  }
+/** @internal The format with its defaults. @throws RangeError if `bits` is invalid, TypeError if an option is unknown. */
+export function gradientFormat(format: GradientFormat): Required<GradientFormat> {
+  checkOptions<GradientFormat>("gradients", format, { bits: true, rounding: true, per: true });
+  const { bits, rounding = "stochastic", per = "sample" } = format ?? {};
+  const example = '{ bits: 2, rounding: "stochastic", per: "sample" }';
+  checkBits(bits, { example });
+  checkChoice("rounding", rounding, ["nearest", "stochastic"], { example });
+  checkChoice("per", per, ["sample", "tensor"], { example });
   return { bits, rounding, per };
 }
 

@@ -1,8 +1,11 @@
-import { fakeQuantizeGradients } from "../quantizers/fakeQuantizeGradient.js";
-import { fakeQuantize } from "../quantizers/index.js";
-import { powersOf } from "../quantizers/powerOfTwo.js";
+import { powersOf } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
-import type { Estimator, EstimatorContext, LearnedParameters, Parameters } from "./estimator.js";
+import type {
+  Estimator,
+  EstimatorContext,
+  EstimatorParameters,
+  LearnedParameters,
+} from "./estimator.js";
 import { rangeOfScale, startOf } from "./parameters.js";
 import { logScaleGradient } from "./shared.js";
 
@@ -26,21 +29,20 @@ const learned: LearnedParameters = {
 };
 
 /**
- * Trained quantization thresholds: scales are powers of two, s = 2^⌈log₂t⌉ / 2^(b−1) (2^b without
- * signs), and log₂t is trained. Its gradient is s·ln 2 times LSQ's: round(x/s) − x/s inside the range, the
- * code of the end outside (Jain et al. 2020, arXiv:1903.08066, section 3). Thresholds are held between
+ * Trained quantization thresholds: scales are powers of two, s = 2^⌈log₂t⌉ / 2^(b−1) (2^b for formats without a
+ * sign), and log₂t is trained. The gradient of log₂t is s·ln 2 times LSQ's: round(x/s) − x/s inside the range,
+ * the code of the end outside (Jain et al. 2020, arXiv:1903.08066, section 3). Thresholds are held between
  * 2⁻¹⁰⁰ and 2¹⁰⁰, and a dead channel starts from the lower one.
  *
- * The zero point, which the paper hasn't, stays as calibrated: 0 after a ReLU.
+ * The zero point, which isn't in the paper, stays as calibrated: 0 after a ReLU.
  */
 export const tqt: Estimator = {
   name: "tqt",
   source: "Jain et al. 2020, arXiv:1903.08066, section 3",
   learned,
-  forward: (x, _, { format }, range) => fakeQuantize(x, format, range),
-  backward(dy, x, _, { format }, made) {
-    const gradients = fakeQuantizeGradients(dy, x, format, made.range);
-    const forLogarithm = logScaleGradient(gradients, x, made, format);
+  backward({ dy, x, value, grid }) {
+    const gradients = grid.gradients(dy, x);
+    const forLogarithm = logScaleGradient(gradients, x, value, grid);
     return { x: gradients.x, log2Threshold: tf.mul(forLogarithm, Math.LN2) };
   },
 };
@@ -50,7 +52,10 @@ function codeBits({ bits, kind }: EstimatorContext["format"]): number {
   return kind === "int" ? bits - 1 : bits;
 }
 
-function scaleOf({ log2Threshold }: Parameters, format: EstimatorContext["format"]): tf.Tensor {
+function scaleOf(
+  { log2Threshold }: EstimatorParameters,
+  format: EstimatorContext["format"],
+): tf.Tensor {
   const exponent = tf.ceil(tf.clipByValue(log2Threshold!, lowest, highest));
   return powersOf(tf.sub(exponent, codeBits(format)));
 }

@@ -1,3 +1,1 @@
-export { check, restart } from "./check.js";
-export { question } from "./lessons.js";
-export { Verdict } from "./verdict.js";
+export * from "./public.js";

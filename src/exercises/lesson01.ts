@@ -14,7 +14,7 @@ const howManyBits = exercise({
     { answer: 6, hint: "That is what the rule gives, rounded to the nearest. Is it enough?" },
     {
       answer: 40 / (20 * Math.log10(2)),
-      hint: "That is the rule's own answer. Is there a format with so many bits?",
+      hint: "That is the rule's own answer. Is there a format with that number of bits?",
     },
     {
       answer: 14,
@@ -22,7 +22,7 @@ const howManyBits = exercise({
     },
     {
       answer: 40,
-      hint: "That is the ratio in dB. Look at the table: what has the first row, and what has the next?",
+      hint: "That is the ratio in dB. Look at the table: how many dB stand in its first row, and how many in the next?",
     },
   ],
   remark: "Six bits reach 36.1 dB, seven 42.1 dB: one bit more than the ratio seems to ask for.",

@@ -7,9 +7,9 @@ const longerTails = exercise({
   kind: number({ tolerance: 0.15 }),
   solution: 3.03,
   hints: [
-    "The lesson's function errors(values, density) takes another density: compute it at all of xs.",
+    "The lesson's function errors(values, density) takes any density: compute the Laplace density at all of xs.",
     "Compute the total error of grid(3, alpha / 4) for many thresholds, and look where it is least.",
-    "Tails that are longer than a Gaussian's make clipping dearer: the threshold must be larger.",
+    "Tails that are longer than a Gaussian's make clipping more costly: the threshold must be larger.",
   ],
   mistakes: [
     {
@@ -45,7 +45,7 @@ const freeSpacing = exercise({
     },
     {
       answer: -0.35,
-      hint: "Mind the sign: how much less is asked for. Which of the two goes on top?",
+      hint: "Mind the sign: the question is how much less. Which of the two errors goes on top?",
     },
     { answer: 0.0029, hint: "That is the difference of the errors. Decibels compare by a ratio." },
     { answer: 1.084, hint: "That is the ratio itself. What is it in decibels?" },
@@ -56,16 +56,16 @@ const freeSpacing = exercise({
 
 type Step = (values: number[], samples: number[]) => number[];
 
-/** One iteration, with what stands for the samples of a cell. */
+/** One iteration of k-means; `update` makes the new value of a cell from its samples and its old value. */
 const stepWith =
-  (stand: (cell: number[], value: number) => number): Step =>
+  (update: (cell: number[], value: number) => number): Step =>
   (values, samples) => {
     const cells: number[][] = values.map(() => []);
     for (const sample of samples) {
       const distances = values.map((value) => Math.abs(sample - value));
       cells[distances.indexOf(Math.min(...distances))]!.push(sample);
     }
-    return cells.map((cell, k) => stand(cell, values[k]!));
+    return cells.map((cell, k) => update(cell, values[k]!));
   };
 const sum = (cell: number[]) => cell.reduce((total, sample) => total + sample, 0);
 const mean = (cell: number[]) => sum(cell) / cell.length;
@@ -128,7 +128,7 @@ const onData = exercise({
     },
   ],
   remark:
-    "Each half of the step can only lower the error, so the iteration ends; a good start and a care for empty cells decide where.",
+    "Each half of the step can only lower the error, so the iteration ends. Where it ends depends on the first values and on what is done with a value that has no samples.",
 });
 
 /** @internal */

@@ -1,7 +1,7 @@
 import { functionOf, number, record } from "./answers/index.js";
 import { type Exercise, exercise } from "./exercise.js";
 
-// Of the lesson's sample mse keeps 99.6905 % at 4 bits and 99.9995 % at 8: all but one value.
+// On the lesson's sample mse keeps 99.6905 % of the values at 4 bits and 99.9995 % at 8: all but one value.
 const whichPercentile = exercise({
   question:
     'Which percentile? Draw t₃ as the lesson does: studentT(200_000, { degrees: 3, seed: 1 }). Which share of its values, in percent, lies inside the range that q.observer("mse") finds for q.int(4), and which inside the one for q.int(8)? Answer with { four, eight }, to three digits behind the point at least.',
@@ -26,7 +26,7 @@ const whichPercentile = exercise({
     },
     {
       answer: { four: 99.7485, eight: 99.9995 },
-      hint: "Are there as many codes above 0 as below? Compare each value with its own end, not its size with the lower one.",
+      hint: "Are there as many codes above 0 as below? Compare each value with the end on its side, not its magnitude with the lower end.",
     },
   ],
   remark:
@@ -94,7 +94,10 @@ const errorOfStep = exercise({
       ),
       hint: "Count the codes from the smallest to the largest, with 0: there is one too many.",
     },
-    { answer: cost(undefined, undefined, Math.trunc), hint: "To the nearest code, not towards 0." },
+    {
+      answer: cost(undefined, undefined, Math.trunc),
+      hint: "A value goes to the nearest code, not to the next one towards 0.",
+    },
     {
       answer: (values, _, s, bits) => cost()(values, ones(values), s, bits),
       hint: "Each bin counts as often as values fell into it.",
@@ -111,7 +114,7 @@ const errorOfStep = exercise({
 
 const inWhatOrder = exercise({
   question:
-    'In what order? Five batches hold values from 0 to their end. q.observer("ema", { momentum: 0.9 }) sees them; the range is asked for q.uint(8). Four batches end at 1, one ends at 6. What is the range\'s max if the odd one comes first, and if it comes last? Answer with { first, last }.',
+    'In what order? Five batches hold values from 0 to their end. q.observer({ name: "movingAverage", momentum: 0.9 }) sees them; the range is asked for q.uint(8). Four batches end at 1, one ends at 6. What is the range\'s max if the odd one comes first, and if it comes last? Answer with { first, last }.',
   kind: record({ first: number({ tolerance: 0.002 }), last: number({ tolerance: 0.002 }) }),
   solution: { first: 4.2805, last: 1.5 },
   hints: [
@@ -121,12 +124,12 @@ const inWhatOrder = exercise({
   mistakes: [
     {
       answer: { first: 2, last: 2 },
-      hint: "That is the mean of the ends. A moving average doesn't weigh all alike.",
+      hint: "That is the mean of the ends. A moving average doesn't weigh all batches alike.",
     },
     { answer: { first: 6, last: 6 }, hint: "So minmax would answer." },
     {
       answer: { first: 1.0005, last: 5.5 },
-      hint: "Momentum is the weight of what was, not of what is new.",
+      hint: "Momentum is the weight of the old average, not of the new value.",
     },
     {
       answer: { first: 0.73756, last: 0.90951 },
@@ -134,7 +137,7 @@ const inWhatOrder = exercise({
     },
   ],
   remark:
-    "The first batch weighs the most for long: with a momentum of 0.99 it still has more than a third after a hundred batches. Histograms don't care about the order.",
+    "The first batch has the largest weight for a long time: with a momentum of 0.99 its weight is still more than a third after a hundred batches. A histogram gives the same range in any order.",
 });
 
 /** @internal */

@@ -116,7 +116,7 @@ const scalePerChannel = exercise({
   kind: record({ W8A8: number({ tolerance: 15 }), W8: number({ tolerance: 4 }) }),
   solution: { W8A8: 64, W8: 93 },
   hints: [
-    "Train and rescale as in the experiment over several seeds, and quantize without steps.",
+    "Train and rescale as in the experiment over several seeds, and quantize without techniques.",
     "A scheme without activations leaves them in float: q.scheme({ weights }).",
     "Average over all five seeds: they differ by tens of points.",
   ],
@@ -127,19 +127,19 @@ const scalePerChannel = exercise({
     },
     {
       answer: { W8A8: 14, W8: 16.5 },
-      hint: "That is what one scale for a kernel gives. Does the scheme say per?",
+      hint: "That is the accuracy with one scale for each kernel. Does the scheme set per?",
     },
     {
       answer: { W8A8: 93, W8: 64 },
-      hint: "Which of the two rounds less? It can't be far behind the other.",
+      hint: "Which of the two rounds less? Its accuracy can't be far below the other's.",
     },
     {
       answer: { W8A8: 97, W8: 97 },
-      hint: "That is the float accuracy, or that of equalized networks. Are the networks rescaled, and the steps left out?",
+      hint: "That is the float accuracy, or that of equalized networks. Are the networks rescaled, and is the list of techniques empty?",
     },
   ],
   remark:
-    "A scale for each output channel doesn't see unlike inputs of a kernel, and the activations have one scale for all channels still. Equalization mends both.",
+    "A kernel with a scale for each output channel still rounds all of its input channels by the same scale, and the activations still have one scale for all channels. Equalization mends both.",
 });
 
 /** @internal */

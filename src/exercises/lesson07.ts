@@ -76,7 +76,7 @@ const aWayBack = exercise({
     },
   ],
   remark:
-    "It can neither run away nor get stuck. q.estimators.register takes such a gradient, written with tensors, and q.prepare its name.",
+    "It can neither run away nor get stuck. q.prepare takes an estimator with such a gradient, written with tensors; q.estimators.register lets a saved model find it.",
 });
 
 const winnerByChance = exercise({

@@ -119,7 +119,7 @@ const justEnough = exercise({
   mistakes: [
     {
       answer: (target, step) => fraction(target, step),
-      hint: "That is for the bin below the target. The one above may need less.",
+      hint: "That is the strength for the bin below the target. The bin above may need less.",
     },
     {
       answer: (target, step) => step * Math.min(fraction(target, step), 1 - fraction(target, step)),

@@ -95,7 +95,7 @@ const moreBits = exercise({
     { answer: { W3: 42.2, W4: 42.2 }, hint: "That is the gain at 2 bits." },
     {
       answer: { W3: 96, W4: 97 },
-      hint: "Those are accuracies. How much of that did nearest have?",
+      hint: "Those are AdaRound's accuracies. How much of them did nearest reach?",
     },
   ],
   remark:

@@ -1,5 +1,5 @@
 import { mean } from "d3-array";
-import { rankCorrelation } from "../analysis/rankCorrelation.js";
+import { rankCorrelation } from "../statistics/index.js";
 import { functionOf, number, record } from "./answers/index.js";
 import { type Exercise, exercise } from "./exercise.js";
 
@@ -18,7 +18,10 @@ const byPen = exercise({
       hint: "That fits, to the byte. Does another pair that fits have a smaller sum? The budget needn't be used up.",
     },
     { answer: { A: 8, B: 4 }, hint: "How many bytes do these widths take together?" },
-    { answer: { A: 8, B: 8 }, hint: "Of course that loses nothing. Does it fit?" },
+    {
+      answer: { A: 8, B: 8 },
+      hint: "That raises the loss by nothing. Does it fit into the budget?",
+    },
     {
       answer: { A: 2, B: 4 },
       hint: "The larger layer got the bits. Which layer suffers more from few of them?",
@@ -87,7 +90,7 @@ const ties = exercise({
   mistakes: [
     {
       answer: (x: number[], y: number[]) => pearson(x, y),
-      hint: "That is the correlation of the values. Which ranks have they?",
+      hint: "That is the correlation of the values. Which ranks do the values have?",
     },
     {
       answer: (x: number[], y: number[]) => formula(lowest(x), lowest(y)),
@@ -132,7 +135,7 @@ const withoutRunning = exercise({
     },
   ],
   remark:
-    "An error of the weights counts for more in some layers than in others; what the loss says of it is worth the 16 measurements.",
+    "The same error of the weights raises the loss more in some layers than in others. Measuring the loss 16 times, once for each kernel and width, finds out in which.",
 });
 
 /** @internal */

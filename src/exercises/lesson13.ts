@@ -95,7 +95,7 @@ const fourth = exercise({
     { answer: 88, hint: "A share runs from 0 to 1: divide percent by 100." },
     {
       answer: 0.974,
-      hint: "That looks like QAT's accuracy over float's. How much of it did PTQ have already?",
+      hint: "That looks like QAT's accuracy divided by float's. How much of that accuracy did PTQ have already?",
     },
     { answer: 0.12, hint: "That is the share which is still missing." },
     {

@@ -12,6 +12,7 @@ import { lesson10 } from "./lesson10.js";
 import { lesson11 } from "./lesson11.js";
 import { lesson12 } from "./lesson12.js";
 import { lesson13 } from "./lesson13.js";
+import { lesson14 } from "./lesson14.js";
 
 /** @internal The exercises of each lesson, in order: `"06.1"` is the first of lesson 06. */
 export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
@@ -28,26 +29,27 @@ export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
   "11": lesson11,
   "12": lesson12,
   "13": lesson13,
+  "14": lesson14,
 };
 
-/** @internal @throws RangeError for an unknown exercise */
+/** @internal @throws RangeError if the exercise is unknown */
 export function exerciseNamed(id: string): Exercise {
   const [lesson, number] = typeof id === "string" ? id.split(".") : [];
-  const own = Object.hasOwn(lessons, lesson ?? "") ? lessons[lesson!]! : [];
-  const found = /^[1-9]\d*$/.test(number ?? "") ? own[Number(number) - 1] : undefined;
-  if (found && id === `${lesson}.${number}`) return found;
-  const known =
-    own.length > 0
-      ? own.map((_, i) => `"${lesson}.${i + 1}"`).join(", ")
+  const exercises = Object.hasOwn(lessons, lesson ?? "") ? lessons[lesson!]! : [];
+  const exercise = /^[1-9]\d*$/.test(number ?? "") ? exercises[Number(number) - 1] : undefined;
+  if (exercise && id === `${lesson}.${number}`) return exercise;
+  const expected =
+    exercises.length > 0
+      ? exercises.map((_, i) => `"${lesson}.${i + 1}"`).join(", ")
       : `an exercise of lesson ${Object.keys(lessons).join(", ")}, as in "${Object.keys(lessons)[0]}.1"`;
-  throw new RangeError(`invalid exercise: ${String(id)} (expected ${known})`);
+  throw new RangeError(`invalid exercise: ${String(id)} (expected ${expected})`);
 }
 
 /**
  * The question of an exercise, in plain text.
  *
  * @param id lesson and number, e.g. `"06.1"`
- * @throws RangeError for an unknown exercise, with those of its lesson
+ * @throws RangeError if the exercise is unknown; the message lists the exercises of the lesson
  * @example
  * q.exercises.question("06.3").split(":")[0]; // "A wrong way to count"
  */

@@ -4,7 +4,7 @@ import { displaySymbol, html, type MimeBundle } from "../display/index.js";
 export const exerciseMimeType = "application/vnd.qatlab.exercise+json";
 
 /**
- * What came of an answer: shows itself as a line with a tick or a cross, and a hint.
+ * The verdict on an answer, which shows itself as a line with a tick or a cross, and a hint.
  *
  * @example
  * const verdict: q.exercises.Verdict = q.exercises.check("06.1");
@@ -14,13 +14,16 @@ export class Verdict {
   /** The exercise, e.g. `"06.1"`. */
   readonly id: string;
   readonly question: string;
-  /** `open`: there is no answer yet. */
+  /** The state of the exercise; `open` if there is no answer yet. */
   readonly state: "right" | "wrong" | "open";
-  /** What is wrong, or what is to be remembered. */
+  /**
+   * The answer's fault, or the point to remember if the answer is right; the question while the exercise is
+   * open.
+   */
   readonly message: string;
-  /** What may help; empty when the answer is right. */
+  /** A hint; empty if the answer is right. */
   readonly hint: string;
-  /** How many wrong answers there were. */
+  /** The number of wrong answers so far. */
   readonly attempts: number;
 
   /** @internal */

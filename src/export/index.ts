@@ -1,8 +1,5 @@
-export {
-  type ExportedVariable,
-  type SavedModel,
-  type SavedModelOptions,
-  type Signature,
-  savedModel,
-  type TensorSpec,
-} from "./savedModel/savedModel.js";
+/** @internal */
+export { programIn } from "./manifest/integers.js";
+export * from "./public.js";
+/** @internal */
+export { quantizeFor } from "./tflite/quantizeFor.js";

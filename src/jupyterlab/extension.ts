@@ -1,15 +1,19 @@
-import { createFigureView } from "./figure-view.js";
+import { createFigureView } from "./figureView.js";
 import type { RenderMimeRegistry, SharedScope, WidgetClass } from "./host.js";
 
-/** The MIME type of a Plotly figure. */
+/**
+ * The MIME type of a Plotly figure, as `src/plot/figure.ts` has it too: JupyterLab loads this folder's compiled files
+ * alone, so that nothing can be imported from another room.
+ */
 const mimeType = "application/vnd.plotly.v1+json";
 
-/** Before the images of the same bundle, which have ranks from 0 up. */
+/** A rank that puts the figure before the images of the same bundle, whose ranks start at 0. */
 const rank = -1;
 
 /**
- * The JupyterLab plugin: draws and updates Plotly figures. The last renderer that is registered for
- * a MIME type is used, and a notebook copies the registry when it opens, so this starts with the page.
+ * The JupyterLab plugin: draws and updates Plotly figures. JupyterLab uses the renderer that was registered
+ * last for a MIME type, and a notebook copies the registry when it opens, so the plugin starts with the
+ * page.
  *
  * @param scope the packages that JupyterLab shares with extensions
  */

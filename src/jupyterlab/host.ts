@@ -1,11 +1,14 @@
-/** What is used of JupyterLab, Lumino and Plotly; they are in the page, not among our packages. */
+/**
+ * The parts of JupyterLab, Lumino and Plotly that are used here. The page has them; they aren't among our
+ * packages.
+ */
 
 /** A Lumino message, such as "resize". */
 export interface Message {
   type: string;
 }
 
-/** Lumino's widget: a DOM node with a life. */
+/** Lumino's widget: a DOM node that can be disposed. */
 export interface Widget {
   readonly node: HTMLElement;
   readonly isDisposed: boolean;
@@ -38,7 +41,7 @@ export type SharedScope = Record<
   Record<string, { get(): Promise<() => Record<string, unknown>> }>
 >;
 
-/** What plotly.min.js sets on `window`. */
+/** The object that plotly.min.js sets on `window`. */
 export interface PlotlyBrowser {
   react(node: HTMLElement, figure: object): Promise<unknown>;
   purge(node: HTMLElement): void;

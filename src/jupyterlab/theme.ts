@@ -6,15 +6,15 @@ export interface Spec {
   config?: Record<string, unknown>;
 }
 
-/** Height of a figure that doesn't say its own, in pixels. */
+/** The height, in pixels, of a figure whose layout sets none. */
 const height = 360;
 
 const transparent = "rgba(0,0,0,0)";
 
 /**
- * The figure as JupyterLab's present theme wants it: where its background is transparent (or it says
- * nothing about it) its default text takes the page's colour. A figure that brings its own background,
- * and every colour that its own layout names, stay as they are.
+ * The figure in the colours of JupyterLab's present theme: if its background is transparent or not set, its
+ * default text takes the page's colour. A figure with another background stays as it is, and so does every
+ * colour that the layout sets.
  */
 export function themed(spec: Spec): Spec & { layout: Record<string, unknown> } {
   const layout: Record<string, unknown> = {
@@ -46,7 +46,7 @@ export function themed(spec: Spec): Spec & { layout: Record<string, unknown> } {
   return { ...spec, layout };
 }
 
-/** A colour of the page, as the browser computes it (the variables hold forms Plotly can't read). */
+/** A colour of the page, as the browser computes it; CSS variables hold forms that Plotly can't read. */
 function pageColor(variable: string): string {
   const probe = document.createElement("span");
   probe.style.color = `var(${variable})`;

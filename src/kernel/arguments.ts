@@ -1,6 +1,7 @@
+import { parseArgs } from "node:util";
 import type { CellLanguage } from "./compiler/types.js";
 
-/** What the kernel's command line says. */
+/** The options of the kernel's command line. */
 export interface Arguments {
   connectionFile: string;
   language: CellLanguage;
@@ -9,22 +10,34 @@ export interface Arguments {
 /**
  * Reads the kernel's command line.
  *
- * @throws Error saying what is wrong and what is expected
+ * @throws Error if an argument is invalid; the message says what is expected
  * @example
  * parseArguments(["kernel-1.json", "--language=javascript"])
  * // { connectionFile: "kernel-1.json", language: "javascript" }
  */
 export function parseArguments(argv: string[]): Arguments {
   const usage = "expected: CONNECTION_FILE [--language=typescript|javascript]";
-  let language: CellLanguage = "typescript";
-  const files: string[] = [];
-  for (const argument of argv) {
-    const [, name, value] = /^--([a-z]+)=(.*)$/.exec(argument) ?? [];
-    if (name === undefined) files.push(argument);
-    else if (name === "language" && (value === "typescript" || value === "javascript")) {
-      language = value;
-    } else throw new Error(`invalid argument: ${argument} (${usage})`);
+  const options = { language: { type: "string", default: "typescript" } } as const;
+  const { values, positionals } = parsed(() =>
+    parseArgs({ args: argv, options, allowPositionals: true }),
+  );
+  const { language } = values;
+  if (!isLanguage(language)) throw new Error(`invalid language: ${language} (${usage})`);
+  const [connectionFile, ...others] = positionals;
+  if (connectionFile === undefined || others.length > 0) {
+    throw new Error(`invalid arguments: ${argv.join(" ")} (${usage})`);
   }
-  if (files.length !== 1) throw new Error(`invalid arguments: ${argv.join(" ")} (${usage})`);
-  return { connectionFile: files[0]!, language };
+  return { connectionFile, language };
+
+  function parsed<T>(parse: () => T): T {
+    try {
+      return parse();
+    } catch (error) {
+      throw new Error(`${(error as Error).message} (${usage})`);
+    }
+  }
+}
+
+function isLanguage(language: string): language is CellLanguage {
+  return language === "typescript" || language === "javascript";
 }

@@ -1,10 +1,10 @@
 /**
- * Counts the output that is on its way from the main thread to the clients, in shared memory, so
- * that an endless print loop waits for its readers instead of filling the memory.
+ * Counts, in shared memory, the characters of output that are on their way from the main thread to the
+ * clients, so that an endless print loop waits for its readers instead of filling the memory.
  *
  * The main thread adds and waits, the protocol thread subtracts when a message has been sent.
- * `Atomics.wait` blocks the main thread as a whole, which is meant: a loop that prints without
- * pause never reaches the event loop. Terminating the thread's execution wakes it.
+ * `Atomics.wait` blocks the whole main thread on purpose: a loop that prints without pause never reaches
+ * the event loop. Terminating the thread's execution wakes it.
  */
 export class Flow {
   readonly #count: Int32Array;
@@ -12,8 +12,8 @@ export class Flow {
 
   /**
    * @param memory shared by both threads, see {@link Flow.memory}
-   * @param options.limit characters on their way beyond which the writer waits (default 4 Mi: what an interrupted
-   *   print loop still has to deliver)
+   * @param options.limit the number of characters on their way beyond which the writer waits (default 4
+   *   Mi); an interrupted print loop still delivers that many
    */
   constructor(memory: SharedArrayBuffer, { limit = 4 << 20 }: { limit?: number } = {}) {
     this.#count = new Int32Array(memory);
@@ -29,7 +29,7 @@ export class Flow {
     return Atomics.load(this.#count, 0);
   }
 
-  /** Waits until there is room: before a message is posted. */
+  /** Waits until there is room for another message; it is called before a message is posted. */
   wait(): void {
     for (let count = this.pending; count > this.#limit; count = this.pending) {
       Atomics.wait(this.#count, 0, count, 100);

@@ -1,29 +1,34 @@
 import type { MessagePort } from "node:worker_threads";
 import type { CellLanguage, CompiledCell } from "./compiler/types.js";
 
-/** What the protocol thread asks of the main thread. */
+/** The messages from the protocol thread to the main thread. */
 export type ToMain =
-  /** Load what the cell of the next run imports, as far as that can be done before it is checked. */
+  /** Load the imports of the next run's cell, as far as possible before the cell is checked. */
   | { type: "preload"; run: number; source: string }
   /** Run a compiled cell; `run` numbers count up, one run at a time. */
   | { type: "run"; run: number; cell: CompiledCell }
-  /** Stop that run, keep its state. Sent again until it is acknowledged, so handling it twice is harmless. */
+  /**
+   * Stop that run and keep its state. The message is sent again until it is acknowledged, so handling it
+   * twice is harmless.
+   */
   | { type: "interrupt"; run: number }
-  /** A termination has landed: go on with whatever it cut. */
+  /** A termination has landed: go on with the work that it cut. */
   | { type: "resume" }
   | { type: "exit"; code: number };
 
-/** What the main thread reports, in order. A run ends with exactly one `done`. */
+/**
+ * The messages from the main thread to the protocol thread, in order. A run ends with exactly one `done`.
+ */
 export type FromMain =
   | { type: "stream"; run: number; name: StreamName; text: string }
-  /** `json` is the content of a display message, serialized where the value lives. */
+  /** `json` is the content of a display message; the main thread serializes it. */
   | { type: "display"; run: number; json: string; update: boolean }
   | { type: "clear"; run: number; wait: boolean }
   /** The value of the last expression: `json` has `data` and `metadata`, `text` is its plain text. */
   | { type: "result"; run: number; json: string; text: string }
   | { type: "failure"; run: number; failure: Failure }
   | { type: "interrupted"; run: number }
-  /** SIGINT, when the main thread's event loop came to it. */
+  /** The main thread's event loop has received SIGINT. */
   | { type: "signalled"; run: number }
   | { type: "done"; run: number };
 
@@ -44,19 +49,17 @@ export interface CompilerCall {
 }
 export type CompilerAnswer = { id: number; value: unknown } | { id: number; error: string };
 
-/** What the protocol thread is started with. */
+/** The data that the protocol thread starts with. */
 export interface ProtocolData {
   connectionFile: string;
   language: CellLanguage;
   main: MessagePort;
-  compiler: MessagePort;
   /** See {@link import("./flow.js").Flow}. */
   flow: SharedArrayBuffer;
 }
 
-/** What the compiler thread is started with. */
+/** The data that the compiler thread starts with. */
 export interface CompilerData {
   cwd: string;
   language: CellLanguage;
-  port: MessagePort;
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
-import { findHost } from "../display/find-host.js";
+import { findHost } from "../display/index.js";
 
 const require = createRequire(import.meta.url);
 
-/** tslab's display, which each method of it adds to or, by its id, replaces. */
+/** tslab's `display`: each method shows a new output or, with an id, replaces an earlier one. */
 class Display {
   readonly #id: string | undefined;
   #shown = false;
@@ -62,8 +62,8 @@ class Display {
 }
 
 /**
- * What `import … from "tslab"` gives in a cell: tslab 1.0.22's public module, showing through this
- * kernel. Stock tslab's own `display` finds no kernel here and throws.
+ * The module that cells get by `import … from "tslab"`: tslab 1.0.22's public module, which shows through
+ * this kernel. Stock tslab's own `display` finds no tslab kernel here and throws.
  */
 export const tslabModule = {
   display: new Display(),

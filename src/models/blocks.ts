@@ -1,6 +1,6 @@
+import type { Layer } from "../graph/index.js";
 import { tf } from "../tensorflow/index.js";
 import type { Initializers } from "./initializers.js";
-import type { Layer } from "./topology.js";
 
 /** @internal Applies layers one after the other. */
 export function chain(x: tf.SymbolicTensor, ...layers: Layer[]): tf.SymbolicTensor {
@@ -12,7 +12,7 @@ export function normalized(
   name: string,
   { activation = "relu" }: { activation?: "relu" | "relu6" | "linear" } = {},
 ): Layer[] {
-  // Moving averages over about ten steps: an epoch of a small data set has no more than twenty.
+  // The moving averages span about ten steps: an epoch of a small data set has no more than twenty steps.
   const normalization = tf.layers.batchNormalization({ name: `${name}_bn`, momentum: 0.9 });
   if (activation === "linear") return [normalization];
   const maxValue = activation === "relu6" ? 6 : undefined;

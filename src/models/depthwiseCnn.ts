@@ -1,30 +1,37 @@
+import { checkCounts, checkOptions } from "../arguments/index.js";
 import { tf } from "../tensorflow/index.js";
 import { normalized } from "./blocks.js";
-import { checkCounts, checkInputShape, checkSeed } from "./options.js";
+import { heNormal, numberOf } from "./initializers.js";
+import { checkInputShape } from "./options.js";
+
+/** Options of {@link depthwiseCnn}. */
+export interface DepthwiseCnnOptions {
+  /** Height, width and channels of an image, height and width divisible by 4. */
+  inputShape: [height: number, width: number, channels: number];
+  /** How many classes there are, each of which has an output. */
+  classes: number;
+  /** An integer or a text that decides the initial weights. Default 0. */
+  seed?: number | string;
+}
 
 /**
  * A small convolutional network with everything that makes quantization interesting: a full, a
  * depthwise and a pointwise convolution (MobileNet's pair, Howard et al. 2017, arXiv:1704.04861),
  * each with batch normalization and ReLU, then a dense layer. Its outputs are logits.
  *
- * @param options `inputShape`, height, width and channels of an image, height and width divisible
- *   by 4; `classes`; `seed` of the initial weights (default 0)
  * @returns a tfjs Layers model, `[batch, height, width, channels]` to `[batch, classes]`
- * @throws RangeError for a shape that two poolings don't halve, and for numbers that aren't whole
+ * @throws RangeError if `inputShape` is not three whole numbers with height and width divisible by 4, or if
+ *   `classes` is not a whole number of at least 1; TypeError if `seed` is neither an integer nor a text
  * @example
  * q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 7 }).countParams(); // 1050 (986 are trained)
  */
-export function depthwiseCnn(
-  {
-    inputShape,
-    classes,
-    seed = 0,
-  }: {
-    inputShape: [height: number, width: number, channels: number];
-    classes: number;
-    seed?: number;
-  } = {} as never,
-): tf.Sequential {
+export function depthwiseCnn(options: DepthwiseCnnOptions = {} as never): tf.Sequential {
+  checkOptions<DepthwiseCnnOptions>("q.models.depthwiseCnn", options, {
+    inputShape: true,
+    classes: true,
+    seed: true,
+  });
+  const { inputShape, classes, seed = 0 } = options;
   const expected =
     "[height, width, channels] with height and width divisible by 4, as in [8, 8, 1]";
   checkInputShape(inputShape, { ranks: [3], expected });
@@ -32,9 +39,9 @@ export function depthwiseCnn(
     throw new RangeError(`invalid inputShape: [${inputShape}] (expected ${expected})`);
   }
   checkCounts({ classes });
-  checkSeed(seed);
+  const first = numberOf(seed) * 4;
   const { conv2d, depthwiseConv2d, maxPooling2d, flatten, dense } = tf.layers;
-  const he = (layer: number) => tf.initializers.heNormal({ seed: seed * 4 + layer });
+  const he = (layer: number) => heNormal(first + layer);
   const shared = { kernelSize: 3, padding: "same", useBias: false } as const;
 
   return tf.sequential({

@@ -1,9 +1,12 @@
+import { checkCounts, checkNumber, checkOptions } from "../arguments/index.js";
 import { tf } from "../tensorflow/index.js";
 import { chain, convolution, normalized } from "./blocks.js";
 import { type Initializers, initializers } from "./initializers.js";
-import { checkCounts, checkInputShape } from "./options.js";
+import { checkInputShape } from "./options.js";
 
-/** Sandler et al. 2018, table 2: expansion t, channels c, repeats n, stride s of the first of them. */
+/**
+ * Sandler et al. 2018, table 2: expansion t, channels c, repeats n, and the stride s of the first repeat.
+ */
 const table = [
   [1, 16, 1, 1],
   [6, 24, 2, 2],
@@ -14,41 +17,44 @@ const table = [
   [6, 320, 1, 1],
 ] as const;
 
+/** Options of {@link mobileNetV2}. */
+export interface MobileNetV2Options {
+  /** Height, width and channels of an image. */
+  inputShape: [height: number, width: number, channels: number];
+  /** How many classes there are, each of which has an output. */
+  classes: number;
+  /** The factor of all channels, above 0; the last layer's channels only grow. Channels are multiples of 8. Default 1. */
+  width?: number;
+  /** An integer or a text that decides the initial weights. Default 0. */
+  seed?: number | string;
+}
+
 /**
- * MobileNetV2: inverted residuals with linear bottlenecks, depthwise convolutions and ReLU6, the network
- * that per-tensor quantization is known to break. Sandler et al. 2018, arXiv:1801.04381, table 2. Its
- * outputs are logits.
+ * MobileNetV2: inverted residuals with linear bottlenecks, depthwise convolutions and ReLU6. Per-tensor
+ * quantization is known to break this network. Sandler et al. 2018, arXiv:1801.04381, table 2. Its outputs
+ * are logits.
  *
- * Images from 128 pixels on are halved five times, as in the paper; for smaller ones the first
- * strides are left out, so that the last map keeps at least 4 × 4.
+ * Images from 128 pixels on are halved five times, as in the paper; for smaller images the first strides
+ * are left out, so that the last map keeps at least 4 × 4.
  *
- * @param options `inputShape`, height, width and channels of an image; `classes`; `width`, the
- *   multiplier of all channels but the last layer's, which only grow, above 0 (default 1; channels are
- *   multiples of 8); `seed` of the initial weights (default 0)
  * @returns a tfjs Layers model, `[batch, height, width, channels]` to `[batch, classes]`
- * @throws RangeError for numbers that aren't whole and at least 1, and a width that isn't above 0
+ * @throws RangeError if `classes` or a length in `inputShape` is not a whole number of at least 1,
+ *   or if `width` is not a finite number above 0; TypeError if `seed` is neither an integer nor a text
  * @example
  * q.models.mobileNetV2({ width: 0.35, inputShape: [96, 96, 3], classes: 10 }).countParams(); // 423018
  */
-export function mobileNetV2(
-  {
-    inputShape,
-    classes,
-    width = 1,
-    seed = 0,
-  }: {
-    inputShape: [height: number, width: number, channels: number];
-    classes: number;
-    width?: number;
-    seed?: number;
-  } = {} as never,
-): tf.LayersModel {
+export function mobileNetV2(options: MobileNetV2Options = {} as never): tf.LayersModel {
+  checkOptions<MobileNetV2Options>("q.models.mobileNetV2", options, {
+    inputShape: true,
+    classes: true,
+    width: true,
+    seed: true,
+  });
+  const { inputShape, classes, width = 1, seed = 0 } = options;
   const expected = "[height, width, channels], as in [32, 32, 3]";
   checkInputShape(inputShape, { ranks: [3], expected });
   checkCounts({ classes });
-  if (!(width > 0 && Number.isFinite(width))) {
-    throw new RangeError(`invalid width: ${width} (expected a number above 0, as in 0.35)`);
-  }
+  checkNumber("width", width, { above: 0, example: "0.35" });
   const weights = initializers(seed);
   const strideOf = strides(Math.min(inputShape[0], inputShape[1]));
 
@@ -119,13 +125,17 @@ function invertedResidual(
   return tf.layers.add({ name: `${name}_add` }).apply([x, projected]) as tf.SymbolicTensor;
 }
 
-/** Takes a stride of 2 only once no more of them are to come than the image can be halved. */
+/**
+ * Makes the first strides of 2 strides of 1, until only as many are left as the image can be halved.
+ */
 function strides(size: number): (stride: number) => number {
   let skipped = 5 - Math.min(5, Math.max(0, Math.floor(Math.log2(size / 4))));
   return (stride) => (stride === 2 && skipped-- > 0 ? 1 : stride);
 }
 
-/** As the authors' code rounds: to the nearest multiple, but never down by more than a tenth. */
+/**
+ * Rounds as the authors' code does: to the nearest multiple of 8, but never down by more than a tenth.
+ */
 function multipleOf8(channels: number): number {
   const rounded = Math.max(8, Math.floor((channels + 4) / 8) * 8);
   return rounded < 0.9 * channels ? rounded + 8 : rounded;

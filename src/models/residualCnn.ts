@@ -1,39 +1,47 @@
+import { checkCounts, checkOptions } from "../arguments/index.js";
 import { tf } from "../tensorflow/index.js";
 import { chain, convolution, normalized } from "./blocks.js";
 import { type Initializers, initializers } from "./initializers.js";
-import { checkCounts, checkInputShape } from "./options.js";
+import { checkInputShape } from "./options.js";
+
+/** Options of {@link residualCnn}. */
+export interface ResidualCnnOptions {
+  /** Height, width and channels of an image. */
+  inputShape: [height: number, width: number, channels: number];
+  /** How many classes there are, each of which has an output. */
+  classes: number;
+  /** The filters of the first stage. Each further stage doubles them and halves the image. Default 8. */
+  filters?: number;
+  /** How many stages there are. Default 2. */
+  stages?: number;
+  /** How many blocks each stage has. Default 1. */
+  blocks?: number;
+  /** An integer or a text that decides the initial weights. Default 0. */
+  seed?: number | string;
+}
 
 /**
  * A residual network of basic blocks: two 3 × 3 convolutions with batch normalization, whose output is
- * added to their input. Sums of what has different ranges are what quantization has to cope with here.
- * He et al. 2016, arXiv:1512.03385, section 4.2, in small; projections where the shape changes. Its
- * outputs are logits.
+ * added to their input. Here quantization has to cope with sums of tensors that have different ranges. The
+ * network follows He et al. 2016, arXiv:1512.03385, section 4.2, at a small size, with projections where
+ * the shape changes. Its outputs are logits.
  *
- * @param options `inputShape`, height, width and channels of an image; `classes`; `filters` of the
- *   first stage, doubled in each further one, which halves the image (default 8); `stages` (default 2)
- *   of `blocks` (default 1) each; `seed` of the initial weights (default 0)
  * @returns a tfjs Layers model, `[batch, height, width, channels]` to `[batch, classes]`
- * @throws RangeError for numbers that aren't whole and at least 1
+ * @throws RangeError if `classes`, `filters`, `stages`, `blocks` or a length in `inputShape` is not a whole
+ *   number of at least 1; TypeError if `seed` is neither an integer nor a text
  * @example
  * q.models.residualCnn({ inputShape: [8, 8, 1], classes: 10 }).countParams(); // 5266
  */
-export function residualCnn(
-  {
-    inputShape,
-    classes,
-    filters = 8,
-    stages = 2,
-    blocks = 1,
-    seed = 0,
-  }: {
-    inputShape: [height: number, width: number, channels: number];
-    classes: number;
-    filters?: number;
-    stages?: number;
-    blocks?: number;
-    seed?: number;
-  } = {} as never,
-): tf.LayersModel {
+export function residualCnn(options: ResidualCnnOptions = {} as never): tf.LayersModel {
+  checkOptions<ResidualCnnOptions>("q.models.residualCnn", options, {
+    inputShape: true,
+    classes: true,
+    filters: true,
+    stages: true,
+    blocks: true,
+    seed: true,
+  });
+  const { inputShape, classes, filters = 8, stages = 2, blocks = 1, seed = 0 } = options;
   const expected = "[height, width, channels], as in [8, 8, 1]";
   checkInputShape(inputShape, { ranks: [3], expected });
   checkCounts({ classes, filters, stages, blocks });

@@ -1,13 +1,13 @@
+import type { Layer } from "../graph/index.js";
 import { tf } from "../tensorflow/index.js";
 import { checkInputShape } from "./options.js";
-import type { Layer } from "./topology.js";
 
-/** What a model of sequences takes: an image is read row by row, each row is a step. */
+/** The shape of a sequence, or of an image that is read row by row: each row is a step. */
 export type SequenceShape =
   | [steps: number, features: number]
   | [height: number, width: number, channels: number];
 
-/** @internal @throws RangeError for a shape that is neither a sequence's nor an image's */
+/** @internal @throws RangeError if the shape is neither a sequence's nor an image's */
 export function checkSequenceShape(inputShape: SequenceShape): void {
   checkInputShape(inputShape, {
     ranks: [2, 3],
@@ -15,7 +15,7 @@ export function checkSequenceShape(inputShape: SequenceShape): void {
   });
 }
 
-/** @internal The first layer of a model of sequences: makes the rows of an image steps. */
+/** @internal The first layer of a model of sequences. It turns the rows of an image into steps. */
 export function rows(inputShape: SequenceShape): Layer {
   const [steps, ...rest] = inputShape;
   const features = rest.reduce((product, size) => product * size, 1);

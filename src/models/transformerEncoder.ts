@@ -1,33 +1,60 @@
+import { checkCounts, checkOptions } from "../arguments/index.js";
+import type { Layer } from "../graph/index.js";
 import { tf } from "../tensorflow/index.js";
 import { chain } from "./blocks.js";
-import { type Initializers, initializers } from "./initializers.js";
+import { type Initializers, initializers, numberOf } from "./initializers.js";
 import { LayerNorm } from "./layers/layerNorm.js";
 import { PositionEmbedding } from "./layers/positionEmbedding.js";
 import { selfAttention } from "./layers/selfAttention.js";
-import { checkCounts } from "./options.js";
 import { checkSequenceShape, type SequenceShape } from "./sequence.js";
-import type { Layer } from "./topology.js";
+
+/** Options of {@link transformerEncoder}. */
+export interface TransformerEncoderOptions {
+  /** Steps and features of a sequence, or height, width and channels of an image. */
+  inputShape: SequenceShape;
+  /** How many classes there are, each of which has an output. */
+  classes: number;
+  /** Height and width of an image's patches, which divide the image; `[1, width]` makes a token of each row. Default `[2, 2]`. */
+  patch?: [height: number, width: number];
+  /** The units of a token. Default 32. */
+  units?: number;
+  /** The attention heads of a block, a number that divides `units`. Default 4. */
+  heads?: number;
+  /** How many blocks there are. Default 2. */
+  blocks?: number;
+  /** An integer or a text that decides the initial weights. Default 0. */
+  seed?: number | string;
+}
 
 /**
  * A transformer encoder: patches of an image (or the steps of a sequence) become tokens, and in each
- * block every token attends to all of them, then goes through two dense layers; both are added to
- * what they read, and read it normalized. Vaswani et al. 2017, arXiv:1706.03762; patches and order as
- * in the vision transformer, Dosovitskiy et al. 2021, arXiv:2010.11929, with ReLU for GELU and the
- * tokens' mean for a class token. Its outputs are logits.
+ * block every token attends to all of them, then goes through two dense layers. Attention and dense layers
+ * read their input normalized, and their output is added to the input. Vaswani et al. 2017,
+ * arXiv:1706.03762; patches and order as in the vision transformer, Dosovitskiy et al. 2021,
+ * arXiv:2010.11929, with ReLU for GELU and the tokens' mean for a class token. Its outputs are logits.
  *
- * @param options `inputShape`, height, width and channels of an image, or steps and features of a
- *   sequence; `classes`; `patch`, height and width of an image's patches, which divide it (default
- *   `[2, 2]`; `[1, width]` makes a token of each row); `units` of a token (default 32); `heads` (default
- *   4), which divides it; `blocks` (default 2); `seed` of the initial weights (default 0)
  * @returns a tfjs Layers model, `[batch, …inputShape]` to `[batch, classes]`
- * @throws RangeError for numbers that aren't whole and at least 1, or don't divide as they should
+ * @throws RangeError if `classes`, `units`, `heads`, `blocks` or a length in `inputShape` is not a whole
+ *   number of at least 1, or if `heads` doesn't divide `units` or `patch` the image; TypeError if `seed` is
+ *   neither an integer nor a text
  * @example
  * const model = q.models.transformerEncoder({ inputShape: [8, 8, 1], classes: 10 });
  * model.getLayer("patches").outputShape; // [ null, 4, 4, 32 ] (16 tokens)
  * model.countParams(); // 18154
  */
 export function transformerEncoder(
-  {
+  options: TransformerEncoderOptions = {} as never,
+): tf.LayersModel {
+  checkOptions<TransformerEncoderOptions>("q.models.transformerEncoder", options, {
+    inputShape: true,
+    classes: true,
+    patch: true,
+    units: true,
+    heads: true,
+    blocks: true,
+    seed: true,
+  });
+  const {
     inputShape,
     classes,
     patch = [2, 2],
@@ -35,16 +62,7 @@ export function transformerEncoder(
     heads = 4,
     blocks = 2,
     seed = 0,
-  }: {
-    inputShape: SequenceShape;
-    classes: number;
-    patch?: [height: number, width: number];
-    units?: number;
-    heads?: number;
-    blocks?: number;
-    seed?: number;
-  } = {} as never,
-): tf.LayersModel {
+  } = options;
   checkSequenceShape(inputShape);
   checkCounts({ classes, units, heads, blocks });
   if (units % heads !== 0) {
@@ -53,17 +71,18 @@ export function transformerEncoder(
     );
   }
   const weights = initializers(seed);
+  const first = numberOf(seed) * 1000;
   const input = tf.input({ name: "input", shape: inputShape });
   let x = chain(
     input,
     ...tokens(inputShape, { patch, units, weights }),
-    new PositionEmbedding({ name: "positions", seed: seed * 1000 + 900 }),
+    new PositionEmbedding({ name: "positions", seed: first + 900 }),
   );
   for (let block = 1; block <= blocks; block++) {
     const name = `block${block}`;
     const normal = chain(x, new LayerNorm({ name: `${name}_norm1` }));
-    // Seeds are whole numbers, and each block has its own.
-    const options = { heads, name: `${name}_attention`, seed: seed * 1000 + block };
+    // Each block has a different seed, an integer.
+    const options = { heads, name: `${name}_attention`, seed: first + block };
     x = sum(`${name}_add1`, x, selfAttention(normal, options));
     x = sum(`${name}_add2`, x, chain(x, ...feedForward(name, { units, weights })));
   }
@@ -76,7 +95,7 @@ export function transformerEncoder(
   return tf.model({ name: "transformer_encoder", inputs: input, outputs });
 }
 
-/** From the input to `[batch, tokens, units]`. */
+/** The layers that turn the input into tokens, `[batch, tokens, units]`. */
 function tokens(
   inputShape: SequenceShape,
   { patch, units, weights }: { patch: [number, number]; units: number; weights: Initializers },

@@ -6,11 +6,14 @@ export interface AxisOptions {
    * from 0 to 1, printed as percent.
    */
   unit?: string;
-  /** Both ends; by default Plotly chooses them. */
+  /** Both ends of the axis. Default: Plotly chooses them. */
   range?: [number, number];
-  /** Whether zero is always in view, as it must be where lengths are compared. Default `false`. */
+  /** Whether zero is always in view, as it must be if a reader compares lengths. Default `false`. */
   zero?: boolean;
-  /** Logarithmic, with `range` in the axis' own values. Default `false`. */
+  /**
+   * Whether the axis is logarithmic; `range` is still in the axis' values, not in their logarithms. Default
+   * `false`.
+   */
   log?: boolean;
 }
 

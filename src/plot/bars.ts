@@ -1,3 +1,4 @@
+import { checkOptions } from "../arguments/index.js";
 import type { MarkOptions } from "./line.js";
 import { colorOf } from "./theme.js";
 import { checkLengths, checkList, type Numbers, plain, type Trace } from "./trace.js";
@@ -6,22 +7,25 @@ import { checkLengths, checkList, type Numbers, plain, type Trace } from "./trac
 export interface BarOptions extends MarkOptions {
   /** Half the length of an interval around each bar's end, in the values' unit. */
   interval?: Numbers;
-  /** One colour for each bar, in place of one for all. */
+  /** One colour for each bar, in place of one colour for all bars. */
   colors?: string[];
 }
 
 /**
  * A bar for each name; several sets of bars stand side by side.
  *
- * @throws TypeError for what isn't a list of numbers, RangeError for lists of different lengths
+ * @throws TypeError if an argument is not a list of numbers, RangeError if the lists differ in length
  * @example
  * q.plot.bars(["W8A8", "W4A4"], [0.97, 0.91], { name: "PTQ", interval: [0.002, 0.01] }).x; // [ "W8A8", "W4A4" ]
  */
-export function bars(
-  names: (string | number)[],
-  values: Numbers,
-  { name = "", color = colorOf(name), interval, colors }: BarOptions = {},
-): Trace {
+export function bars(names: (string | number)[], values: Numbers, options: BarOptions = {}): Trace {
+  checkOptions<BarOptions>("q.plot.bars", options, {
+    interval: true,
+    colors: true,
+    name: true,
+    color: true,
+  });
+  const { name = "", color = colorOf(name), interval, colors } = options;
   checkList(names);
   const heights = plain(values);
   checkLengths({

@@ -1,31 +1,37 @@
-import { LiveDisplay } from "../display/live.js";
-import { type Displayable, displaySymbol, earlySymbol, type MimeBundle } from "../display/mime.js";
-import { shortNumber } from "../display/numbers.js";
+import { checkOptions } from "../arguments/index.js";
+import {
+  type Displayable,
+  displaySymbol,
+  earlySymbol,
+  LiveDisplay,
+  type MimeBundle,
+  shortNumber,
+} from "../display/index.js";
 import type { AxisOptions } from "./axis.js";
-import { drawBoard } from "./board-figure.js";
+import { drawBoard } from "./boardFigure.js";
 import { withImage } from "./figure.js";
 import { Series } from "./series.js";
 
 /** A pushed value: a number, or a mean with the ends of its interval. */
 export type Sample = number | { mean: number; low: number; high: number };
 
-/** What a {@link board} shows besides the pushed values. */
+/** Options of {@link board}. */
 export interface BoardOptions {
   /** Horizontal lines that are there from the start, by name: `{ float: 0.97, ptq: 0.31 }`. */
   references?: Record<string, number>;
   /** The key of the pushed values that is the horizontal axis. Default: the first pushed key. */
   x?: string;
-  /** The axis of everything that isn't a loss. Default: accuracy in percent for shares. */
+  /** The vertical axis of all values that aren't losses. Default: accuracy in percent for shares. */
   y?: string | AxisOptions;
   /** The axis' unit; `"%"` for shares from 0 to 1. */
   unit?: string;
-  /** Both ends of that axis. Default: what the data needs. */
+  /** Both ends of that axis. Default: the data's range. */
   range?: [number, number];
-  /** Ends of the horizontal axis, so that it doesn't move. Default: what the data needs. */
+  /** Both ends of the horizontal axis, so that it doesn't move. Default: the data's range. */
   xRange?: [number, number];
   /**
-   * The names at the lines' ends; `"legend"` above the panel, for lines that end close together; `false` where many
-   * lines are alike. Default `true`.
+   * Whether names stand at the lines' ends; `"legend"` puts them above the panel, for lines that end close
+   * together; `false` suits many similar lines. Default `true`.
    */
   labels?: boolean | "legend";
   /** Colours by key, for keys without a fixed meaning. */
@@ -34,13 +40,13 @@ export interface BoardOptions {
 
 /** A figure that grows while something runs. */
 export interface Board extends Displayable {
-  /** Adds one point to each series named; a new key starts a new series, NaN and ∞ are gaps. */
+  /** Adds one point to the series of each key. A new key starts a new series; NaN and ∞ are gaps. */
   push(values: Record<string, Sample | undefined>): void;
-  /** Draws the final state now; without it the cell's end does. */
+  /** Draws the final state now; without this call the cell's end draws it. */
   done(): Promise<void>;
 }
 
-/** What a board has to draw. */
+/** The state that a board draws. */
 export interface BoardState {
   title: string;
   options: BoardOptions;
@@ -50,21 +56,31 @@ export interface BoardState {
 }
 
 /**
- * A live board: one display that follows a training run. Keys with "loss" in their name stand in a
- * panel of their own at the left, all others in the panel of the references.
+ * A live board: one display that follows a training run. Series with "loss" in their key stand in a
+ * separate panel at the left, all others in the panel of the references.
  *
- * It is redrawn at most ten times a second, from inside `push`, by the clock: a loop that never
- * yields shows as well. The final state always arrives, with its static image, when the cell ends.
- * Up to 500 points are drawn as they are; of more, each stretch's lowest and highest point.
+ * The board is redrawn at most ten times a second, from inside `push`, so that a loop that never yields is
+ * shown too. The final state always arrives, with its static image, when the cell ends. Up to 500 points
+ * are drawn as they are; longer series are drawn as the lowest and highest point of each stretch.
  *
- * @throws TypeError for a title or pushed values of another type, RangeError for a reference that
- *   isn't finite
+ * @throws TypeError if the title is not a text or a pushed value is neither a number nor an interval,
+ *   RangeError if a reference is not finite
  * @example
  * const recovery = q.plot.board("Recovery", { references: { float: 0.97, ptq: 0.31 } });
  * recovery.push({ epoch: 1, loss: 0.7, accuracy: 0.8 });
  * await recovery.done(); // undefined (it shows Recovery: epoch 1, loss 0.7, accuracy 0.8, float 0.97, ptq 0.31)
  */
 export function board(title: string, options: BoardOptions = {}): Board {
+  checkOptions<BoardOptions>("q.plot.board", options, {
+    references: true,
+    x: true,
+    y: true,
+    unit: true,
+    range: true,
+    xRange: true,
+    labels: true,
+    colors: true,
+  });
   if (typeof title !== "string") {
     throw new TypeError(`invalid title: ${title} (expected words, as in q.plot.board("Training"))`);
   }
@@ -88,7 +104,7 @@ export function board(title: string, options: BoardOptions = {}): Board {
     checkSamples(values);
     if (!state.xKey) state.xKey = Object.keys(values)[0] ?? "";
     const position = values[state.xKey];
-    const x = typeof position === "number" ? position : pushes; // not given this time
+    const x = typeof position === "number" ? position : pushes; // this call has no value for the x axis
     pushes++;
     state.latest = { [state.xKey]: x };
     for (const key in values) {
@@ -101,7 +117,7 @@ export function board(title: string, options: BoardOptions = {}): Board {
   return {
     push,
     done: () => live.end(),
-    [displaySymbol]: () => ({}), // it shows itself where it was made
+    [displaySymbol]: () => ({}), // the board shows itself where it was made
   };
 }
 
@@ -112,9 +128,9 @@ function checkSamples(values: Record<string, Sample | undefined>): void {
   for (const key in values) {
     const sample: unknown = values[key];
     if (sample === undefined || typeof sample === "number" || isInterval(sample)) continue;
-    const given = typeof sample === "string" ? `"${sample}"` : String(sample);
+    const actual = typeof sample === "string" ? `"${sample}"` : String(sample);
     throw new TypeError(
-      `invalid ${key}: ${given} (expected a number or { mean, low, high }, as in push({ ${key}: 0.5 }))`,
+      `invalid ${key}: ${actual} (expected a number or { mean, low, high }, as in push({ ${key}: 0.5 }))`,
     );
   }
 }
@@ -140,7 +156,7 @@ function add(state: BoardState, key: string, x: number, sample: Sample): void {
   }
 }
 
-/** Six digits are more than a picture shows, and keep a long run's notebook small. */
+/** Six digits are more than a picture shows, and the notebook of a long run stays small. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
 }

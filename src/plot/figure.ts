@@ -1,22 +1,24 @@
-import { display } from "../display/display.js";
-import { findHost } from "../display/find-host.js";
-import { displaySymbol, earlySymbol, type MimeBundle } from "../display/mime.js";
+import { drawStatic } from "#door/plot/static/client";
+import { checkOptions } from "../arguments/index.js";
+import { displaySymbol, earlySymbol, type MimeBundle, showWherePrinted } from "../display/index.js";
 import { describe } from "./describe.js";
 import { arrange } from "./labels.js";
 import { layoutOf, type Words } from "./layout.js";
 import { liftLevels } from "./levels.js";
-import { drawStatic } from "./static/client.js";
 import { type Frame, flatten, type Layout, plainDeep, type Trace, type Traces } from "./trace.js";
 
 /** The MIME type of a Plotly figure as JSON. */
 export const plotlyType = "application/vnd.plotly.v1+json";
 
-/** What a figure is made of. */
+/** Options of {@link Figure}. */
 export interface FigureOptions extends Words {
   data: Traces;
-  /** Anything of Plotly's layout; it wins over the house style. */
+  /** Any keys of Plotly's layout; they override the house style. */
   layout?: Layout;
-  /** What the figure shows, in words and numbers. Default: a description of its traces. */
+  /**
+   * The text alternative: the content of the figure, in words and numbers. Default: a description of its
+   * traces.
+   */
   alt?: string;
   frames?: Frame[];
   config?: Record<string, unknown>;
@@ -35,13 +37,26 @@ export interface FigureSpec {
  *
  * @example
  * const curve = q.plot.line([0, 1], [0.2, 0.9], { name: "QAT" });
- * new q.plot.Figure({ data: [curve], x: "epoch", y: "accuracy" }).alt; // "QAT: 2 values from 0.2 to 0.9, the last 0.9"
+ * q.plot.figure({ data: [curve], x: "epoch", y: "accuracy" }).alt; // "QAT: 2 values from 0.2 to 0.9, the last 0.9"
  */
 export class Figure {
   readonly spec: FigureSpec;
   readonly alt: string;
 
+  /** @throws TypeError for an option that a figure doesn't have, or if `data` is not a list of marks */
   constructor(options: FigureOptions) {
+    checkOptions<FigureOptions>("q.plot.figure", options, {
+      data: true,
+      layout: true,
+      alt: true,
+      frames: true,
+      config: true,
+      title: true,
+      x: true,
+      y: true,
+      x2: true,
+      y2: true,
+    });
     const { data, alt, frames, config = {}, ...words } = options ?? {};
     const traces = flatten(data);
     const layout = layoutOf(traces, words, words.layout);
@@ -57,19 +72,22 @@ export class Figure {
     this.alt = alt ?? [words.title, describe(this.spec.data)].filter(Boolean).join(end);
   }
 
-  /** The whole bundle, once its static image is drawn; without it if that fails, with a line why. */
+  /**
+   * The whole bundle, once its static image is drawn. If drawing fails, the bundle has no image, and a line
+   * of its text says why.
+   */
   async [displaySymbol](): Promise<MimeBundle> {
     return withImage(this);
   }
 
-  /** The bundle without its static image. */
+  /** @internal The bundle without its static image. */
   [earlySymbol](): MimeBundle {
     return { [plotlyType]: this.spec, "text/plain": this.alt };
   }
 
-  /** Stock tslab prints a last expression: there the figure is shown by the printing. */
+  /** Stock tslab prints a cell's last expression, so there the printing shows the figure. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    if (findHost().name === "tslab") display(this);
+    showWherePrinted(this);
     return this.alt;
   }
 }
@@ -77,9 +95,7 @@ export class Figure {
 /**
  * A {@link Figure} from its traces, axes and words.
  *
- * @param options `data`, the marks; `title`, `x` and `y` in words, `layout`, `alt`, all optional
- *   `x2` and `y2` are the axes of a second panel, for marks in {@link right}
- * @throws TypeError for data that aren't a list of marks
+ * @throws TypeError if `data` is not a list of marks
  * @example
  * q.plot.figure({ data: [q.plot.line([1, 2], [3, 4])] }).alt; // "line: 2 values from 3 to 4, the last 4"
  */

@@ -1,15 +1,19 @@
 import { bin, extent } from "d3-array";
+import { checkCount, checkOptions } from "../arguments/index.js";
 import type { MarkOptions } from "./line.js";
 import { colorOf } from "./theme.js";
 import { checkList, type Numbers, type Trace } from "./trace.js";
 
 /** Options of {@link histogram}. */
 export interface HistogramOptions extends MarkOptions {
-  /** About how many bins; their edges are round numbers. Default 60. */
+  /** The approximate number of bins; their edges are round numbers. Default 60. */
   bins?: number;
-  /** Both ends; values outside aren't counted. Default: smallest and largest value. */
+  /** Both ends of the bins; values outside aren't counted. Default: smallest and largest value. */
   range?: [number, number];
-  /** Heights as a density, in shares of all values per unit of x: the bars' area is at most 1. Default false. */
+  /**
+   * Whether heights are a density, in shares of all values per unit of x: the bars' area is at most 1.
+   * Default false.
+   */
   density?: boolean;
 }
 
@@ -17,17 +21,21 @@ export interface HistogramOptions extends MarkOptions {
  * How often values occur, in bins of equal width. The bins are counted here, so that a figure of a
  * million weights carries sixty numbers.
  *
- * @throws TypeError for what isn't a list, RangeError for a number of bins that isn't whole
+ * @throws TypeError if `values` is not a list of numbers, RangeError if `bins` is not a whole number of at
+ *   least 1
  * @example
  * q.plot.histogram([1, 1, 2], { bins: 2, range: [0, 4] }).y; // [ 2, 1 ]
  */
-export function histogram(
-  values: Numbers,
-  { name = "", color = colorOf(name), bins = 60, range, density = false }: HistogramOptions = {},
-): Trace {
-  if (!Number.isInteger(bins) || bins < 1) {
-    throw new RangeError(`invalid bins: ${bins} (expected a whole number of at least 1)`);
-  }
+export function histogram(values: Numbers, options: HistogramOptions = {}): Trace {
+  checkOptions<HistogramOptions>("q.plot.histogram", options, {
+    bins: true,
+    range: true,
+    density: true,
+    name: true,
+    color: true,
+  });
+  const { name = "", color = colorOf(name), bins = 60, range, density = false } = options;
+  checkCount("bins", bins);
   checkList(values);
   const finite = Array.from(values).filter(Number.isFinite);
   const [low = 0, high = 1] = range ?? extent(finite);

@@ -1,16 +1,16 @@
 import { endLabel } from "./line.js";
 import type { Layout, Trace } from "./trace.js";
 
-/** The marks of a figure or of one of its frames, with their names where they can be read. */
+/** The marks of a figure or of one of its frames, with their names placed so that they can be read. */
 export function arrange(traces: Trace[], layout: Layout): Trace[] {
   const placed = traces.map((trace) => {
-    const own = trace.xaxis === "x2" ? layout.xaxis2 : layout.xaxis;
-    return placeLabel(trace, isReversed(own as object));
+    const axis = trace.xaxis === "x2" ? layout.xaxis2 : layout.xaxis;
+    return placeLabel(trace, isReversed(axis as object));
   });
   return separateLabels(layout.showlegend === true ? nameOnce(placed) : placed);
 }
 
-/** One entry in the legend for marks of the same name: both panels', say; a click hides them all. */
+/** One entry in the legend for all marks of the same name, e.g. in both panels; a click hides them all. */
 function nameOnce(traces: Trace[]): Trace[] {
   const seen = new Set<string>();
   return traces.map((trace) => {
@@ -28,8 +28,8 @@ function isReversed(axis: object = {}): boolean {
 }
 
 /**
- * Writes a line's name at the end that stands at the right: its last point, or its first where
- * the values of `x` fall along an axis that grows to the right.
+ * Writes a line's name at its right end: that is its last point, or its first point if the values of `x`
+ * fall along an axis that grows to the right.
  *
  * @param reversed whether the horizontal axis grows to the left
  */
@@ -42,12 +42,12 @@ function placeLabel(trace: Trace, reversed: boolean): Trace {
   return { ...trace, ...endLabel(y, name, line?.color ?? "", { first: true }) };
 }
 
-/** Ends closer than this share of the figure's height would write over each other. */
+/** Names of ends that are closer than this share of the figure's height would overlap. */
 const close = 0.07;
 
 /**
- * Moves the names at the lines' right ends apart where they would write over each other: of
- * neighbours the upper goes up and the lower goes down.
+ * Moves names at the lines' right ends apart if they would overlap: of two neighbours the upper name goes
+ * up and the lower name goes down.
  */
 function separateLabels(traces: Trace[]): Trace[] {
   const ends = traces.flatMap((trace, index) => {

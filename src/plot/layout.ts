@@ -12,18 +12,18 @@ export interface Words {
   y2?: string | AxisOptions;
 }
 
-/** The gap between two panels holds the right one's axis, as shares of the figure's width. */
+/** The panels' ends as shares of the figure's width; the gap between them holds the right panel's axis. */
 const panels = { left: [0, 0.42], right: [0.58, 1] };
 
 /**
- * A figure's layout in the house style; `layout`, a figure's own, wins over it.
+ * A figure's layout in the house style; the keys of `layout` override it.
  *
- * @param traces the figure's marks: matrices, bars, a right panel and long names have needs of their own
+ * @param traces the figure's marks: matrices, bars, a right panel and long names change the layout
  */
 export function layoutOf(traces: Trace[], words: Words, layout: Layout = {}): Layout {
   const { title, x, y, x2 = x, y2 } = words;
   const two = traces.some(({ xaxis }) => xaxis === "x2");
-  // Bars have no end to write a name at.
+  // Bars have no end for a name, so they need a legend.
   const named = traces.filter(({ type, name }) => type === "bar" && name);
   const showlegend = layout.showlegend ?? new Set(named.map(({ name }) => name)).size > 1;
   return {
@@ -52,7 +52,10 @@ export function layoutOf(traces: Trace[], words: Words, layout: Layout = {}): La
   };
 }
 
-/** Over two decades and more, a tick each decade is enough; Plotly would write the 2 and the 5 between. */
+/**
+ * One tick a decade for a logarithmic axis of two or more decades; Plotly would also write the 2 and the 5
+ * in between.
+ */
 function wholeDecades(traces: Trace[], key: "x" | "y", words: Words["x"]): object {
   if (typeof words !== "object" || !words.log) return {};
   const values = traces.flatMap((trace) => (trace[key] as unknown[] | undefined) ?? []);
@@ -67,11 +70,13 @@ function wholeDecades(traces: Trace[], key: "x" | "y", words: Words["x"]): objec
 /** Many names stand side by side on a narrow page only if they are written small. */
 function crowdedNames(traces: Trace[]): object {
   const bars = traces.filter(({ type, orientation }) => type === "bar" && orientation !== "h");
-  const names = bars.flatMap(({ x }) => (x as unknown[]).filter((one) => typeof one === "string"));
+  const names = bars.flatMap(({ x }) =>
+    (x as unknown[]).filter((name) => typeof name === "string"),
+  );
   return new Set(names).size > 6 ? { tickfont: { size: 11 } } : {};
 }
 
-/** A matrix has rows and columns, its first row on top; where they have names, its axes don't measure. */
+/** The axes of a matrix, with its first row on top; axes with names of rows or columns are categories. */
 function matrixAxis(traces: Trace[], key: "x" | "y"): object {
   const matrix = traces.find(({ type }) => type === "heatmap");
   if (!matrix) return {};
@@ -91,7 +96,7 @@ function roomForNames(traces: Trace[]): { r?: number } {
   return longest > 0 ? { r: Math.min(200, 24 + longest * 7) } : {};
 }
 
-/** How many rows the legend takes between title and plot, where a page is narrow. */
+/** How many rows the legend takes between title and plot on a narrow page. */
 function legendRows(traces: Trace[]): number {
   const names = new Set(traces.map(({ name, showlegend }) => (showlegend === false ? "" : name)));
   let [rows, used] = [1, 0];

@@ -5,14 +5,14 @@ interface Level {
   value: number;
   line: { color: string; dash: string; width: number };
   anchor: "top" | "middle" | "bottom";
-  /** Whether its name is written. */
+  /** Whether the level's name is written. */
   labelled: boolean;
 }
 
 /**
- * A reference level over bars runs from edge to edge with its name beside the plot: as a line it would
- * end in the middle of the last bar, with the name over it. The line itself stays, unseen, for the
- * pointer and for the axis' range.
+ * Draws reference levels over bars from edge to edge, with their names beside the plot: as a line trace a
+ * level would end in the middle of the last bar, with the name over that bar. The line trace stays,
+ * invisible, for the pointer and for the axis' range.
  */
 export function liftLevels(data: Trace[], layout: Layout): { data: Trace[]; layout: Layout } {
   const levels: Level[] = [];
@@ -33,7 +33,10 @@ export function liftLevels(data: Trace[], layout: Layout): { data: Trace[]; layo
   return { data: lifted, layout: { ...layout, shapes, annotations } };
 }
 
-/** Of a line over names whose values are all the same. */
+/**
+ * The reference level that a line means: all its values are the same, over names. `undefined` for all other
+ * traces.
+ */
 function levelOf({ mode, name = "", x, y, line, textposition }: Trace): Level | undefined {
   if (!mode?.includes("lines")) return undefined;
   const [names, values] = [list(x), list(y)];

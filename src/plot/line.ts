@@ -1,3 +1,4 @@
+import { checkOptions } from "../arguments/index.js";
 import { colorOf } from "./theme.js";
 import {
   checkLengths,
@@ -10,18 +11,21 @@ import {
 
 /** How a mark looks; everything has a default. */
 export interface MarkOptions {
-  /** What it shows, in a word or two: also the label at the mark and the key of its fixed colour. */
+  /**
+   * The name of the shown quantity, in a word or two. It is also the label at the mark and the key of its
+   * fixed colour.
+   */
   name?: string;
-  /** A CSS colour; by default the one that `name` means. */
+  /** A CSS colour. Default: the colour of `name`. */
   color?: string;
 }
 
 /** Options of {@link line}. */
 export interface LineOptions extends MarkOptions {
   dash?: "solid" | "dash" | "dot";
-  /** A dot at each value. Default `false`. */
+  /** Whether a dot stands at each value. Default `false`. */
   markers?: boolean;
-  /** The name written at the line's right end. Default: whether there is a name. */
+  /** Whether the name is written at the line's right end. Default: true if there is a name. */
   label?: boolean;
 }
 
@@ -29,14 +33,20 @@ export interface LineOptions extends MarkOptions {
  * A line through the points `(x[i], y[i])`; NaN and ∞ are gaps.
  *
  * @param x numbers, or names that follow each other
- * @param y as many numbers
- * @param options `name`, `color`, `dash` (default solid), `markers`, `label`
+ * @param y as many numbers as `x` has elements
  * @returns a Plotly trace for {@link figure}
- * @throws TypeError for what isn't a list of numbers, RangeError for lists of different lengths
+ * @throws TypeError if an argument is not a list of numbers, RangeError if the lists differ in length
  * @example
  * q.plot.line([8, 4, 2], [49.8, 25.6, 12.8], { name: "QAT" }).x; // [ 8, 4, 2 ]
  */
 export function line(x: Positions, y: Numbers, options: LineOptions = {}): Trace {
+  checkOptions<LineOptions>("q.plot.line", options, {
+    dash: true,
+    markers: true,
+    label: true,
+    name: true,
+    color: true,
+  });
   const {
     name = "",
     color = colorOf(name),
@@ -58,7 +68,7 @@ export function line(x: Positions, y: Numbers, options: LineOptions = {}): Trace
   };
 }
 
-/** The name at the last point that exists, or at the first. */
+/** Writes the name at the last point that isn't a gap, or at the first such point. */
 export function endLabel(
   y: (number | null)[],
   name: string,
@@ -66,9 +76,9 @@ export function endLabel(
   { first = false } = {},
 ): Trace {
   const exists = (value: number | null) => value !== null;
-  const at = first ? y.findIndex(exists) : y.findLastIndex(exists);
+  const index = first ? y.findIndex(exists) : y.findLastIndex(exists);
   return {
-    text: y.map((_, i) => (i === at ? ` ${name}` : "")),
+    text: y.map((_, i) => (i === index ? ` ${name}` : "")),
     textposition: "middle right",
     textfont: { color },
     cliponaxis: false,

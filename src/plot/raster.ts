@@ -1,14 +1,18 @@
+import { checkOptions } from "../arguments/index.js";
 import { checkLengths, checkList, type Numbers, plain, type Trace } from "./trace.js";
 
 /** Options of {@link raster}. */
 export interface RasterOptions {
-  /** What the colours mean, at the colour bar. Default `"code"`. */
+  /** The title of the colour bar. Default `"code"`. */
   title?: string;
-  /** Where the columns stand, such as the steps of training. Default: 0, 1, 2 … */
+  /** The columns' positions, such as the steps of training. Default: 0, 1, 2 … */
   x?: Numbers;
   /** Names of the rows. Default: 0, 1, 2 …, the first on top. */
   y?: (string | number)[];
-  /** The lowest and highest code, so that colours mean the same in several figures. Default: what occurs. */
+  /**
+   * The lowest and highest code, so that colours mean the same in several figures. Default: the lowest and
+   * highest code in `rows`.
+   */
   codes?: [number, number];
 }
 
@@ -16,7 +20,7 @@ export interface RasterOptions {
 const mostColumns = 1000;
 const mostCells = 100_000;
 
-/** Up to so many codes have a colour of their own each; more run along the same scale. */
+/** Up to this many codes, each code has one even colour; more codes share a continuous scale. */
 const mostSteps = 16;
 
 /** Samples of Viridis from its dark to its bright end, evenly spaced. */
@@ -33,21 +37,25 @@ const viridis = [
 ];
 
 /**
- * Integer codes as they change: a row for each weight, a column for each step, and a colour for each
- * code, low ones dark. A weight that oscillates flickers; one that is at rest is a bar of one colour.
+ * Integer codes as they change: a row for each weight, a column for each step, and a colour for each code;
+ * low codes are dark. A weight that oscillates flickers; a weight at rest is a bar of one colour.
  *
  * @param rows codes of each weight, step by step: lists of equal length, at most 1,000 columns and
  *   100,000 cells; NaN is a gap
  * @returns a Plotly trace for {@link figure}, whose first row is on top
- * @throws TypeError for what isn't a matrix of numbers, RangeError for codes that aren't whole, rows
- *   of different lengths, or more than a figure can show
+ * @throws TypeError if `rows` is not a matrix of numbers; RangeError if a code is not an integer, if the
+ *   rows differ in length, or if there are more columns or cells than a figure can show
  * @example
  * q.plot.raster([[0, 1, 0, 1], [2, 2, 2, 2]], { codes: [-4, 3] }).zmin; // -4.5 (a colour reaches half a code to both sides)
  */
-export function raster(
-  rows: Numbers[],
-  { title = "code", x, y, codes }: RasterOptions = {},
-): Trace {
+export function raster(rows: Numbers[], options: RasterOptions = {}): Trace {
+  checkOptions<RasterOptions>("q.plot.raster", options, {
+    title: true,
+    x: true,
+    y: true,
+    codes: true,
+  });
+  const { title = "code", x, y, codes } = options;
   checkList(rows);
   const z = Array.from(rows, plain);
   const columns = z[0]?.length ?? 0;
@@ -94,7 +102,7 @@ function extent(z: (number | null)[][]): [number, number] {
   return low <= high ? [low, high] : [0, 0];
 }
 
-/** A colour scale of `count` even steps; a continuous one where there are many. */
+/** A colour scale of `count` even steps, or a continuous scale if there are many steps. */
 function steps(count: number): [number, string][] {
   if (count > mostSteps) return viridis.map((_, i) => [i / 8, colorAt(i / 8)]);
   return Array.from({ length: count }, (_, i) => i).flatMap((i): [number, string][] => {
@@ -107,8 +115,8 @@ function steps(count: number): [number, string][] {
 }
 
 function colorAt(share: number): string {
-  const at = share * (viridis.length - 1);
-  const [from, to] = [viridis[Math.floor(at)]!, viridis[Math.ceil(at)]!];
-  const mixed = from.map((value, i) => Math.round(value + (at % 1) * (to[i]! - value)));
+  const position = share * (viridis.length - 1);
+  const [from, to] = [viridis[Math.floor(position)]!, viridis[Math.ceil(position)]!];
+  const mixed = from.map((value, i) => Math.round(value + (position % 1) * (to[i]! - value)));
   return `rgb(${mixed.join()})`;
 }

@@ -1,9 +1,9 @@
 import { flatten, type Trace, type Traces } from "./trace.js";
 
 /**
- * Marks for a second panel at the right of the first, with axes of its own: `x2` and `y2` of
- * {@link figure}. Two panels are all that fits a page of 640 pixels. A name that occurs in both
- * panels stands once in the legend.
+ * Marks for a second panel at the right of the first; its axes are `x2` and `y2` of {@link figure}. Two
+ * panels are all that fits a page of 640 pixels. A name that occurs in both panels stands once in the
+ * legend.
  *
  * @example
  * const value = q.plot.line([0, 1], [0, 1], { name: "STE", label: false });

@@ -1,3 +1,4 @@
+import { checkOptions } from "../arguments/index.js";
 import type { MarkOptions } from "./line.js";
 import { colorOf } from "./theme.js";
 import {
@@ -9,19 +10,22 @@ import {
   type Trace,
 } from "./trace.js";
 
+/** Options of {@link scatter}. */
+export interface ScatterOptions extends MarkOptions {
+  /** The diameter of a point in pixels. Default 6. */
+  size?: number;
+}
+
 /**
  * Points at `(x[i], y[i])`.
  *
- * @param options `name`, `color`, and `size` in pixels (default 6)
- * @throws TypeError for what isn't a list of numbers, RangeError for lists of different lengths
+ * @throws TypeError if an argument is not a list of numbers, RangeError if the lists differ in length
  * @example
  * q.plot.scatter([1, 2], [0.5, 0.25]).y; // [ 0.5, 0.25 ]
  */
-export function scatter(
-  x: Positions,
-  y: Numbers,
-  { name = "", color = colorOf(name), size = 6 }: MarkOptions & { size?: number } = {},
-): Trace {
+export function scatter(x: Positions, y: Numbers, options: ScatterOptions = {}): Trace {
+  checkOptions<ScatterOptions>("q.plot.scatter", options, { name: true, color: true, size: true });
+  const { name = "", color = colorOf(name), size = 6 } = options;
   const [xs, ys] = [plainPositions(x), plain(y)];
   checkLengths({ x: xs, y: ys });
   const marker = { color, size, opacity: 0.8 };

@@ -7,9 +7,9 @@ export interface Point {
   high?: number | null;
 }
 
-/** A stretch of points of which the lowest and the highest are kept. */
+/** A stretch of points, of which the lowest and the highest point are kept. */
 interface Bucket {
-  /** Points in it so far. */
+  /** The number of points in the bucket so far. */
   count: number;
   min: Point;
   max: Point;
@@ -18,14 +18,14 @@ interface Bucket {
 /**
  * A series that grows without bound and draws a bounded number of points: past `limit` buckets,
  * neighbours are merged two by two and each keeps its lowest and highest point, so that no spike is
- * lost. A push costs O(1), amortised. A gap survives merging only where the whole bucket is a gap.
+ * lost. A push costs O(1), amortised. A gap survives merging only if the whole bucket is a gap.
  */
 export class Series {
   private buckets: Bucket[] = [];
-  /** Points in a full bucket. */
+  /** The number of points in a full bucket. */
   private width = 1;
 
-  /** @param limit most buckets kept; at most twice as many points are drawn (default 500) */
+  /** @param limit the most buckets that are kept (default 500); at most twice as many points are drawn */
   constructor(private readonly limit = 500) {}
 
   push(point: Point): void {
@@ -40,7 +40,7 @@ export class Series {
     this.buckets.push({ count: 1, min: point, max: point });
   }
 
-  /** The points to draw, from left to right as they came. */
+  /** The points to draw, in the order in which they were pushed. */
   points(): Point[] {
     return this.buckets.flatMap(({ min, max }) => {
       if (min === max) return [min];

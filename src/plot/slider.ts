@@ -1,3 +1,4 @@
+import { checkOptions } from "../arguments/index.js";
 import { colors } from "./theme.js";
 import { type Frame, flatten, type Layout, type Trace, type Traces } from "./trace.js";
 
@@ -8,13 +9,18 @@ export interface Slides {
   layout: Layout;
 }
 
+/** Options of {@link slider}. */
+export interface SliderOptions {
+  /** The index of the value that is shown first. Default 0. */
+  start?: number;
+}
+
 /**
  * A slider over figures drawn in advance, so that it works without a kernel, on a static page too.
  * Each value must draw the same number of traces.
  *
  * @param draw the marks for a value
- * @param options `start`, the index of the value that is shown first (default 0)
- * @throws RangeError for no values, or a start that isn't an index
+ * @throws RangeError if there are no values, or if `start` is not an index of a value
  * @example
  * const codes = (bits: number) => [q.plot.line([1, bits], [2, 2 ** bits])];
  * q.plot.slider("bits", [2, 3, 4], codes).frames.length; // 3 (pass it on: q.plot.figure({ ...slides }))
@@ -23,8 +29,10 @@ export function slider<T extends string | number>(
   title: string,
   values: T[],
   draw: (value: T) => Traces,
-  { start = 0 } = {},
+  options: SliderOptions = {},
 ): Slides {
+  checkOptions<SliderOptions>("q.plot.slider", options, { start: true });
+  const { start = 0 } = options;
   if (values.length === 0) throw new RangeError("invalid values: none (expected at least one)");
   if (!(start in values)) {
     throw new RangeError(

@@ -1,3 +1,5 @@
+import { checkBits } from "../arguments/index.js";
+
 /** The Okabe–Ito colours (2008), which readers with any colour vision tell apart. */
 const okabeIto = {
   orange: "#E69F00",
@@ -8,7 +10,10 @@ const okabeIto = {
   purple: "#CC79A7",
 } as const;
 
-/** Text, references and float results: holds on white (4.5:1) as on JupyterLab's dark (4.2:1). */
+/**
+ * The grey of text, references and float results; it has enough contrast on white (4.5:1) and on
+ * JupyterLab's dark background (4.2:1).
+ */
 const neutral = "#767676";
 
 /** One colour has one meaning in every figure of the course. */
@@ -35,7 +40,7 @@ export const colors = {
   kl: okabeIto.blue,
   aciq: okabeIto.green,
   octav: okabeIto.skyBlue,
-  ema: "#8F7A1F",
+  movingaverage: "#8F7A1F",
   sigma: "#8C564B",
   guess: okabeIto.orange,
 } as const;
@@ -43,25 +48,28 @@ export const colors = {
 /** A name with a fixed meaning. */
 export type Meaning = keyof typeof colors;
 
-/** For what has no meaning of its own in the course. */
+/** The colours of names without a fixed meaning in the course. */
 const others = [okabeIto.skyBlue, okabeIto.green, okabeIto.orange, okabeIto.purple];
 
 /**
- * The colour of a name: its fixed one where it has one, else the `order`-th of the free colours.
+ * The colour of a name: its fixed colour if it has one, else the `order`-th of the free colours.
  *
  * @example
  * q.plot.colorOf("ptq"); // "#D55E00"
  */
-export function colorOf(name: string, order = 0): string {
+export function colorOf(name: Meaning | (string & {}), order = 0): string {
   return fixedColor(name) ?? others[order % others.length]!;
 }
 
-/** The colour of a name that has a meaning of its own. */
+/** The colour of a name that has a fixed meaning; `undefined` for all other names. */
 export function fixedColor(name: string): string | undefined {
   return colors[name.toLowerCase() as Meaning];
 }
 
-/** Sequential, dark to bright, from 1 bit to 8 and more (samples of Viridis without its ends). */
+/**
+ * A sequential scale, dark to bright, from 1 bit to 8 and more bits (samples of Viridis without its bright
+ * end).
+ */
 const bitScale = [
   "#440154",
   "#46327e",
@@ -76,14 +84,12 @@ const bitScale = [
 /**
  * The colour of a width in bits: few bits are dark.
  *
- * @throws RangeError if `bits` isn't an integer from 1 to 32
+ * @throws RangeError if `bits` is not an integer from 1 to 32
  * @example
  * q.plot.bitColor(2); // "#46327e"
  */
 export function bitColor(bits: number): string {
-  if (!Number.isInteger(bits) || bits < 1 || bits > 32) {
-    throw new RangeError(`invalid bits: ${bits} (expected an integer from 1 to 32)`);
-  }
+  checkBits(bits, { most: 32 });
   return bitScale[Math.min(bits, bitScale.length) - 1]!;
 }
 
@@ -106,9 +112,8 @@ const axis = {
 } as const;
 
 /**
- * The house style as a Plotly template: a figure's own layout wins over it. Its background is
- * transparent, so that a figure stands on any page; JupyterLab's renderer then takes the page's
- * colour for text.
+ * The house style as a Plotly template, which a figure's layout overrides. Its background is transparent,
+ * so that a figure stands on any page; JupyterLab's renderer then takes the page's colour for text.
  */
 export const template = {
   layout: {
@@ -141,5 +146,5 @@ export const template = {
   },
 };
 
-/** Size of a static image, in pixels; on a page a figure takes the width of its cell. */
+/** The size of a static image, in pixels; on a page a figure takes the width of its cell. */
 export const imageSize = { width: 640, height: 360 } as const;

@@ -1,6 +1,6 @@
 /**
- * A trace of a Plotly figure. Its keys are Plotly's (https://plotly.com/javascript/reference/); they
- * aren't spelled out here, so that a notebook's first type check doesn't have to read them all.
+ * A trace of a Plotly figure. Its keys are Plotly's (https://plotly.com/javascript/reference/). Most keys
+ * have no type here, so that a notebook's first type check doesn't have to read them all.
  */
 export interface Trace {
   type?: string;
@@ -21,9 +21,9 @@ export function flatten(data: unknown): Trace[] {
   const traces = Array.isArray(data) ? data.flat(Number.POSITIVE_INFINITY) : [data];
   const wrong = traces.findIndex((trace) => typeof trace !== "object" || trace === null);
   if (Array.isArray(data) && wrong < 0) return traces;
-  const given = wrong < 0 ? "one mark, not a list" : String(traces[wrong]);
+  const actual = wrong < 0 ? "one mark, not a list" : String(traces[wrong]);
   throw new TypeError(
-    `invalid data: ${given} (expected a list of marks, as in { data: [q.plot.line([1, 2], [3, 4])] })`,
+    `invalid data: ${actual} (expected a list of marks, as in { data: [q.plot.line([1, 2], [3, 4])] })`,
   );
 }
 
@@ -42,17 +42,17 @@ export interface Frame {
   [key: string]: unknown;
 }
 
-/** Numbers in any list form; typed arrays are made plain, as JSON wants them. */
+/** Numbers in any form of list; typed arrays become plain arrays, since JSON has no others. */
 export type Numbers = ArrayLike<number>;
 
 /** Where marks stand along an axis: numbers, or names that follow each other. */
 export type Positions = Numbers | readonly string[];
 
 /**
- * Plain JSON values for numbers: what isn't finite becomes `null`, a gap in the figure. Fractions are
- * written to seven digits, as many as a float32 holds and more than a page shows.
+ * Numbers as plain JSON values: a value that isn't finite becomes `null`, a gap in the figure. Fractions
+ * are written to seven digits, which a float32 holds and which are more than a page shows.
  *
- * @throws TypeError for what isn't a list of numbers
+ * @throws TypeError if `values` is not a list of numbers
  * @example
  * plain([1 / 3, NaN]); // [0.3333333, null]
  */
@@ -66,14 +66,14 @@ export function plain(values: Numbers): (number | null)[] {
   });
 }
 
-/** {@link plain} for positions; names stay as they are. */
+/** Positions as plain JSON values, as {@link plain} makes them; names stay as they are. */
 export function plainPositions(values: Positions): (number | string | null)[] {
   checkList(values);
   if (typeof values[0] === "string") return Array.from(values as readonly string[]);
   return plain(values as Numbers);
 }
 
-/** @internal @throws RangeError for lists of which one is longer: no value may go unseen. */
+/** @internal @throws RangeError if the lists differ in length, since no value may be left out silently. */
 export function checkLengths(lists: Record<string, ArrayLike<unknown>>): void {
   const lengths = Object.entries(lists).map(([name, list]) => `${list.length} ${name}`);
   const sizes = new Set(Object.values(lists).map((list) => list.length));
@@ -82,22 +82,22 @@ export function checkLengths(lists: Record<string, ArrayLike<unknown>>): void {
   }
 }
 
-/** @internal @throws TypeError for what isn't a list. */
+/** @internal @throws TypeError if `values` is not a list. */
 export function checkList(values: unknown): void {
   const { length } = Object(values) as ArrayLike<unknown>;
   if (typeof values === "object" && typeof length === "number") return;
-  const given = typeof values === "object" && values ? values.constructor?.name : String(values);
+  const actual = typeof values === "object" && values ? values.constructor?.name : String(values);
   throw new TypeError(
-    `invalid values: ${given} (expected a list of numbers, of a tensor as in tensor.dataSync())`,
+    `invalid values: ${actual} (expected a list of numbers, of a tensor as in tensor.dataSync())`,
   );
 }
 
 function notNumber(value: unknown): TypeError {
-  const given = typeof value === "string" ? `"${value}"` : String(value);
-  return new TypeError(`invalid value: ${given} (expected a number)`);
+  const actual = typeof value === "string" ? `"${value}"` : String(value);
+  return new TypeError(`invalid value: ${actual} (expected a number)`);
 }
 
-/** Typed arrays at any depth made plain lists; Plotly would take them, JSON wouldn't. */
+/** Turns typed arrays at any depth into plain lists; Plotly takes typed arrays, but JSON has none. */
 export function plainDeep(value: unknown): unknown {
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
     return plain(value as unknown as Numbers);

@@ -25,7 +25,7 @@ export function timesFigure(ways: Record<string, Timing>, verdict: string): Figu
       barmode: "stack",
       height: 178 + 56 * rows.length,
       showlegend: true,
-      // Below the axis, where a second row of it has room.
+      // The legend stands below the axis, where a second row of it has room.
       legend: {
         orientation: "h",
         x: 0,
@@ -60,7 +60,7 @@ function segments(rows: Row[]): Trace[] {
   });
 }
 
-/** The parts' times, where there is room: other ones are told by the pointer and the table. */
+/** The parts' times, written where there is room; the pointer and the table tell the others. */
 function numbers(rows: Row[]): Trace {
   const room = Math.max(...rows.map(({ total }) => total)) / 14;
   const places = rows.flatMap(({ name, parts }) => {

@@ -7,7 +7,10 @@ export interface Part {
   ms: number;
 }
 
-/** What a step computes, pooling among the convolutions. Okabe and Ito's sky blue and tints of it are TensorFlow's; what isn't computing has other colours. */
+/**
+ * The groups of ops; pooling counts as a convolution. Time inside TensorFlow has Okabe and Ito's sky blue
+ * and its tints; other time has other colours.
+ */
 const groups = [
   { name: "convolution", color: "#56B4E9", ops: /Conv|Pool/ },
   { name: "matrix product", color: "#8FCDF1", ops: /MatMul|Einsum/ },
@@ -22,7 +25,9 @@ const javascript = { name: "JavaScript", color: grey };
 /** @internal The names of all parts, in the order in which they stand in a bar. */
 export const order = [...groups, graph, memory, javascript].map(({ name }) => name);
 
-/** @internal The parts of a call's time, which sum to the whole; those that take none are left out. */
+/**
+ * @internal The parts of a call's time, which sum to the whole; parts that take no time are left out.
+ */
 export function parts({ ops, native, memory: { ms }, javascript: rest }: Timing): Part[] {
   const computing = ops.size > 0 ? byGroup(ops) : [{ ...graph, ms: native.ms }];
   const all = [...computing, { ...memory, ms }, { ...javascript, ms: rest }];

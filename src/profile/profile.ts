@@ -1,10 +1,18 @@
+import { checkCount, checkNumber, checkOptions } from "../arguments/index.js";
 import { findHost } from "../display/index.js";
-import { type Argument, compile } from "../tensorflow/compile/compile.js";
-import { captureGraph, countOps } from "../tensorflow/profile/graphOps.js";
-import { type Measurement, measure } from "../tensorflow/profile/meter.js";
-import { SavedState } from "../tensorflow/profile/savedState.js";
-import { isNative, reasonNotNative, tf } from "../tensorflow/tf.js";
-import { yieldToEvents } from "../train/yieldToEvents.js";
+import {
+  type Argument,
+  captureGraph,
+  compile,
+  countOps,
+  isNative,
+  type Measurement,
+  measure,
+  reasonNotNative,
+  SavedState,
+  tf,
+} from "../tensorflow/index.js";
+import { yieldToEvents } from "../train/index.js";
 import { type CompiledGraph, Profile } from "./result.js";
 import { type Timing, timing } from "./timing.js";
 
@@ -12,22 +20,31 @@ import { type Timing, timing } from "./timing.js";
 export interface ProfileOptions {
   /** How many calls are measured, of the eager step and of the compiled one. Default 30. */
   calls?: number;
-  /** No further call of either is begun after this time, as long as there were three. Default 10. */
+  /** The seconds after which no further call of either step is begun; three calls of each are made in any case. Default 10. */
   seconds?: number;
-  /** Stops between two calls when it is aborted. Default: the cell's, so that interrupting stops it. */
+  /**
+   * When this signal is aborted, profiling stops between two calls. Default: the cell's signal, so that
+   * interrupting the cell stops it.
+   */
   signal?: AbortSignal;
 }
 
-/** A function of tensors; what {@link compile} made of one is profiled as that, with its options. */
+/**
+ * A function of tensors. If {@link compile} made it, the original function is profiled, with the same
+ * options.
+ */
 type Step<A extends Argument[]> = ((...args: A) => unknown) & {
   readonly eager?: (...args: A) => unknown;
   readonly rewrite?: boolean;
 };
 
-/** Calls before the measured ones: the first makes an optimizer's slots, and code gets compiled. */
+/**
+ * The number of calls before the measured calls: the first call makes an optimizer's slots, and V8 compiles
+ * the code.
+ */
 const warmUp = 2;
 const fewest = 3;
-/** A function has its graph after two or three calls, or never. */
+/** The most calls to wait for a graph: a function has it after two or three calls, or never. */
 const mostBuilding = 4;
 
 /**
@@ -36,18 +53,17 @@ const mostBuilding = 4;
  *
  * The step really runs, `calls` times each way and a few times before. Afterwards all variables have the
  * values that they had, bit for bit, and optimizers the steps that they had counted: the model is as it was.
- * What the step does elsewhere (plots, numbers of its own, the draws of `q.random`) is done. A step that is
- * compiled already is profiled anew, with its options; what it returns is disposed of.
+ * Other effects of the step (plots, JavaScript variables, the draws of `q.random`) stay. A step that is
+ * compiled already is compiled again with the same options. The tensors that the step returns are disposed.
  *
- * A time is the mean of the middle half of the calls. Native times include handing over; how long a single
- * op takes inside a graph TensorFlow doesn't say.
+ * A time is the mean of the middle half of the calls. Native times include handing the op over to
+ * TensorFlow. TensorFlow doesn't say how long a single op takes inside a graph.
  *
  * @param step a function of tensors (training, prediction), compiled or not
- * @param args what it is called with, each time. Default: nothing
- * @param options `calls` (default 30), `seconds` for each way (default 10), `signal`
+ * @param args the arguments of each call. Default: none
  * @returns figure, summary and ops: as a cell's last expression it shows the figure and the summary
- * @throws TypeError for what isn't a function or a list of arguments, or an async function; RangeError
- *   for numbers out of range; what the step throws
+ * @throws TypeError if `step` is not a function or is async, or if `args` is not a list; RangeError if
+ *   `calls` is not a whole number of at least 3 or `seconds` is not above 0; the step's own errors
  * @example
  * const { tf } = q;
  * const w = tf.variable(tf.zeros([2]));
@@ -60,8 +76,10 @@ const mostBuilding = 4;
 export async function profile<A extends Argument[]>(
   step: Step<A>,
   args: A = [] as never,
-  { calls = 30, seconds = 10, signal = findHost().signal }: ProfileOptions = {},
+  options: ProfileOptions = {},
 ): Promise<Profile> {
+  checkOptions<ProfileOptions>("q.profile", options, { calls: true, seconds: true, signal: true });
+  const { calls = 30, seconds = 10, signal = findHost().signal } = options;
   check(step, args, calls, seconds);
   const written = step.eager ?? step;
   const state = new SavedState();
@@ -70,7 +88,7 @@ export async function profile<A extends Argument[]>(
       tf.tidy(() => checkResult(fn(...args)));
     });
 
-  /** Times of a way, measured one after the other. */
+  /** The times of one way to run the step, measured call after call. */
   async function times(run: () => void): Promise<Timing> {
     const measurements: Measurement[] = [];
     const end = performance.now() + 1000 * seconds;
@@ -105,7 +123,9 @@ export async function profile<A extends Argument[]>(
   }
 }
 
-/** Calls a compiled step until its graph has run once. Returns why, where it can't be a graph. */
+/**
+ * Calls a compiled step until its graph has run once. If the step can't become a graph, returns the reason.
+ */
 function build(run: () => void): CompiledGraph | string {
   let time = 0;
   let nodes: ReturnType<typeof captureGraph>;
@@ -129,7 +149,7 @@ function build(run: () => void): CompiledGraph | string {
 function checkResult(result: unknown): void {
   if (result instanceof Promise) {
     throw new TypeError(
-      "invalid step: an async function (expected one that does its work before it returns: profile what it does between two awaits)",
+      "invalid step: an async function (expected a function that does its work before it returns: profile the work between two awaits)",
     );
   }
 }
@@ -141,15 +161,11 @@ function check(step: unknown, args: unknown, calls: number, seconds: number): vo
     );
   }
   if (!Array.isArray(args)) {
-    const given = args instanceof tf.Tensor ? `a tensor of shape [${args.shape}]` : String(args);
+    const actual = args instanceof tf.Tensor ? `a tensor of shape [${args.shape}]` : String(args);
     throw new TypeError(
-      `invalid args: ${given} (expected a list, as in q.profile(step, [xs, ys]))`,
+      `invalid args: ${actual} (expected a list, as in q.profile(step, [xs, ys]))`,
     );
   }
-  if (!Number.isInteger(calls) || calls < fewest) {
-    throw new RangeError(`invalid calls: ${calls} (expected a whole number of at least ${fewest})`);
-  }
-  if (!(seconds > 0)) {
-    throw new RangeError(`invalid seconds: ${seconds} (expected a number above 0)`);
-  }
+  checkCount("calls", calls, { least: fewest });
+  checkNumber("seconds", seconds, { above: 0 });
 }

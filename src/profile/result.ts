@@ -1,6 +1,5 @@
 import type { DataFrame } from "danfojs-node";
-import { findHost } from "../display/find-host.js";
-import { display, displaySymbol, html, type MimeBundle, shortNumber } from "../display/index.js";
+import { FigureResult, html, type MimeBundle, shortNumber } from "../display/index.js";
 import type { Figure } from "../plot/index.js";
 import { dataFrame } from "../report/index.js";
 import { shortMs, timesFigure } from "./figure.js";
@@ -10,22 +9,27 @@ import type { Timing } from "./timing.js";
 /** How many times faster a compiled step is. */
 export interface Speedup {
   value: number;
-  /** From the compiled step's upper and the eager one's lower quartile, and the other way round. */
+  /**
+   * The lower end: the eager step's lower quartile divided by the compiled step's upper quartile. `high`
+   * divides the eager step's upper quartile by the compiled step's lower one.
+   */
   low: number;
   high: number;
 }
 
 /** The graph of a compiled step. */
 export interface CompiledGraph {
-  /** Time of the calls that traced the step, made the graph and first ran it, in milliseconds. */
+  /**
+   * The time of the calls that traced the step, made the graph and first ran it, in milliseconds.
+   */
   build: number;
-  /** How many calls that were. */
+  /** How many calls `build` counts. */
   calls: number;
-  /** The graph's nodes by their ops, as traced: TensorFlow may rewrite them. */
+  /** The number of the graph's nodes by op, as traced; TensorFlow may rewrite the graph. */
   nodes: ReadonlyMap<string, number>;
 }
 
-/** @internal What a {@link Profile} is made of. */
+/** @internal The measurements that a {@link Profile} shows. */
 export interface Measured {
   eager: Timing;
   compiled?: Timing;
@@ -44,10 +48,10 @@ export interface Measured {
  * [...eager.ops.keys()]; // [ "Add", "Mul" ]
  * graph!.nodes.get("Const"); // 3 (x is one)
  */
-export class Profile {
+export class Profile extends FigureResult {
   /** The step as it was written: op after op. */
   readonly eager: Timing;
-  /** The step as one graph, if it can be one. */
+  /** The step as one graph; `undefined` if the step can't become a graph. */
   readonly compiled: Timing | undefined;
   readonly graph: CompiledGraph | undefined;
   /** Why there is no compiled step; empty when there is one. */
@@ -55,13 +59,14 @@ export class Profile {
 
   /** @internal */
   constructor({ eager, compiled, graph, reason = "" }: Measured) {
+    super();
     this.eager = eager;
     this.compiled = compiled;
     this.graph = graph;
     this.reason = reason;
   }
 
-  /** How many times faster the compiled step is; undefined where there is none. */
+  /** How many times faster the compiled step is; `undefined` if there is no compiled step. */
   get speedup(): Speedup | undefined {
     const { eager, compiled } = this;
     if (!compiled) return undefined;
@@ -77,7 +82,7 @@ export class Profile {
    * all ops), `graph nodes` (in the compiled step). A time includes handing the op over to TensorFlow.
    * TensorFlow doesn't say what each op takes inside a graph.
    *
-   * @throws Error where the backend has no native ops to count, or the step ran none
+   * @throws Error if the backend has no native ops to count, or if the step ran no native op
    */
   get ops(): DataFrame {
     const { ops, native } = this.eager;
@@ -113,24 +118,12 @@ export class Profile {
   }
 
   /** A stacked bar for the eager step and one for the compiled. */
-  get figure(): Figure {
+  override get figure(): Figure {
     return timesFigure(this.ways, this.verdict);
   }
 
-  /** The figure, and the table below it. */
-  [displaySymbol](): MimeBundle {
-    display(this.figure);
-    return this.table();
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    // Stock tslab prints a last expression: there the figure is shown by the printing.
-    if (findHost().name === "tslab") display(this.figure);
-    return String(this.table()["text/plain"]);
-  }
-
-  /** The table with the verdict below it, as HTML and as text. */
-  private table(): MimeBundle {
+  /** @internal The table with the verdict below it, as HTML and as text. */
+  override below(): MimeBundle {
     const shown = timesTable(this.ways);
     return {
       "text/html": `${shown["text/html"]}${html`<p style="white-space:pre-line">${this.verdict}</p>`}`,
@@ -143,7 +136,7 @@ export class Profile {
     return { eager, ...(compiled && { compiled }) };
   }
 
-  /** What came of compiling, in words. */
+  /** The result of compiling, in words. */
   private get verdict(): string {
     const { eager, compiled, graph, speedup } = this;
     if (!compiled || !graph || !speedup) return `Not compiled: ${this.reason}`;
@@ -153,7 +146,7 @@ export class Profile {
     const built = `The graph of ${shortNumber(nodes)} nodes took ${shortMs(graph.build)} ms to build`;
     const gain = eager.total - compiled.total;
     if (gain <= 0) return `${faster} ${built}.`;
-    // The calls that traced the step did its work as well.
+    // The calls that traced the step also did the step's work, so their compiled time isn't a cost.
     const paid = (graph.build - graph.calls * compiled.total) / gain;
     const after = Math.max(graph.calls, Math.ceil(paid));
     return `${faster} ${built}: paid back after ${shortNumber(after)} calls.`;

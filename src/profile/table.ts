@@ -24,7 +24,7 @@ function ranges(timings: Timing[]): string[] {
   return timings.map((_, i) => `${ends[2 * i]}–${ends[2 * i + 1]}`);
 }
 
-/** With as many decimals as the largest needs for three digits. */
+/** Numbers as texts, all with as many decimals as the largest needs for three digits. */
 function alike(values: number[]): string[] {
   const largest = Math.max(...values);
   const decimals = largest > 0 ? Math.max(0, 2 - Math.floor(Math.log10(largest))) : 0;

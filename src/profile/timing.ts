@@ -1,5 +1,5 @@
 import { quantileSorted } from "d3-array";
-import type { Measurement, Tally } from "../tensorflow/profile/meter.js";
+import type { Measurement, Tally } from "../tensorflow/index.js";
 
 /** Where the time of one call goes; all times in milliseconds. */
 export interface Timing {
@@ -12,9 +12,9 @@ export interface Timing {
   high: number;
   /** Calls of TensorFlow's ops, or of a graph, and the time inside of them. */
   native: Tally;
-  /** Values copied to TensorFlow and back, and memory given back. */
+  /** Copying values to TensorFlow and back, and freeing memory. */
   memory: Tally;
-  /** The rest: TensorFlow.js, and the step's own code. */
+  /** The rest of the time: TensorFlow.js, and the step's own code. */
   javascript: number;
   /** {@link native} by ops; empty for a graph, which is one call. */
   ops: ReadonlyMap<string, Tally>;
@@ -22,24 +22,27 @@ export interface Timing {
 
 /**
  * @internal
- * One call's times from many: means over the middle half of the calls by their wall time. As a
- * median does, this leaves out the few that something else slowed down; and its parts sum to the whole.
+ * The times of a typical call: means over the middle half of the calls by wall time. As a median does, this
+ * leaves out the few calls that something else slowed down; unlike medians, the parts' means sum to the
+ * whole.
  */
 export function timing(measurements: readonly Measurement[]): Timing {
   const sorted = measurements.toSorted((a, b) => a.total - b.total);
   const cut = Math.floor(sorted.length / 4);
   const middle = sorted.slice(cut, sorted.length - cut);
   const totals = sorted.map(({ total }) => total);
-  const mean = (pick: (one: Measurement) => Tally | undefined): Tally => {
-    const tallies = middle.map((one) => pick(one) ?? { count: 0, ms: 0 });
+  const mean = (pick: (measurement: Measurement) => Tally | undefined): Tally => {
+    const tallies = middle.map((measurement) => pick(measurement) ?? { count: 0, ms: 0 });
     const { count, ms } = sum(tallies);
     return { count: count / middle.length, ms: ms / middle.length };
   };
   const names = new Set(middle.flatMap(({ ops }) => [...ops.keys()]));
-  const ops = new Map([...names].map((name) => [name, mean((one) => one.ops.get(name))]));
+  const ops = new Map(
+    [...names].map((name) => [name, mean((measurement) => measurement.ops.get(name))]),
+  );
   const native = sum([...ops.values(), mean(({ graphs }) => graphs)]);
   const memory = mean(({ transfers }) => transfers);
-  const total = middle.reduce((sum, one) => sum + one.total, 0) / middle.length;
+  const total = middle.reduce((sum, measurement) => sum + measurement.total, 0) / middle.length;
   return {
     calls: measurements.length,
     total,

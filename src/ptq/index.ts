@@ -1,3 +1,3 @@
+export * as ptq from "./public.js";
 export { type QuantizeOptions, quantize } from "./quantize.js";
-export type { Step, StepName } from "./steps.js";
-export * as ptq from "./techniques.js";
+export type { Technique, TechniqueName } from "./techniques.js";

@@ -1,33 +1,38 @@
 import { tf } from "../tensorflow/index.js";
 import { floats, scalesIn } from "./fakeQuantize.js";
-import { codecOf, type Format } from "./formats.js";
-import { arrange } from "./granularity.js";
-import type { Range, RangeTensors } from "./range.js";
-import { rangeTensors, type Scales } from "./scales.js";
+import { codecOf, type Format } from "./format.js";
+import { arrange } from "./formats/granularity.js";
+import type { RangeTensors, ValueRange } from "./grid/range.js";
+import { rangeTensors, type Scales } from "./grid/scales.js";
 
-/** @internal Codes with what they are relative to. */
+/** @internal The codes of a tensor, with the scales and zero points that they are relative to. */
 export interface Encoded {
   values: Int32Array;
   shape: number[];
-  /** One, or one for each column. */
+  /** One scale, or one for each column. */
   scale: Float32Array;
-  /** Of affine integers. */
+  /** The zero points of affine integers. */
   zeroPoint: Int32Array | undefined;
 }
 
-/** @internal Encodes a tensor, and waits for the result. @throws RangeError for NaN without a code. */
+/**
+ * @internal
+ * Encodes a tensor, and waits for the result.
+ *
+ * @throws RangeError if a value is NaN and the format has no code for NaN
+ */
 export function encodeTensor(
   x: tf.Tensor | tf.TensorLike,
   format: Format,
-  range: Range | RangeTensors | Scales | undefined,
+  range: ValueRange | RangeTensors | Scales | undefined,
 ): Encoded {
   return tf.tidy(() => {
     const input = floats(x);
     if (!hasNaN(format)) refuseNaN(input);
-    const given = range === undefined ? undefined : rangeTensors(range, format);
-    const { rows, columns, restore } = arrange(input, format, scalesIn(given));
+    const ranges = range === undefined ? undefined : rangeTensors(range, format);
+    const { rows, columns, restore } = arrange(input, format, scalesIn(ranges));
     const codec = codecOf(format);
-    const parameters = codec.parameters(rows, columns, format, given);
+    const parameters = codec.parameters(rows, columns, format, ranges);
     const codes = restore(codec.encode(rows, parameters, format));
     const { scale, zeroPoint } = parameters;
     return {
@@ -39,7 +44,7 @@ export function encodeTensor(
   });
 }
 
-/** MX has a NaN for its scale. */
+/** Whether a format has a code for NaN. In an MX format, the scale of a block can be NaN. */
 function hasNaN(format: Format): boolean {
   return format.kind === "mx" || (format.kind === "float" && format.specials !== "none");
 }

@@ -1,30 +1,22 @@
-export { type Affine, affine } from "./affine.js";
-export { type BinaryFormat, binary, type TernaryFormat, ternary } from "./binary.js";
-export {
-  type CodebookFormat,
-  type CodebookOptions,
-  type CodebookScale,
-  codebook,
-} from "./codebook.js";
-export { codes } from "./codes.js";
-export { fakeQuantize } from "./fakeQuantize.js";
-export { bfloat16, float16, fp4, fp6, fp8 } from "./floats.js";
-export { type FormatOptions, type IntegerFormat, int, uint } from "./format.js";
-export type { Format } from "./formats.js";
-export type { Granularity, SharingOptions } from "./granularity.js";
-export { kMeans } from "./kMeans.js";
-export { lloydMax } from "./lloydMax.js";
-export {
-  type MinifloatFormat,
-  type MinifloatOptions,
-  minifloat,
-  type Specials,
-} from "./minifloat.js";
-export { type MxFormat, type MxOptions, mxfp4, mxfp6, mxfp8, mxint8 } from "./mx.js";
-export { nf4 } from "./nf4.js";
-export { pack, unpack } from "./packing.js";
-export { QuantizedTensor, quantized } from "./quantizedTensor.js";
-export { coveringRange, type Range, type RangeTensors } from "./range.js";
-export type { Kernel, Rounding } from "./rounding.js";
-export type { Scales } from "./scales.js";
-export { type LayerFormats, type Scheme, type SchemeOptions, scheme } from "./scheme.js";
+/** @internal */
+export { coveringRanges, divisor, largestSize } from "./extents.js";
+/** @internal */
+export { floats } from "./fakeQuantize.js";
+/** @internal */
+export { formatConfig, formatFromConfig } from "./formats/config.js";
+/** @internal */
+export { type Arrangement, arrange } from "./formats/granularity.js";
+/** @internal */
+export { checkFormat, isFormat, withBits } from "./formats/integer.js";
+/** @internal */
+export { gridRange, opCodes } from "./grid/grid.js";
+/** @internal */
+export { powersOf } from "./grid/powerOfTwo.js";
+/** @internal */
+export { checkRange, list, symmetricRange } from "./grid/range.js";
+/** @internal */
+export { rangeTensors } from "./grid/scales.js";
+export { type ClippedGradients, Grid } from "./grid/tensorGrid.js";
+export * from "./public.js";
+/** @internal */
+export { checkScheme, formatsOf, hasPatterns, isExcluded, type LayerIdentity } from "./scheme.js";

@@ -1,4 +1,5 @@
-import { type IntegerFormat, isFormat, withBits } from "./format.js";
+import { checkBits, checkOptions, entryOf, isMeant, isPattern } from "../arguments/index.js";
+import { type IntegerFormat, isFormat, withBits } from "./formats/integer.js";
 
 /** The formats of one layer. */
 export interface LayerFormats {
@@ -14,15 +15,15 @@ export interface Scheme {
   readonly weights: IntegerFormat | undefined;
   /** The format of the input and of layers' outputs; `undefined` leaves them in float32. */
   readonly activations: IntegerFormat | undefined;
-  /** What is different in single layers, by their names. */
+  /** The formats of single layers, by their names or by patterns of names. */
   readonly layers: Readonly<Record<string, LayerFormats>>;
-  /** What is different in types of layers, as in `Dense`. */
+  /** The formats of types of layers, by the name of the type, as in `Dense`. */
   readonly types: Readonly<Record<string, LayerFormats>>;
-  /** Names and types of layers that stay in float32. */
+  /** Names, patterns of names and types of layers that stay in float32. */
   readonly exclude: readonly string[];
-  /** The width of the first and the last layer with weights; `undefined`: as the others. */
+  /** The width of the first and the last layer with weights; `undefined` if it is the other layers' width. */
   readonly firstAndLast: number | undefined;
-  /** E.g. `W3A3`. */
+  /** The scheme in words, e.g. `W3A3`. */
   toString(): string;
 }
 
@@ -32,90 +33,105 @@ export interface SchemeOptions {
   weights?: IntegerFormat;
   /** The format of the input and of layers' outputs. Default: float32. */
   activations?: IntegerFormat;
-  /** Other formats for single layers, by name; `undefined` for float32. */
+  /**
+   * Other formats for single layers, by name or by a pattern of names: in `{ "block_*": { weights: q.int(4) } }` the `*`
+   * stands for any characters, a `?` for one. `undefined` for float32. A name comes before patterns; of several patterns
+   * that match, the last one counts.
+   */
   layers?: Record<string, LayerFormats>;
   /** Other formats for types of layers, as in `{ Dense: { weights: q.int(8) } }`. */
   types?: Record<string, LayerFormats>;
-  /** Names or types of layers that stay in float32, whatever they are. */
+  /** Names, patterns of names (`"*_se_*"`) or types of layers that stay in float32, whatever they are. */
   exclude?: readonly string[];
   /**
-   * The width of the first and the last layer with weights: of their weights, and of the values that they
-   * multiply them with. Default: as the others.
+   * The width, in bits, of the weights of the first and the last layer with weights, and of the activations
+   * that these weights are multiplied with. Default: the other layers' width.
    */
   firstAndLast?: number;
 }
 
 /**
  * The number formats of a model's weights and activations. Biases stay float32, and so does the
- * model's output, the logits.
+ * model's output, the logits, unless `layers` has activations for the layer that makes it, by its own name.
  *
- * What is said of a layer by its name comes first, then `exclude`, then `types`, then what is said of all. In the first
- * and the last layer with weights `firstAndLast` is the width, unless the layer's own name says another.
+ * A layer's formats are those of its name in `layers`; else it is left out if `exclude` says so; else its
+ * formats are those of a pattern of `layers`, of its type, or of all layers, in this order. In the first and
+ * the last layer with weights `firstAndLast` is the width, unless `layers` has formats for the layer's own
+ * name. A pattern or a name that matches no layer of the model is refused when the model is quantized.
  *
- * @param options `weights` and `activations`, for all layers; activations are per tensor,
- *   since one scale for each channel of an input can't be taken out of a convolution's sum; `layers`,
- *   other formats for single layers by their names (mixed precision), `undefined` for float32; `types`, the same
- *   for types of layers; `exclude`, names or types of layers that stay in float32; `firstAndLast`, the width of the
- *   first and last layer with weights, usually 8. An output that goes into a nonlinearity is quantized after it:
- *   its format belongs to the nonlinearity's name.
- * @throws TypeError for anything but formats, and where nothing is quantized; RangeError for another width
+ * Activations are per tensor, since one scale for each channel of an input can't be taken out of a convolution's sum. An
+ * output that goes into a nonlinearity is quantized after it: its format belongs to the nonlinearity's name.
+ *
+ * @throws TypeError if a format isn't one, or if nothing is quantized; RangeError if `firstAndLast` isn't an integer from
+ *   1 to 16
  * @example
  * const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(3) });
  * String(scheme); // "W3A3"
  * String(q.scheme({ weights: q.int(2), layers: { logits: { weights: q.int(8) } } })); // "W2A32, logits W8"
+ * String(q.scheme({ weights: q.int(8), layers: { "*wise": { weights: q.int(4) } } })); // "W8A32, *wise W4"
  * String(q.scheme({ weights: q.int(2), firstAndLast: 8, exclude: ["Softmax"] })); // "W2A32, first and last 8, without Softmax"
  */
-export function scheme({
-  weights,
-  activations,
-  layers = {},
-  types = {},
-  exclude = [],
-  firstAndLast,
-}: SchemeOptions = {}): Scheme {
+export function scheme(options: SchemeOptions = {}): Scheme {
+  checkOptions<SchemeOptions>("q.scheme", options, {
+    weights: true,
+    activations: true,
+    layers: true,
+    types: true,
+    exclude: true,
+    firstAndLast: true,
+  });
+  const { weights, activations, layers = {}, types = {}, exclude = [], firstAndLast } = options;
   checkFormats({ weights, activations });
   const single = { layers: checkedTable("layers", layers), types: checkedTable("types", types) };
   checkExclude(exclude, layers);
-  if (firstAndLast !== undefined) checkWidth(firstAndLast);
-  const own = [...Object.entries(single.layers), ...Object.entries(single.types)];
-  if (!weights && !activations && !own.some(([, one]) => one.weights || one.activations)) {
+  if (firstAndLast !== undefined) {
+    checkBits(firstAndLast, { name: "firstAndLast", example: "firstAndLast: 8" });
+  }
+  const exceptions = [...Object.entries(single.layers), ...Object.entries(single.types)];
+  if (
+    !weights &&
+    !activations &&
+    !exceptions.some(([, formats]) => formats.weights || formats.activations)
+  ) {
     throw new TypeError(
       "invalid scheme: nothing is quantized (expected q.scheme({ weights: q.int(8), activations: q.uint(8) }))",
     );
   }
   const name = [
     `W${bitsOf(weights)}A${bitsOf(activations)}`,
-    ...own.map(([name, formats]) => `${name} ${layerText(formats)}`),
+    ...exceptions.map(([name, formats]) => `${name} ${layerText(formats)}`),
     ...(firstAndLast === undefined ? [] : [`first and last ${firstAndLast}`]),
     ...(exclude.length > 0 ? [`without ${exclude.join(", ")}`] : []),
   ].join(", ");
-  return Object.freeze({
+  const formats = {
     weights,
     activations,
     ...single,
     exclude: Object.freeze([...exclude]),
     firstAndLast,
-    toString: () => name,
-  });
+  };
+  // Not enumerable, so that { ...scheme } has a scheme's options and nothing else.
+  Object.defineProperty(formats, "toString", { value: () => name });
+  return Object.freeze(formats) as Scheme;
 }
 
-/** @internal What a scheme knows a layer by. */
+/** @internal The name and the type by which a scheme finds the formats of a layer. */
 export interface LayerIdentity {
   name: string;
-  /** What `getClassName()` gives; default: a type that has no formats of its own. */
+  /** The result of `getClassName()`; default: a type without formats. */
   type?: string;
 }
 
 /** @internal Whether a scheme leaves a layer in float. */
 export function isExcluded({ exclude }: Scheme, { name, type }: LayerIdentity): boolean {
-  return exclude.includes(name) || (type !== undefined && exclude.includes(type));
+  return exclude.some((pattern) => isMeant(pattern, name) || pattern === type);
 }
 
 /**
  * @internal
- * The formats of a layer: its own where it has some, else those of its type, else those of all.
+ * The formats of a layer: those of its name, else those of a pattern, of its type, or of all layers.
  *
- * @param ends which of them the first or last layer with weights uses
+ * @param ends which of the two formats have the width of `firstAndLast`
  */
 export function formatsOf(
   scheme: Scheme,
@@ -123,16 +139,22 @@ export function formatsOf(
   ends = { weights: false, activations: false },
 ): LayerFormats {
   const { name, type } = layer;
-  const own = Object.hasOwn(scheme.layers, name) ? scheme.layers[name]! : {};
-  if (isExcluded(scheme, layer)) return { weights: undefined, activations: undefined, ...own };
+  const named = Object.hasOwn(scheme.layers, name) ? scheme.layers[name]! : {};
+  if (isExcluded(scheme, layer)) return { weights: undefined, activations: undefined, ...named };
   const typed = type !== undefined && Object.hasOwn(scheme.types, type) ? scheme.types[type] : {};
-  const all = { weights: scheme.weights, activations: scheme.activations, ...typed };
-  const widened = (part: keyof LayerFormats) => {
-    const format = all[part];
-    const widens = ends[part] && scheme.firstAndLast !== undefined;
-    return format && widens ? withBits(format, scheme.firstAndLast!) : format;
+  const matched = entryOf(scheme.layers, name) ?? {};
+  const all = { weights: scheme.weights, activations: scheme.activations, ...typed, ...matched };
+  const widened = (role: keyof LayerFormats) => {
+    const format = all[role];
+    const widens = ends[role] && scheme.firstAndLast !== undefined;
+    return format && widens ? withBits(format, scheme.firstAndLast) : format;
   };
-  return { weights: widened("weights"), activations: widened("activations"), ...own };
+  return { weights: widened("weights"), activations: widened("activations"), ...named };
+}
+
+/** @internal Whether a scheme names layers by patterns. */
+export function hasPatterns({ layers, exclude }: Scheme): boolean {
+  return [...Object.keys(layers), ...exclude].some(isPattern);
 }
 
 const bitsOf = (format: IntegerFormat | undefined) => format?.bits ?? 32;
@@ -145,49 +167,44 @@ function layerText(formats: LayerFormats): string {
 }
 
 function checkedTable(
-  what: "layers" | "types",
-  given: Record<string, LayerFormats>,
+  option: "layers" | "types",
+  table: Record<string, LayerFormats>,
 ): Record<string, LayerFormats> {
-  const example = what === "layers" ? "conv" : "Dense";
-  if (typeof given !== "object" || given === null) {
+  const example = option === "layers" ? "conv" : "Dense";
+  if (typeof table !== "object" || table === null) {
     throw new TypeError(
-      `invalid ${what}: ${String(given)} (expected formats by names of ${what}, as in ${what}: { ${example}: { weights: q.int(8) } })`,
+      `invalid ${option}: ${String(table)} (expected formats by names of ${option}, as in ${option}: { ${example}: { weights: q.int(8) } })`,
     );
   }
-  const entries = Object.entries(given);
-  for (const [name, formats] of entries) checkEntry(what, name, formats);
-  return Object.freeze(Object.fromEntries(entries.map(([name, one]) => [name, { ...one }])));
+  const entries = Object.entries(table);
+  for (const [name, formats] of entries) checkEntry(option, name, formats);
+  return Object.freeze(
+    Object.fromEntries(entries.map(([name, formats]) => [name, { ...formats }])),
+  );
 }
 
-function checkEntry(what: string, name: string, formats: LayerFormats): void {
+function checkEntry(option: string, name: string, formats: LayerFormats): void {
   const keys = Object.keys(Object(formats));
-  const known = keys.every((key) => key === "weights" || key === "activations");
-  if (typeof formats !== "object" || formats === null || isFormat(formats) || !known) {
+  const valid = keys.every((key) => key === "weights" || key === "activations");
+  if (typeof formats !== "object" || formats === null || isFormat(formats) || !valid) {
     throw new TypeError(
-      `invalid ${what}: ${name}: ${isFormat(formats) ? formats : keys.join(", ") || String(formats)} (expected as in ${what}: { ${name}: { weights: q.int(8) } })`,
+      `invalid ${option}: ${name}: ${isFormat(formats) ? formats : keys.join(", ") || String(formats)} (expected as in ${option}: { ${name}: { weights: q.int(8) } })`,
     );
   }
   checkFormats(formats);
 }
 
 function checkExclude(exclude: readonly string[], layers: Record<string, LayerFormats>): void {
-  const valid = Array.isArray(exclude) && exclude.every((one) => typeof one === "string");
+  const valid = Array.isArray(exclude) && exclude.every((name) => typeof name === "string");
   if (!valid) {
     throw new TypeError(
       `invalid exclude: ${String(exclude)} (expected names or types of layers, as in exclude: ["logits", "Softmax"])`,
     );
   }
-  const twice = exclude.find((one) => Object.hasOwn(layers, one));
+  const twice = exclude.find((name) => Object.hasOwn(layers, name));
   if (twice === undefined) return;
   throw new TypeError(
     `invalid exclude: "${twice}" has formats in layers too (expected one of the two)`,
-  );
-}
-
-function checkWidth(bits: number): void {
-  if (Number.isInteger(bits) && bits >= 1 && bits <= 16) return;
-  throw new RangeError(
-    `invalid firstAndLast: ${bits} (expected an integer from 1 to 16, as in firstAndLast: 8)`,
   );
 }
 
@@ -206,21 +223,22 @@ function checkFormats({ weights, activations }: LayerFormats): void {
   }
 }
 
-/** @internal @throws TypeError for what {@link scheme} didn't make, a format in its place say. */
-export function checkScheme(given: Scheme): void {
-  const { weights, activations, layers = {}, types = {} } = given ?? {};
-  const made = Array.isArray(given?.exclude);
+/** @internal @throws TypeError if the value isn't a scheme of {@link scheme}, for example if it is a format */
+export function checkScheme(scheme: Scheme): void {
+  const { weights, activations, layers = {}, types = {} } = scheme ?? {};
+  const isScheme = Array.isArray(scheme?.exclude);
   const formats = [{ weights, activations }, ...Object.values(layers), ...Object.values(types)];
-  if (made && formats.some((one) => isFormat(one.weights) || isFormat(one.activations))) return;
+  if (isScheme && formats.some((entry) => isFormat(entry.weights) || isFormat(entry.activations)))
+    return;
   throw new TypeError(
-    `invalid scheme: ${String(given)} (expected q.scheme({ weights: q.int(8), activations: q.uint(8) }))`,
+    `invalid scheme: ${String(scheme)} (expected q.scheme({ weights: q.int(8), activations: q.uint(8) }))`,
   );
 }
 
-function check(what: string, format: unknown, example: string): void {
+function check(option: string, format: unknown, example: string): void {
   if (format === undefined) return;
   if (isFormat(format)) return;
   throw new TypeError(
-    `invalid ${what}: ${String(format)} (expected a format, as in ${what}: ${example})`,
+    `invalid ${option}: ${String(format)} (expected a format, as in ${option}: ${example})`,
   );
 }

@@ -1,17 +1,20 @@
+import { checkCount, checkOptions } from "../arguments/index.js";
 import { display, displaySymbol, escapeHtml, type MimeBundle } from "../display/index.js";
+import type { Interval } from "../statistics/index.js";
 
 /** The MIME type under which a claim travels as data: tests and tables of results collect it. */
 export const claimMimeType = "application/vnd.qatlab.claim+json";
 
-/** What is claimed of a measured value: exactly one of the conditions. */
+/** A claim about a measured value: exactly one of the conditions is stated. */
 export interface ClaimOptions {
-  /** The measured value (a mean, where an interval is given). */
-  measured: number;
-  /** The interval of `measured`, e.g. from {@link interval}; the whole of it must satisfy the condition. */
-  interval?: { low: number; high: number };
+  /**
+   * The measured value: a number, or an interval from {@link interval}, whose every value must satisfy the
+   * condition.
+   */
+  measured: number | Pick<Interval, "mean" | "low" | "high">;
   /** The unit of all numbers, e.g. `"points"` or `"dB"`. Default: none. */
   unit?: string;
-  /** Digits behind the decimal point. Default 2. */
+  /** Digits after the decimal point. Default 2. */
   digits?: number;
   /** Holds when measured ≥ this. */
   atLeast?: number;
@@ -19,9 +22,9 @@ export interface ClaimOptions {
   atMost?: number;
   /** Holds when |measured − near| ≤ tolerance. */
   near?: number;
-  /** Goes with `near`. */
+  /** The tolerance of `near`, from 0. */
   tolerance?: number;
-  /** An honest null: holds when the interval contains 0, so that no effect is shown. */
+  /** An honest null: holds when the measured interval contains 0, so that no effect is shown. */
   nothingShown?: true;
 }
 
@@ -39,37 +42,40 @@ export interface Claim {
 const conditions = ["atLeast", "atMost", "near", "nothingShown"] as const;
 
 /**
- * Checks a claim against what was measured, without showing it.
+ * Checks a claim against the measured value, without showing the claim.
  *
- * With an interval, the whole interval must satisfy the condition: a claim never reaches beyond
- * what was shown. NaN satisfies nothing.
+ * Every value of a measured interval must satisfy the condition: a claim never reaches beyond the values that were shown.
+ * NaN satisfies no condition.
  *
- * @throws TypeError when the condition is missing, double or incomplete, or a number isn't one
- *
+ * @throws TypeError if the condition is missing, double or incomplete, or if a number is expected and absent
  * @example
- * checkClaim("more is better", { measured: 5, interval: { low: 4.2, high: 5.8 }, atLeast: 4 }).holds; // true
- * checkClaim("more is better", { measured: 5, interval: { low: 3.9, high: 6.1 }, atLeast: 4 }).holds; // false
+ * checkClaim("more is better", { measured: { mean: 5, low: 4.2, high: 5.8 }, atLeast: 4 }).holds; // true
+ * checkClaim("more is better", { measured: { mean: 5, low: 3.9, high: 6.1 }, atLeast: 4 }).holds; // false
  */
 export function checkClaim(statement: string, options: ClaimOptions): Claim {
-  const { measured, interval, unit = "", digits = 2 } = options ?? {};
-  const given = conditions.filter((name) => options?.[name] !== undefined);
-  if (given.length !== 1) {
+  const { unit = "", digits = 2 } = options ?? {};
+  const stated = conditions.filter((name) => options?.[name] !== undefined);
+  if (stated.length !== 1) {
     throw new TypeError(
-      `invalid claim: ${given.length === 0 ? "no condition" : given.join(" and ")} ` +
+      `invalid claim: ${stated.length === 0 ? "no condition" : stated.join(" and ")} ` +
         `(expected one of ${conditions.join(", ")}, as in { measured, atLeast: 4 })`,
     );
   }
   checkNumbers(options);
+  const { mean: measured, ...interval } = rangeOf(options.measured);
   if (options.near !== undefined && !(options.tolerance! >= 0)) {
     throw new TypeError(
       `invalid tolerance: ${options.tolerance} (near: ${options.near} takes a tolerance from 0)`,
     );
   }
-  if (options.nothingShown && !interval) {
-    throw new TypeError("invalid claim: nothingShown without an interval (pass { interval })");
+  const isInterval = typeof options.measured !== "number";
+  if (options.nothingShown && !isInterval) {
+    throw new TypeError(
+      "invalid claim: nothingShown without an interval (expected as in { measured: q.interval(gains), nothingShown: true })",
+    );
   }
   const write = (value: number) => quantity(value, unit, digits);
-  const { low, high } = interval ?? { low: measured, high: measured };
+  const { low, high } = interval;
   const [holds, expected] =
     options.atLeast !== undefined
       ? [low >= options.atLeast, `at least ${write(options.atLeast)}`]
@@ -82,7 +88,20 @@ export function checkClaim(statement: string, options: ClaimOptions): Claim {
               `${write(options.near)} ± ${write(options.tolerance!)}`,
             ]
           : [low <= 0 && high >= 0, "an interval that contains 0: no effect is shown"];
-  return { statement, measured, interval: interval ? { low, high } : null, unit, expected, holds };
+  return {
+    statement,
+    measured,
+    interval: isInterval ? { low, high } : null,
+    unit,
+    expected,
+    holds,
+  };
+}
+
+function rangeOf(measured: ClaimOptions["measured"]): Pick<Interval, "mean" | "low" | "high"> {
+  if (typeof measured === "number") return { mean: measured, low: measured, high: measured };
+  const { mean, low, high } = measured;
+  return { mean, low, high };
 }
 
 /**
@@ -90,40 +109,53 @@ export function checkClaim(statement: string, options: ClaimOptions): Claim {
  * and the threshold. A claim that doesn't hold doesn't stop the notebook; `npx qatlab run` collects
  * all claims and fails for it.
  *
- * With an interval, the whole interval must satisfy the condition. NaN satisfies nothing.
+ * Every value of a measured interval must satisfy the condition. NaN satisfies no condition.
  *
- * @param statement what is claimed, in a sentence
- * @param options `measured`, and exactly one of `atLeast`, `atMost`, `near` with `tolerance`, and
- *   `nothingShown`; `interval`, `unit` (default none), `digits` (default 2)
- * @throws TypeError when the condition is missing, double or incomplete, or a number isn't one
+ * @param statement the claim, in a sentence
+ * @throws TypeError if the condition is missing, double or incomplete, or if a number is expected and absent
  * @example
  * q.claim("QAT at W3A3 is at least 4 points above the best PTQ", { measured: 5.3, atLeast: 4, unit: "points" });
  * // ✓ QAT at W3A3 is at least 4 points above the best PTQ
  * //   measured 5.30 points · expected at least 4.00 points
+ * @example
+ * const gains = q.interval([5.1, 5.4, 5.3]);
+ * q.claim("QAT gains at least 4 points", { measured: gains, atLeast: 4, unit: "points" });
+ * // ✓ QAT gains at least 4 points
+ * //   measured 5.27 points, interval 4.89 to 5.65 · expected at least 4.00 points
  */
 export function claim(statement: string, options: ClaimOptions): void {
+  checkOptions<ClaimOptions>("q.claim", options, {
+    measured: true,
+    unit: true,
+    digits: true,
+    atLeast: true,
+    atMost: true,
+    near: true,
+    tolerance: true,
+    nothingShown: true,
+  });
   const verdict = checkClaim(statement, options);
   display({ [displaySymbol]: () => claimBundle(verdict, options.digits) });
 }
 
-/** NaN can be measured, and satisfies nothing; it can't be expected. */
-function checkNumbers({ measured, interval, digits = 2, ...options }: ClaimOptions): void {
-  if (typeof measured !== "number") {
+/** NaN can be measured, and satisfies no condition; it can't be expected. */
+function checkNumbers({ measured, digits = 2, ...options }: ClaimOptions): void {
+  const range: unknown[] =
+    typeof measured === "object" && measured !== null
+      ? [measured.mean, measured.low, measured.high]
+      : [measured];
+  if (!range.every((value) => typeof value === "number")) {
     throw new TypeError(
-      `invalid measured: ${measured} (expected a number, as in { measured: 5.3 })`,
+      `invalid measured: ${range.length > 1 ? "no mean, low and high" : String(measured)} (expected a number or an interval, as in { measured: 5.3 } or { measured: q.interval(gains) })`,
     );
   }
-  if (interval && !(typeof interval.low === "number" && typeof interval.high === "number")) {
-    throw new TypeError("invalid interval: no low and high (expected { low: 4.2, high: 5.8 })");
-  }
-  if (interval && interval.low > interval.high) {
+  const [, low, high] = range as number[];
+  if (low! > high!) {
     throw new RangeError(
-      `invalid interval: ${interval.low} to ${interval.high} (expected low to be at most high)`,
+      `invalid measured: the interval from ${low} to ${high} (expected low to be at most high)`,
     );
   }
-  if (!Number.isInteger(digits) || digits < 0 || digits > 20) {
-    throw new RangeError(`invalid digits: ${digits} (expected a whole number from 0 to 20)`);
-  }
+  checkCount("digits", digits, { least: 0, most: 20 });
   for (const name of ["atLeast", "atMost", "near", "tolerance"] as const) {
     const value: unknown = options[name];
     if (value === undefined || (typeof value === "number" && !Number.isNaN(value))) continue;
@@ -155,7 +187,7 @@ function quantity(value: number, unit: string, digits: number): string {
   return `${fixed(value, digits)}${unit === "" ? "" : ` ${unit}`}`;
 }
 
-/** As `toFixed`, but what is rounded to zero has no sign. */
+/** As `toFixed`, but a number that is rounded to zero has no sign. */
 function fixed(value: number, digits: number): string {
   const text = value.toFixed(digits);
   return text.replace("-", Number(text) === 0 ? "" : "−");

@@ -2,14 +2,14 @@ import type { DataFrame } from "danfojs-node";
 import { danfo } from "../tensorflow/index.js";
 
 /**
- * A danfo DataFrame from rows, one object a row. It shows itself as a table, and can be filtered,
- * joined, plotted and written to CSV like any other (https://danfo.jsdata.org).
+ * A danfo DataFrame from rows, one object a row. The DataFrame shows itself as a table, and can be
+ * filtered, joined, plotted and written to CSV as danfo.js describes (https://danfo.jsdata.org).
  *
  * danfo.js is loaded at the first call, which takes about a second.
  *
  * @param rows Objects with the same keys: the columns, in the first row's order.
- * @throws RangeError when there is no row, or a row lacks a column has another one, or one that
- *   danfo.js needs itself, such as `values`; TypeError for rows that aren't objects.
+ * @throws RangeError if there is no row, if a row lacks a column or has one more than the first, or if a column
+ *   has a name that danfo.js needs itself, such as `values`; TypeError if a row isn't an object.
  *
  * @example
  * const table = q.dataFrame([{ bits: 2, codes: 4 }, { bits: 3, codes: 8 }]);
@@ -41,7 +41,7 @@ export function dataFrame(rows: readonly Record<string, number | string | boolea
     const extra = Object.keys(row).find((column) => !columns.includes(column));
     if (extra !== undefined) {
       throw new RangeError(
-        `invalid row ${i}: another column ${extra} (row 0 has ${columns.join(", ")})`,
+        `invalid row ${i}: unknown column ${extra} (row 0 has ${columns.join(", ")})`,
       );
     }
   });
@@ -51,7 +51,10 @@ export function dataFrame(rows: readonly Record<string, number | string | boolea
   );
 }
 
-/** What danfo.js and a table need of a DataFrame; a column of the name would take its place. */
+/**
+ * Properties of a DataFrame that danfo.js and our tables read; a column of that name would replace the
+ * property.
+ */
 const reserved = ["values", "index", "columns", "shape", "dtypes"];
 
 function isRow(row: unknown): boolean {

@@ -1,19 +1,19 @@
-import { availableParallelism } from "node:os";
+import { nativeThreads, nodeVersion } from "#door/tensorflow/machine";
 import { isNative, reasonNotNative, tf } from "./tf.js";
 
-/** What computes, as {@link environment} finds it. */
+/** The versions and the backend that compute, as {@link environment} finds them. */
 export interface Environment {
-  /** Node's version, e.g. `"20.20.0"`. */
-  node: string;
+  /** Node's version, e.g. `"20.20.0"`; `null` in a browser. */
+  node: string | null;
   /** TensorFlow.js's version, e.g. `"4.22.0"`. */
   tfjs: string;
   /** Native TensorFlow's version, e.g. `"2.21.0"`; `null` on a JavaScript backend. */
   tensorflow: string | null;
   /** `"tensorflow"` (native) or `"cpu"` (plain JavaScript, slower). */
   backend: string;
-  /** Threads that an op may use. */
+  /** How many threads an op may use. */
   threads: number;
-  /** Why native TensorFlow isn't used; empty when it is. */
+  /** Why native TensorFlow isn't used; empty if it is used. */
   reason: string;
 }
 
@@ -26,17 +26,11 @@ export interface Environment {
 export function environment(): Environment {
   const backend = tf.backend() as { binding?: { TF_Version: string } };
   return {
-    node: process.versions.node,
+    node: nodeVersion,
     tfjs: tf.version.tfjs,
     tensorflow: isNative ? (backend.binding?.TF_Version ?? null) : null,
     backend: tf.getBackend(),
     threads: isNative ? nativeThreads() : 1,
     reason: reasonNotNative,
   };
-}
-
-/** TensorFlow's pool has a thread for each processor, unless this variable says otherwise. */
-function nativeThreads(): number {
-  const set = Number(process.env.TF_NUM_INTRAOP_THREADS);
-  return Number.isInteger(set) && set > 0 ? set : availableParallelism();
 }

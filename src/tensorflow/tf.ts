@@ -1,11 +1,18 @@
 import type * as tfjs from "@tensorflow/tfjs";
-import { load, type TensorFlow } from "./load.js";
+import { load } from "#door/tensorflow/loading/load";
+import { formatModel, type MimeBundle, printAsShown } from "../display/index.js";
+import { completeGradients } from "./gradients/register.js";
+import { completeLayers } from "./layers/complete.js";
+import type { TensorFlow } from "./loading/loaded.js";
 
 const loaded = load();
+completeGradients(loaded.tf);
+completeLayers(loaded.tf);
+printAsShown(loaded.tf.LayersModel.prototype, formatModel as (model: object) => MimeBundle);
 
 /**
- * TensorFlow.js as the library loaded it: native TensorFlow where the set-up built its binding, else
- * the `cpu` backend in plain JavaScript. Types can be named through it as well: `q.tf.Tensor`.
+ * TensorFlow.js as the library loaded it: native TensorFlow where the set-up built its binding, else the `cpu`
+ * backend in plain JavaScript. The types of TensorFlow.js have names in it as well: `q.tf.Tensor`.
  *
  * @example
  * q.tf.tensor([1, 2, 3]).mean().dataSync(); // Float32Array(1) [ 2 ]
@@ -36,12 +43,7 @@ export declare namespace tf {
 /** @internal Whether ops run in native TensorFlow; false on the JavaScript backends. */
 export const isNative: boolean = loaded.native;
 
-/** @internal Why native TensorFlow isn't used; empty when it is. */
+/** @internal Why native TensorFlow isn't used; empty if it is used. */
 export const reasonNotNative: string = loaded.reason;
 
-if (!loaded.native) {
-  console.warn(
-    `qatlab: native TensorFlow isn't used (${loaded.reason}). The slower JavaScript backend "cpu" ` +
-      'computes and trains instead. "npx qatlab setup" builds the native one, "npx qatlab doctor" says what is missing.',
-  );
-}
+if (loaded.advice) console.warn(loaded.advice);

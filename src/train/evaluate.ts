@@ -1,17 +1,20 @@
-import type { Dataset } from "../datasets/index.js";
-import { checkModel } from "../models/check.js";
+import { checkCount, checkOptions } from "../arguments/index.js";
+import { Dataset } from "../datasets/index.js";
+import { checkModel } from "../graph/index.js";
 import { tf } from "../tensorflow/index.js";
-import { batches } from "./batches.js";
-import { type Examples, type TrainingData, takeExamples } from "./data.js";
-import type { Loss } from "./loss.js";
-import { type Metrics, resultName } from "./metrics.js";
-import { makeObjective } from "./objective.js";
+import { batches } from "./data/batches.js";
+import { evaluationBatchSize } from "./data/batchSizes.js";
+import { type Examples, type TensorData, type TrainingData, takeExamples } from "./data/data.js";
+import { classified, predictedClasses } from "./data/inputs.js";
+import { type Measurement, makeEvaluation } from "./loop/step.js";
+import type { Loss } from "./options/loss.js";
+import { type Metrics, resultName } from "./options/metrics.js";
+import { makeObjective } from "./options/objective.js";
 import { warnUnready } from "./readiness.js";
-import { type Measurement, makeEvaluation } from "./step.js";
 
 /** How well a model does on a data set. */
 export interface Evaluation {
-  /** Mean softmax cross-entropy in nats. */
+  /** The mean cross-entropy in nats. */
   loss: number;
   /** The share of examples whose largest logit is their label, from 0 to 1. */
   accuracy: number;
@@ -19,11 +22,11 @@ export interface Evaluation {
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions {
-  /** Examples at a time. Default 512; it doesn't change the loss or the accuracy. */
+  /** How many examples are evaluated at a time. Default 512; it doesn't change the loss or the accuracy. */
   batchSize?: number;
-  /** As in {@link fit}. */
+  /** The loss, as in {@link fit}. */
   loss?: Loss;
-  /** As in {@link fit}. */
+  /** The metrics, as in {@link fit}. */
   metrics?: Metrics;
 }
 
@@ -31,12 +34,12 @@ export interface EvaluateOptions {
  * The loss and the metrics of a model, in inference mode.
  *
  * @param model a tfjs Layers model
- * @param data what to evaluate on: a data set, for a model whose outputs are logits, or tensors
- * @param options `batchSize` (default 512); `loss` and `metrics` as in {@link fit}
+ * @param data the examples to evaluate: a data set, for a model whose outputs are logits or probabilities, or
+ *   tensors
  * @returns the loss, without regularizers' penalties, and each metric by its name
- * @throws TypeError for what isn't a model or data, RangeError where shapes or classes differ
+ * @throws TypeError if `model` isn't a model or `data` isn't data, RangeError if shapes or classes differ
  * @example
- * q.evaluate(model, test); // { loss: 0.12, accuracy: 0.96 }
+ * q.evaluate(model, test); // ≈ { loss: 0.12, accuracy: 0.96 }
  */
 export function evaluate(
   model: tf.LayersModel,
@@ -51,12 +54,18 @@ export function evaluate(
 export function evaluate(
   model: tf.LayersModel,
   data: TrainingData,
-  { batchSize = 512, loss, metrics }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Evaluation & { [metric: string]: number } {
+  checkOptions<EvaluateOptions>("q.evaluate", options, {
+    batchSize: true,
+    loss: true,
+    metrics: true,
+  });
+  const { batchSize = evaluationBatchSize, loss, metrics } = options;
   checkModel(model);
-  checkWhole("batchSize", batchSize);
+  checkCount("batchSize", batchSize);
   const objective = makeObjective(model, data, { loss, metrics });
-  const examples = takeExamples(model, data, { what: "data", form: objective.form });
+  const examples = takeExamples(model, data, { argument: "data", form: objective.form });
   warnUnready(model);
   try {
     const run = makeEvaluation({ model, objective });
@@ -64,23 +73,45 @@ export function evaluate(
     for (const sums of measured(run, examples, batchSize)) totals.add(sums);
     return totals.means(objective.names.map(resultName), examples.size) as never;
   } finally {
-    tf.dispose(examples.made);
+    tf.dispose(examples.temporary);
   }
 }
 
+/** Options of {@link accuracy}. */
+export interface AccuracyOptions {
+  /** How many examples are evaluated at a time. Default 512; it doesn't change the accuracy. */
+  batchSize?: number;
+}
+
 /**
- * The share of examples that a model names right, from 0 to 1; parameters and errors are those of
- * {@link evaluate}.
+ * The share of examples whose largest output is their class, from 0 to 1.
  *
+ * @param model a classifier with one output, shape `[examples, classes]`
+ * @param data a data set; or tensors, `{ xs, ys }`, with a class for each example as `ys`: shape `[examples]` or
+ *   `[examples, 1]`, or one-hot `[examples, classes]`
+ * @throws TypeError if `model` isn't a classifier or `data` isn't data, RangeError if shapes or classes differ
  * @example
- * q.accuracy(model, test); // 0.96
+ * q.accuracy(model, test); // ≈ 0.96
  */
 export function accuracy(
   model: tf.LayersModel,
-  data: Dataset,
-  options?: { batchSize?: number },
+  data: TrainingData,
+  options: AccuracyOptions = {},
 ): number {
-  return evaluate(model, data, { batchSize: options?.batchSize }).accuracy;
+  checkOptions<AccuracyOptions>("q.accuracy", options, { batchSize: true });
+  const { batchSize = evaluationBatchSize } = options;
+  if (!isTensorData(data)) return evaluate(model, data as Dataset, { batchSize }).accuracy;
+  checkModel(model);
+  checkCount("batchSize", batchSize);
+  const { inputs, labels } = classified(model, data, "data");
+  warnUnready(model);
+  const classes = predictedClasses(model, inputs, batchSize);
+  return classes.filter((named, i) => named === labels[i]).length / labels.length;
+}
+
+function isTensorData(data: TrainingData): data is TensorData {
+  const { xs, ys } = Object(data) as Partial<TensorData>;
+  return !(data instanceof Dataset) && xs !== undefined && ys !== undefined;
 }
 
 /** @internal The sums over each batch, read back. */
@@ -120,10 +151,4 @@ export function named(
   size: number,
 ): Record<string, number> {
   return Object.fromEntries(names.map((name, i) => [name, sums[i]! / size]));
-}
-
-/** @internal @throws RangeError for what isn't a whole number of at least 1 */
-export function checkWhole(name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new RangeError(`invalid ${name}: ${value} (expected a whole number of at least 1)`);
 }

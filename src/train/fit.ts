@@ -1,33 +1,35 @@
 import { findHost, progress as showProgress } from "../display/index.js";
 import type { tf } from "../tensorflow/index.js";
-import type { TrainingData } from "./data.js";
-import { trainEpoch } from "./epoch.js";
+import type { TrainingData } from "./data/data.js";
 import { measured, Totals } from "./evaluate.js";
 import { type EpochResult, History, point } from "./history.js";
-import { resultName, shown, validationName } from "./metrics.js";
-import type { FitOptions } from "./options.js";
+import { trainEpoch } from "./loop/epoch.js";
+import { setUp, type Training } from "./loop/setUp.js";
+import { Turns } from "./loop/turns.js";
+import { resultName, shown, validationName } from "./options/metrics.js";
+import type { FitOptions } from "./options/options.js";
 import { noProgress } from "./progress.js";
 import { markTraining } from "./readiness.js";
-import { Recovery } from "./recovery.js";
-import { setUp, type Training } from "./setUp.js";
-import { Turns } from "./turns.js";
+import { Recovery } from "./recovery/recovery.js";
 
 /**
- * Trains a model by gradient descent: a classifier on a data set's integer labels, by softmax
- * cross-entropy, or any model on tensors, with what `model.compile` and `model.fit` take. Layers are
- * in training mode, regularizers' penalties are part of the loss. The event loop gets its turn at
- * least every 50 ms, so that plots are drawn and an interrupt is heard; it stops the training between
- * two steps, with the weights whole.
+ * Trains a model by gradient descent: a classifier on a data set's integer labels, by cross-entropy, or any
+ * model on tensors, with the options of `model.compile` and `model.fit`. Layers are in training mode,
+ * regularizers' penalties are part of the loss. The event loop gets its turn at least every 50 ms, so that
+ * plots are drawn and an interrupt is heard; an interrupt stops the training between two steps, with the
+ * weights whole.
  *
- * @param model a tfjs Layers model; changed in place. For a data set without a `loss`: with one input
- *   and one output, the logits
- * @param data what to train on: a data set, or `{ xs, ys }` with a tensor `[size, …]` for each input
+ * @param model a tfjs Layers model; it is changed in place. For a data set without a `loss`, the model has one
+ *   input and one output: a logit for each class or their softmax, or, for two classes, the sigmoid of one
+ *   logit
+ * @param data the examples to train on: a data set, or `{ xs, ys }` with a tensor `[size, …]` for each input
  *   and output, alone, in a list or by name
  * @returns one result per epoch
- * @throws TypeError for what isn't a model or data, and for unknown losses, metrics, optimizers;
- *   RangeError where shapes or classes differ, or numbers make no sense; DivergenceError when the loss or
- *   weights become NaN or infinite, which says where first; the signal's reason when the training is stopped;
- *   what a callback throws
+ * @throws TypeError if `model` isn't a model, `data` isn't data, or an option, a loss, a metric or an optimizer
+ *   is unknown, or if TensorFlow.js has no gradient of a layer or of an op in the loss, or doesn't compute the layer's options (the error
+ *   names the layer); RangeError if shapes or classes differ, or if a number is out of bounds; DivergenceError, which
+ *   says where it began, if the loss or weights become NaN or infinite; Error if the model is being trained already; the signal's reason if the training is
+ *   stopped; the error of a callback that throws
  * @example
  * const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 7 });
  * const history = await q.fit(model, train, { epochs: 40, validation: test });
@@ -53,7 +55,7 @@ export async function fit(
 ): Promise<History> {
   const training = setUp(model, data, options);
   const { epochs, board, progress = true, signal = findHost().signal } = options;
-  const ended = markTraining(model);
+  const ended = markTraining(model, signal);
   let recovery: Recovery | undefined;
   try {
     recovery = new Recovery(training, options);
@@ -85,7 +87,7 @@ export async function fit(
   }
 }
 
-/** What is left of an epoch; then the next one is to come, unless it was the last. */
+/** Runs the rest of an epoch, and prepares the next one, unless it was the last. */
 async function runEpoch(
   training: Training,
   {
@@ -101,7 +103,7 @@ async function runEpoch(
   recovery.progress.begun = true;
   await recovery.keep();
   const { means, whole } = await trainEpoch(training, { recovery, turns });
-  // As tfjs: an epoch that a callback stopped halfway isn't validated.
+  // As in tfjs, an epoch that a callback stopped halfway isn't validated.
   const validated = whole ? await validate(training, turns) : {};
   const result = toResult(epoch, means, validated);
   report(result);
@@ -135,7 +137,7 @@ function toResult(epoch: number, means: Values, validated: Values): EpochResult 
   return { epoch, ...results, ...renamed(renamed(validated, resultName), validationName) };
 }
 
-/** What the training itself measured. */
+/** The results that the training itself measured, as a text. */
 function note(result: EpochResult): string {
   const { epoch: _, ...values } = point(result);
   const entries = Object.entries(values).filter(([name]) => !name.startsWith("validation "));

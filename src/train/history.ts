@@ -1,17 +1,20 @@
 import { displaySymbol, type MimeBundle } from "../display/index.js";
-import { shown, validationName } from "./metrics.js";
+import { shown, validationName } from "./options/metrics.js";
 
-/** What `fit` found after an epoch; metrics have their names, such as `mse` and `validationMse`. */
+/** The results of `fit` after an epoch; metrics have their names, such as `mse` and `validationMse`. */
 export interface EpochResult {
-  /** From 1. */
+  /** The number of the epoch, from 1. */
   epoch: number;
-  /** Mean loss of the epoch's steps, each before its update, in training mode. */
+  /** The mean loss of the epoch's steps, each before its update, in training mode. */
   loss: number;
-  /** Where it is a metric: share of the epoch's examples that were named right, 0 to 1, in training mode. */
+  /**
+   * If accuracy is a metric: the share of the epoch's examples that the model named right, 0 to 1, in training
+   * mode.
+   */
   accuracy?: number;
-  /** Loss on the validation set, where one is given. */
+  /** The loss on the validation set, if there is one. */
   validationLoss?: number;
-  /** Accuracy on the validation set, where one is given. */
+  /** The accuracy on the validation set, if there is one. */
   validationAccuracy?: number;
   [metric: string]: number | undefined;
 }
@@ -24,25 +27,37 @@ export interface EpochResult {
  * history.map(({ epoch }) => epoch); // [ 1, 2 ]
  */
 export class History extends Array<EpochResult> {
-  /** `map`, `slice` and so on give plain arrays. */
+  /** Makes `map`, `slice` and so on return plain arrays. */
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
   }
 
   /** @example `15 epochs: loss 0.0975, accuracy 0.9678, validation accuracy 0.9467` */
   [displaySymbol](): MimeBundle {
+    return { "text/plain": this.toString() };
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  /** The last epoch's results in one line. */
+  override toString(): string {
     const last = this.at(-1);
-    if (!last) return { "text/plain": "no epoch was finished" };
+    if (!last) return "no epoch was finished";
     const { epoch, ...values } = point(last);
     // Where there are metrics, they say more of the validation than its loss does.
     if (Object.keys(values).length > 2) delete values["validation loss"];
     const words = Object.entries(values).map(([name, value]) => `${name} ${shown(value, 4)}`);
     const epochs = this.length === 1 ? "1 epoch" : `${this.length} epochs`;
-    return { "text/plain": `${epochs}: ${words.join(", ")}` };
+    return `${epochs}: ${words.join(", ")}`;
   }
 }
 
-/** @internal A result as a board shows it: the epoch, then `loss` and so on, then `validation loss`. */
+/**
+ * @internal
+ * A result as a board shows it: the epoch, the results of training such as `loss`, then those of validation.
+ */
 export function point({ epoch, ...result }: EpochResult): Record<string, number> {
   const names = Object.keys(result).filter((name) => result[validationName(name)] !== undefined);
   const validation = names.map((name) => [`validation ${name}`, result[validationName(name)]]);

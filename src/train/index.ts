@@ -1,12 +1,19 @@
-export type { CallbackFunctions, CallbackObject, Callbacks } from "./callbacks.js";
-export type { ModelTensors, TensorData, TrainingData } from "./data.js";
-export { DivergenceError } from "./divergence.js";
-export { accuracy, type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.js";
-export { fit } from "./fit.js";
-export { type EpochResult, History } from "./history.js";
-export type { Schedule } from "./learningRate.js";
-export type { Loss, LossFunction } from "./loss.js";
-export type { Metrics } from "./metrics.js";
-export type { OptimizerOption } from "./optimizer.js";
-export type { Board, FitOptions } from "./options.js";
-export { StepCallback } from "./stepCallback.js";
+/** @internal */
+export { calibrationBatchSize, evaluationBatchSize } from "./data/batchSizes.js";
+/** @internal */
+export { classified, inputBatches, inputsOf, predictedClasses } from "./data/inputs.js";
+/** @internal */
+export { constrain, type Keeper } from "./loop/constrained.js";
+/** @internal */
+export { Turns } from "./loop/turns.js";
+/** @internal */
+export { yieldToEvents } from "./loop/yieldToEvents.js";
+/** @internal */
+export { withLogits } from "./options/ending.js";
+/** @internal */
+export { labelCrossEntropy, ofLogits } from "./options/loss.js";
+/** @internal */
+export { acc, named } from "./options/metrics.js";
+export * from "./public.js";
+/** @internal */
+export { type Unready, warnUnready } from "./readiness.js";

@@ -4,17 +4,17 @@ import type { EpochResult } from "./history.js";
 export interface Progress {
   /** The epoch that is running or comes next, from 1. */
   epoch: number;
-  /** Whether callbacks were told that it begins. */
+  /** Whether callbacks were told that the epoch begins. */
   begun: boolean;
-  /** What was measured in each of its steps so far: loss · n, then each metric's sum. */
+  /** The sums of each step of the epoch so far: loss · n, then each metric's sum. */
   rows: number[][];
-  /** The results of the epochs before it. */
+  /** The results of the epochs before. */
   history: EpochResult[];
   /** Whether there is nothing more to do. */
   finished: boolean;
 }
 
-/** @internal Of a training that hasn't begun. */
+/** @internal The progress of a training that has not begun. */
 export function noProgress(): Progress {
   return { epoch: 1, begun: false, rows: [], history: [], finished: false };
 }

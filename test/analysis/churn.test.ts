@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { proportion } from "../../src/analysis/proportion.js";
 import * as q from "../../src/index.js";
+import { proportion } from "../../src/statistics/proportion.js";
+import { digits, trainedMlp } from "../fixtures/index.js";
 
 const { tf } = q;
 
@@ -17,7 +18,7 @@ function answering(answers: number[]): q.tf.LayersModel {
 }
 
 const labels = [0, 1, 2, 0, 1, 2, 0, 1];
-const data = new q.datasets.Dataset(tf.eye(8), tf.tensor1d(labels, "int32"), {
+const data = new q.Dataset(tf.eye(8), tf.tensor1d(labels, "int32"), {
   classes: 3,
   provenance: { name: "numbers", source: "made up", licence: "CC0" },
 });
@@ -26,7 +27,7 @@ describe("q.analysis.churn", () => {
   it("counts predictions that changed, and those that became wrong or right", () => {
     const before = answering([0, 1, 2, 0, 0, 0, 0, 0]); // wrong at 4, 5, 7
     const now = answering([0, 2, 1, 1, 1, 1, 0, 0]); // flips: −1, −2, −3, +4, 5 wrong twice
-    const result = q.analysis.churn(now, before, data);
+    const result = q.analysis.churn(before, now, data);
     const { changed, negativeFlips, positiveFlips } = result;
     expect([changed, negativeFlips, positiveFlips].map(({ count }) => count)).toEqual([5, 3, 1]);
     expect(result.rows.map(({ examples }) => examples)).toEqual([5, 3, 1, 1]);
@@ -35,13 +36,14 @@ describe("q.analysis.churn", () => {
     expect(String(result)).toContain("62.5 % of the predictions changed: 37.5 %");
   });
 
-  it("is the difference of two accuracies: negative less positive flips", async () => {
-    const { train, test } = await q.datasets.digits();
-    const model = q.models.mlp({ inputShape: [8, 8, 1], classes: 10, seed: 1 });
-    await q.fit(model, train, { epochs: 3, progress: false });
+  it("is the difference of two accuracies: negative less positive flips", {
+    tags: "slow",
+  }, async () => {
+    const { train, test } = await digits();
+    const model = await trainedMlp();
     const scheme = q.scheme({ weights: q.int(2), activations: q.uint(2) });
     const ptq = await q.quantize(model, scheme, { calibration: train.take(64) });
-    const { changed, negativeFlips, positiveFlips } = q.analysis.churn(ptq, model, test);
+    const { changed, negativeFlips, positiveFlips } = q.analysis.churn(model, ptq, test);
     expect(changed.share).toBeGreaterThan(0.02);
     expect(negativeFlips.share - positiveFlips.share).toBeCloseTo(
       q.accuracy(model, test) - q.accuracy(ptq, test),
@@ -76,10 +78,10 @@ describe("q.analysis.churn", () => {
 
   it("refuses models for other classes or examples", () => {
     const other = q.models.mlp({ inputShape: [8, 8, 1], classes: 3 });
-    expect(() => q.analysis.churn(answering(labels), other, data)).toThrow(
+    expect(() => q.analysis.churn(other, answering(labels), data)).toThrow(
       "invalid data: examples",
     );
     const two = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [8] })] });
-    expect(() => q.analysis.churn(two, answering(labels), data)).toThrow("3 classes");
+    expect(() => q.analysis.churn(answering(labels), two, data)).toThrow("3 classes");
   });
 });

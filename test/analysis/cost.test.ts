@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { macEnergy } from "../../src/analysis/energy.js";
+import { macEnergy } from "../../src/analysis/cost/energy.js";
 import * as q from "../../src/index.js";
+import { cnn, digits } from "../fixtures/index.js";
 
 const { tf } = q;
 const w3a3 = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(3) });
-const cnn = () => q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10 });
 
 describe("q.analysis.cost", () => {
   it("counts MobileNet's layers as its paper does", () => {
@@ -62,6 +62,88 @@ describe("q.analysis.cost", () => {
     expect(() => q.analysis.cost(open)).toThrow('cannot count layer "c": its shape [?,4]');
   });
 
+  it("counts both directions of a recurrent layer in each step, and the layers inside wrappers", {
+    tags: "slow",
+  }, () => {
+    const { layers } = tf;
+    const macs = (shape: number[], ...list: unknown[]) => {
+      const input = layers.inputLayer({ inputShape: shape });
+      const model = tf.sequential({ layers: [input, ...list] as never[] });
+      return q.analysis.cost(model).rows.map(({ MACs }) => MACs);
+    };
+    // 7 steps of two LSTMs: 3 inputs and 5 states to 4 gates of 5.
+    const both = () =>
+      layers.bidirectional({ layer: layers.lstm({ units: 5 }) as never, mergeMode: "concat" });
+    expect(macs([7, 3], both())).toEqual([7 * 2 * (3 * 20 + 5 * 20)]);
+    expect(macs([7, 3], layers.simpleRNN({ units: 5, returnSequences: true }))).toEqual([7 * 40]);
+    const cells = [layers.gruCell({ units: 2 }), layers.gruCell({ units: 3 })];
+    expect(macs([7, 3], layers.rnn({ cell: layers.stackedRNNCells({ cells }) }))).toEqual([
+      7 * (3 * 6 + 2 * 6 + 2 * 9 + 3 * 9),
+    ]);
+    // Each step's image of 4 × 4: 2 channels and 3 states to 4 gates of 3, 3 × 3 neighbours.
+    const options = { filters: 3, kernelSize: 3, padding: "same" } as const;
+    expect(macs([5, 4, 4, 2], layers.convLstm2d(options))).toEqual([
+      5 * 16 * 9 * (2 * 12 + 3 * 12),
+    ]);
+    const step = layers.conv1d({ filters: 4, kernelSize: 2 });
+    expect(macs([5, 6, 3], layers.timeDistributed({ layer: step }))).toEqual([5 * 5 * (2 * 3 * 4)]);
+    expect(macs([4, 4, 4, 2], layers.conv3d({ filters: 3, kernelSize: 2 }))).toEqual([
+      27 * (8 * 2 * 3),
+    ]);
+    // 3 × 3 positions of 2 channels to 4, then of these to 5.
+    const separable = { filters: 5, kernelSize: 2 };
+    expect(macs([4, 4, 2], layers.separableConv2d(separable))).toEqual([9 * (4 * 2 + 2 * 5)]);
+    const first = { filters: 3, kernelSize: 2, dataFormat: "channelsFirst" } as const;
+    expect(macs([2, 5, 4], layers.conv2d(first))).toEqual([4 * 3 * (4 * 2 * 3)]);
+  });
+
+  it("counts attention's products of two inputs, and nothing for adding positions", () => {
+    const model = q.models.transformerEncoder({ inputShape: [16, 8], classes: 10 });
+    const { rows, total } = q.analysis.cost(model);
+    const of = (type: string) => rows.filter((row) => row.type === type).map(({ MACs }) => MACs);
+    expect(of("PositionEmbedding")).toEqual([0]);
+    // 16 × 16 pairs of steps, 32 features: queries with keys, and attention with values, in two blocks.
+    expect(of("AttentionScores")).toEqual([16 * 16 * 32, 16 * 16 * 32]);
+    expect(of("AttentionOutput")).toEqual([16 * 16 * 32, 16 * 16 * 32]);
+    expect(total.MACs).toBe(299_328);
+    const w8a4 = q.scheme({ weights: q.int(8), activations: q.uint(4) });
+    const scores = q.analysis.cost(model, w8a4).rows.find((row) => row.type === "AttentionScores")!;
+    expect(scores["bit-operations"]).toBe(16 * 16 * 32 * 4 * 4);
+    const dots = [tf.input({ shape: [3, 8] }), tf.input({ shape: [5, 8] })];
+    const dot = tf.layers.dot({ name: "dot", axes: 2 }).apply(dots) as q.tf.SymbolicTensor;
+    const product = tf.model({ inputs: dots, outputs: dot });
+    expect(q.analysis.cost(product).total.MACs).toBe(3 * 5 * 8);
+  });
+
+  it("counts a layer that is used twice once in bytes and twice in operations", () => {
+    const input = tf.input({ shape: [4] });
+    const tied = tf.layers.dense({ name: "tied", units: 4, activation: "relu" });
+    const twice = tied.apply(tied.apply(input)) as q.tf.SymbolicTensor;
+    const model = tf.model({ inputs: input, outputs: twice });
+    const { rows } = q.analysis.cost(
+      model,
+      q.scheme({ weights: q.int(8), activations: q.uint(4) }),
+    );
+    expect(rows).toMatchObject([
+      { layer: "tied", parameters: 20, bytes: 16 + 16, MACs: 32, "bit-operations": 32 * 8 * 4 },
+    ]);
+  });
+
+  it("names a layer with a kernel for which there is no rule", () => {
+    class Unknown extends tf.layers.Layer {
+      static className = "UncountedLayer";
+      override build(shape: q.tf.Shape | q.tf.Shape[]) {
+        this.addWeight("w", [2, 2], "float32", tf.initializers.ones());
+        super.build(shape);
+      }
+    }
+    const input = tf.layers.inputLayer({ inputShape: [2] });
+    const model = tf.sequential({ layers: [input, new Unknown({ name: "mystery" })] as never[] });
+    expect(() => q.analysis.cost(model)).toThrow(
+      'cannot count layer "mystery" (UncountedLayer): there is no rule for UncountedLayer',
+    );
+  });
+
   it("counts a model with batch normalization as it is deployed: folded", () => {
     const { total, rows, peak } = q.analysis.cost(cnn());
     expect(rows.map(({ layer }) => layer)).toEqual(["conv", "depthwise", "pointwise", "logits"]);
@@ -87,7 +169,7 @@ describe("q.analysis.cost", () => {
       [3, 3],
       [3, 3],
     ]);
-    const { train } = await q.datasets.digits();
+    const { train } = await digits();
     const qat = await q.prepare(model, w3a3, { calibration: train.take(16) });
     const prepared = q.analysis.cost(qat);
     expect(prepared.rows).toEqual(rows);

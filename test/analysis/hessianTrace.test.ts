@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { KernelLoss } from "../../src/analysis/hessianVector.js";
+import { KernelLoss } from "../../src/analysis/sensitivity/hessianVector.js";
 import * as q from "../../src/index.js";
-import { generator } from "../generator.js";
+import { ruledWeights } from "../../src/layers/index.js";
+import { digits, generator } from "../fixtures/index.js";
 import golden from "../golden/hessian.json" with { type: "json" };
 
 const { tf } = q;
@@ -58,12 +59,18 @@ function convolutional(pooling: "valid" | "overlapping" = "valid") {
 const images = () => numbers(1, [6, 16, 16, 1]);
 const labels = () => tf.tensor1d([0, 1, 2, 3, 0, 1], "int32");
 
+/** The kernel of a layer, where the loss finds it. */
+const kernelOf = (layer: Parameters<typeof ruledWeights>[0]) => ({
+  layer,
+  path: ruledWeights(layer)[0]!.path,
+});
+
 describe("the Hessian's product with a vector", () => {
   it.each(golden.cases)(`is that of PyTorch ${golden.versions.torch}, seed $seed`, (one) => {
     const model = convolutional();
     const loss = new KernelLoss(
       model,
-      names.map((name) => model.getLayer(name)),
+      names.map((name) => kernelOf(model.getLayer(name))),
       4,
     );
     expect(loss.loss(loss.kernels(), images(), labels()).dataSync()[0]).toBeCloseTo(golden.loss, 5);
@@ -92,7 +99,7 @@ describe("the Hessian's product with a vector", () => {
       layer.setWeights([numbers(5 + i, kernel!.shape), tf.zerosLike(bias!)]);
     });
     const [xs, ys] = [numbers(3, [20, 4]), tf.range(0, 20, 1, "int32").mod(tf.scalar(3, "int32"))];
-    const loss = new KernelLoss(model, model.layers, 3);
+    const loss = new KernelLoss(model, model.layers.map(kernelOf), 3);
     const vector = model.layers.map((layer, i) => signs(i, layer.getWeights()[0]!.shape));
     const exact = loss.product(vector, xs, ys).map((product) => product.dataSync());
     loss.method = "central differences";
@@ -112,7 +119,9 @@ describe("q.analysis.hessianTrace", () => {
     data = q.dataset(images() as never, [0, 1, 2, 3, 0, 1]);
   });
 
-  it("is within its error of the trace that PyTorch computes entry by entry", async () => {
+  it("is within its error of the trace that PyTorch computes entry by entry", {
+    tags: "slow",
+  }, async () => {
     const model = convolutional();
     const held = tf.memory().numTensors;
     const found = await q.analysis.hessianTrace(model, data, { samples: 24, seed: 1 });
@@ -134,8 +143,10 @@ describe("q.analysis.hessianTrace", () => {
     expect(found.figure.spec.data).toHaveLength(1);
   });
 
-  it("is the closed form for a linear classifier: the mean of |x|²(1 − Σp²)", async () => {
-    const { train } = await q.datasets.digits();
+  it("is the closed form for a linear classifier: the mean of |x|²(1 − Σp²)", {
+    tags: "slow",
+  }, async () => {
+    const { train } = await digits();
     const few = train.take(100);
     const model = tf.sequential({
       layers: [
@@ -159,7 +170,9 @@ describe("q.analysis.hessianTrace", () => {
     expect(row!["standard error"]).toBeLessThan(closed / 20);
   });
 
-  it("takes central differences of smooth activations, whose second derivative tfjs loses", async () => {
+  it("takes central differences of smooth activations, whose second derivative tfjs loses", {
+    tags: "slow",
+  }, async () => {
     // One hidden unit: the loss is L(b·tanh(a·x)), its second derivative in a has a closed form.
     const model = tf.sequential({
       layers: [
@@ -189,13 +202,17 @@ describe("q.analysis.hessianTrace", () => {
     expect(Math.abs(row!.trace - exact)).toBeLessThan(4 * row!["standard error"] + 1e-3);
   });
 
-  it("falls back to central differences where pooling windows overlap", async () => {
+  it("falls back to central differences where pooling windows overlap", {
+    tags: "slow",
+  }, async () => {
     const found = await q.analysis.hessianTrace(convolutional("overlapping"), data, { samples: 2 });
     expect(found.method).toBe("central differences");
     expect(found.rows.every(({ trace }) => Number.isFinite(trace))).toBe(true);
   });
 
-  it("scores widths: half the curvature times the squared rounding error", async () => {
+  it("scores widths: half the curvature times the squared rounding error", {
+    tags: "slow",
+  }, async () => {
     const model = convolutional();
     const hessian = await q.analysis.hessianTrace(model, data, { samples: 8 });
     const scheme = q.scheme({
@@ -212,7 +229,7 @@ describe("q.analysis.hessianTrace", () => {
     expect(scores.logits![4]).toBeCloseTo((row["trace per parameter"] * error) / 2, 6);
     expect(scores.logits![2]!).toBeGreaterThan(scores.logits![4]!);
     const budget = { bytes: 700 };
-    const mixed = q.analysis.mixedPrecision(model, { budget, sensitivity: scores, scheme });
+    const mixed = q.analysis.mixedPrecision(model, scheme, { budget, sensitivity: scores });
     expect(mixed.cost.total.bytes).toBeLessThanOrEqual(700);
   });
 

@@ -1,15 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { countClipped } from "../../src/analysis/clipped.js";
-import { ErrorSums } from "../../src/analysis/error.js";
+import { countClipped } from "../../src/analysis/errors/clipped.js";
+import { ErrorSums } from "../../src/analysis/errors/error.js";
 import * as q from "../../src/index.js";
-import { generator } from "../generator.js";
+import { cnn, digits, generator } from "../fixtures/index.js";
 
 const { tf } = q;
 let train: q.Dataset;
 beforeAll(async () => {
-  ({ train } = await q.datasets.digits());
+  ({ train } = await digits());
 });
-const cnn = () => q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 3 });
 
 describe("the error of values", () => {
   it("is 6.0206 dB a bit for numbers spread evenly, and the step's square over 12", () => {
@@ -42,7 +41,7 @@ describe("the error of values", () => {
     expect(none.sqnr).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it("counts as clipped what is more than half a step outside, each channel by its own range", () => {
+  it("counts values more than half a step outside the range as clipped, each channel by its own range", () => {
     const x = tf.tensor2d([-1.1, -2.4, 1.4, 0, 1.6, 2.6], [3, 2]);
     const format = q.int(2, { symmetric: false, per: "channel" }); // steps of 1, codes −2 to 1
     const range = { min: [-2, -2], max: [1, 1] };
@@ -54,7 +53,7 @@ describe("the error of values", () => {
 });
 
 describe("q.analysis.layers", () => {
-  it("matches the error of a hand-made rounding of each kernel", async () => {
+  it("matches the error of a hand-made rounding of each kernel", { tags: "slow" }, async () => {
     const model = cnn();
     const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(4) });
     const ptq = await q.quantize(model, scheme, { calibration: train.take(64) });
@@ -102,7 +101,7 @@ describe("q.analysis.layers", () => {
     expect(errors.figure.spec.data.map(({ name }) => name)).toEqual(["weights", "activations"]);
   });
 
-  it("gains six decibels a bit, and leaves no tensor behind", async () => {
+  it("gains six decibels a bit, and leaves no tensor behind", { tags: "slow" }, async () => {
     const model = cnn();
     const held = tf.memory().numTensors;
     const sqnr: number[] = [];
@@ -135,8 +134,10 @@ describe("q.analysis.layers", () => {
     await expect(q.analysis.layers(other, ptq, train)).rejects.toThrow('no layer "conv"');
   });
 
-  it("counts all kernels of a layer, whatever axis their channels lie on", async () => {
-    const { train } = await q.datasets.digits();
+  it("counts all kernels of a layer, whatever axis their channels lie on", {
+    tags: "slow",
+  }, async () => {
+    const { train } = await digits();
     const scheme = q.scheme({ weights: q.int(8, { per: "channel" }), activations: q.uint(8) });
     const { layers } = q.tf;
     const input = { inputShape: [8, 8, 1] };

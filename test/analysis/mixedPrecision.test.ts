@@ -1,23 +1,22 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { exactChoice, greedyChoice } from "../../src/analysis/knapsack.js";
+import { exactChoice, greedyChoice } from "../../src/analysis/mixedPrecision/knapsack.js";
 import * as q from "../../src/index.js";
-import { generator } from "../generator.js";
+import { digits, generator, trainedCnn } from "../fixtures/index.js";
 
 const { tf } = q;
 let train: q.Dataset;
 let test: q.Dataset;
 let model: q.tf.LayersModel;
 beforeAll(async () => {
-  ({ train, test } = await q.datasets.digits());
+  ({ train, test } = await digits());
   test = test.take(100);
-  model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 3 });
-  await q.fit(model, train, { epochs: 3, progress: false });
+  model = await trainedCnn();
 });
 
 const scheme = q.scheme({ weights: q.int(8, { per: "channel" }), activations: q.uint(6) });
 
 describe("q.analysis.sensitivity", () => {
-  it("measures what quantizing one layer alone does", async () => {
+  it("measures the effect of quantizing one layer alone", { tags: "slow" }, async () => {
     const calibration = train.take(64);
     const bits = [3, 8];
     const { rows, float } = await q.analysis.sensitivity(model, scheme, test, {
@@ -121,16 +120,18 @@ describe("the knapsack", () => {
 describe("q.analysis.mixedPrecision and assignments", () => {
   const bits = [2, 4, 8];
 
-  it("choose the assignment of least predicted loss that fits, of all that were tried", async () => {
+  it("choose the assignment of least predicted loss that fits, of all that were tried", {
+    tags: "slow",
+  }, async () => {
     const calibration = train.take(64);
     const sensitivity = await q.analysis.sensitivity(model, scheme, test, { calibration, bits });
-    const cloud = await q.analysis.assignments(model, test, { sensitivity, calibration });
+    const cloud = await q.analysis.assignments(model, scheme, test, { sensitivity, calibration });
     expect(cloud.rows).toHaveLength(81);
     expect(cloud.table.shape).toEqual([81, 9]);
     for (const budget of [{ bytes: 520 }, { bitOperations: 250_000 }]) {
       const [name, limit] = Object.entries(budget)[0]!;
       const column = name === "bytes" ? "bytes" : "bit-operations";
-      const mixed = q.analysis.mixedPrecision(model, { budget, sensitivity });
+      const mixed = q.analysis.mixedPrecision(model, scheme, { budget, sensitivity });
       const fitting = cloud.rows.filter((row) => row[column] <= limit);
       const least = Math.min(...fitting.map(({ predicted }) => predicted));
       expect(mixed.score).toBeCloseTo(least, 10);
@@ -151,19 +152,21 @@ describe("q.analysis.mixedPrecision and assignments", () => {
     expect(String(cloud)).toContain("81 assignments; rank correlation");
   });
 
-  it("leave layers without scores in the scheme's format, and count them", async () => {
+  it("leave layers without scores in the scheme's format, and count them", {
+    tags: "slow",
+  }, async () => {
     const sensitivity = { logits: { 2: 0.3, 8: 0 } };
     const wide = q.analysis.cost(model, scheme).total.bytes;
-    const options = { sensitivity, scheme };
-    const mixed = q.analysis.mixedPrecision(model, { ...options, budget: { bytes: wide - 1 } });
+    const budget = { bytes: wide - 1 };
+    const mixed = q.analysis.mixedPrecision(model, scheme, { sensitivity, budget });
     expect(mixed.bits).toEqual({ logits: 2 });
     expect(String(mixed.scheme)).toBe("W8A6, logits W2");
     expect(mixed.cost.total.bytes).toBe(wide - (640 * 6) / 8);
-    const cloud = await q.analysis.assignments(model, test, options);
+    const cloud = await q.analysis.assignments(model, scheme, test, { sensitivity });
     const quantized = await q.quantize(model, mixed.scheme, { calibration: test });
     expect(cloud.rows[0]!.loss).toBe(q.evaluate(quantized, test).loss);
-    const least = { ...options, budget: { bytes: 10 } };
-    expect(() => q.analysis.mixedPrecision(model, least)).toThrow(
+    const least = { sensitivity, budget: { bytes: 10 } };
+    expect(() => q.analysis.mixedPrecision(model, scheme, least)).toThrow(
       `invalid budget: 10 bytes (the narrowest widths take ${wide - 480} already)`,
     );
   });
@@ -171,17 +174,18 @@ describe("q.analysis.mixedPrecision and assignments", () => {
   it("say what they can't use", () => {
     const sensitivity = { logits: { 2: 0.3, 8: 0 } };
     const ask = (options: object) => () =>
-      q.analysis.mixedPrecision(model, {
+      q.analysis.mixedPrecision(model, scheme, {
         budget: { bytes: 600 },
         sensitivity,
-        scheme,
         ...options,
       } as never);
     expect(ask({ budget: 600 })).toThrow("invalid budget: 600 (expected { bytes: 600 }");
     expect(ask({ sensitivity: {} })).toThrow("invalid sensitivity: no scores of weights");
     expect(ask({ sensitivity: { pool: { 2: 0 } } })).toThrow('layer "pool" isn\'t in the model');
     expect(ask({ sensitivity: { conv: { 2: Number.NaN } } })).toThrow('NaN for "conv" at 2 bits');
-    expect(ask({ scheme: undefined })).toThrow("invalid scheme: undefined");
+    expect(() =>
+      q.analysis.mixedPrecision(model, undefined as never, { budget: { bytes: 600 }, sensitivity }),
+    ).toThrow("invalid scheme: undefined");
     expect(ask({ method: "best" })).toThrow("invalid method: best");
   });
 });

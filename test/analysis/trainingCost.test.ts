@@ -1,15 +1,17 @@
 import { expect, it } from "vitest";
 import * as q from "../../src/index.js";
 import { peakBytes } from "../../src/tensorflow/profile/peakBytes.js";
+import { digits, weights } from "../fixtures/index.js";
 
 const { tf } = q;
-const { train, test } = await q.datasets.digits();
+const { train, test } = await digits();
 const data = train.take(96);
 const mlp = (units: number) =>
   q.models.mlp({ inputShape: [8, 8, 1], units: [units], classes: 10, seed: 1 });
-const weights = (model: q.tf.LayersModel) => model.getWeights().map((w) => [...w.dataSync()]);
 
-it("measures ways in turns, and leaves models as they were", async () => {
+it("q.analysis.trainingCost measures ways in turns, and leaves models as they were", {
+  tags: "slow",
+}, async () => {
   const [small, large] = [mlp(8), mlp(64)];
   const before = [small, large].map(weights);
   const scheme = q.scheme({ weights: q.int(4), activations: q.uint(4) });
@@ -42,7 +44,7 @@ it("measures ways in turns, and leaves models as they were", async () => {
   expect(String(cost)).toContain("× float");
 });
 
-it("counts the most bytes that were held at once, not those that were made", async () => {
+it("q.analysis.trainingCost counts the most bytes that were held at once, not those that were made", async () => {
   const bytes = await peakBytes(async () => {
     for (let i = 0; i < 5; i++) {
       tf.tidy(() => {
@@ -57,7 +59,9 @@ it("counts the most bytes that were held at once, not those that were made", asy
   expect(bytes).toBeLessThan(12_100);
 });
 
-it("stops with its trainings when one of the ways fails, or when it is told to", async () => {
+it("q.analysis.trainingCost stops with its trainings when one of the ways fails, or when it is told to", {
+  tags: "slow",
+}, async () => {
   const model = mlp(8);
   const before = weights(model);
   const { binding } = tf.backend() as unknown as { binding: { getNumOfSavedModels(): number } };
@@ -76,7 +80,7 @@ it("stops with its trainings when one of the ways fails, or when it is told to",
   expect(binding.getNumOfSavedModels()).toBe(sessions);
 });
 
-it("refuses ways that can't be measured", async () => {
+it("q.analysis.trainingCost refuses ways that can't be measured", async () => {
   const model = mlp(4);
   const attempt = (ways: object, options = {}) =>
     q.analysis.trainingCost(ways as never, data, options);
@@ -84,7 +88,7 @@ it("refuses ways that can't be measured", async () => {
   await expect(attempt({ a: {} })).rejects.toThrow("invalid ways: a (expected { model, epochs }");
   await expect(attempt({ a: { model, epochs: 0 } })).rejects.toThrow("invalid epochs: 0");
   await expect(attempt({ a: { model, epochs: 1 }, b: { model, epochs: 1 } })).rejects.toThrow(
-    "expected a model each",
+    "expected a model for each way",
   );
   await expect(attempt({ a: { model, epochs: 1 } }, { rounds: 0 })).rejects.toThrow(
     "invalid rounds: 0",

@@ -1,7 +1,7 @@
 /**
- * What a live board costs the loop that feeds it: `node test/bench/board.mjs` after a build. Prints the
- * share of a 10 ms step, the median of five runs, with a host that writes each bundle as JSON,
- * as the kernel does.
+ * Measures the cost of a live board for the loop that feeds it: `node test/bench/board.mjs` after a build.
+ * Prints the share of a 10 ms step, the median of five runs, with a host that writes each bundle as JSON, as
+ * the kernel does.
  */
 /** @type {import("../../dist/display/index.js").JupyterHost} */
 const host = {

@@ -1,6 +1,6 @@
 /**
- * What cells cost: `node test/bench/cells.mjs [folder]` after a build. Prints the compiler's time for cells
- * of several kinds, and a top-level loop as a ratio to the same loop in a function.
+ * Measures the cost of cells: `node test/bench/cells.mjs [folder]` after a build. Prints the compiler's time
+ * for cells of several kinds, and a top-level loop as a ratio to the same loop in a function.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 /**
- * What fake quantization costs beside a plain copy: `node test/bench/fakeQuantize.mjs [millions]` after a
- * build. Prints milliseconds, the best of several runs taken by turns, and the share of the copy's
+ * Measures the cost of fake quantization beside a plain copy: `node test/bench/fakeQuantize.mjs [millions]`
+ * after a build. Prints milliseconds, the best of several runs taken by turns, and the share of the copy's
  * bandwidth, for 16 million values.
  */
 import * as q from "../../dist/index.js";

@@ -24,6 +24,7 @@ const benches = {
   adaround: [node, bench("adaround.mjs")],
   calibration: [node, bench("calibration.mjs")],
   fakeQuantize: [node, bench("fakeQuantize.mjs")],
+  integer: [node, bench("integer.mjs")],
   // As published: five seeds, and five more at one setting.
   lesson: [
     ...[node, join(root, "scripts", "qatlab.mjs"), "run", lesson],

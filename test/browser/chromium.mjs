@@ -21,8 +21,8 @@ export async function launch() {
 }
 
 /**
- * The package unpacks itself into the temporary folder and takes what lies there under its names
- * for its own: another user's copy, or half of one. So it gets a folder to itself.
+ * The package unpacks itself into the temporary folder, and takes files with its names there for its own, even
+ * if they are another user's copy, or half of a copy. So it gets a folder to itself.
  */
 async function launchPackaged() {
   const folder = mkdtempSync(join(tmpdir(), "qatlab-chromium-"));

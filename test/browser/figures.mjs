@@ -1,5 +1,5 @@
 /**
- * What stands in the page's figures; run inside the page.
+ * The content of the page's figures; run inside the page.
  *
  * @returns {{ drawn: boolean, mark?: string, points: number, label: string | null, role: string | null,
  *   width: number, room: number, color: string, visible: number }[]}

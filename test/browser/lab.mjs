@@ -46,7 +46,7 @@ export async function openLab() {
     return { page, errors: () => errors.filter((text) => !harmless.some((ok) => ok.test(text))) };
   }
 
-  /** What the open notebooks show, for the report of a failed test. */
+  /** The content of the open notebooks, for the report of a failed test. */
   async function describe() {
     const pages = browser.contexts().flatMap((context) => context.pages());
     const texts = pages.map((page) =>

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Displayable, displaySymbol } from "../../src/display/mime.js";
 import * as q from "../../src/index.js";
-import { installHost } from "../display/fake-host.js";
-import { draw } from "./samples.js";
+import { installHost } from "../fixtures/host.js";
+import { draw } from "../fixtures/samples.js";
 
 const plotly = "application/vnd.plotly.v1+json";
 const values = draw("bell", 41, 5000);
@@ -17,7 +17,12 @@ const lines = (spec: any, name: string) => spec.data.filter((one: any) => one.na
 
 describe("a calibration board", () => {
   it("follows the stream in one display, and ends with what the observers find", async () => {
-    const methods = ["minmax", "ema", "mse", { name: "percentile", percentile: 99 }] as const;
+    const methods = [
+      "minmax",
+      "movingAverage",
+      "mse",
+      { name: "percentile", percentile: 99 },
+    ] as const;
     const board = q.calibration.board("Bell", q.int(4), { methods });
     const observers = methods.map((method) => q.observer(method));
     for (let i = 0; i < values.length; i += 500) {
@@ -28,7 +33,7 @@ describe("a calibration board", () => {
     await kernel.endCell();
     expect(new Set(kernel.shown.map(({ displayId }) => displayId)).size).toBe(1);
     const found = board.ranges();
-    expect(Object.keys(found)).toEqual(["minmax", "ema", "mse", "percentile 99"]);
+    expect(Object.keys(found)).toEqual(["minmax", "movingAverage", "mse", "percentile 99"]);
     expect(Object.values(found)).toEqual(observers.map((one) => one.range(q.int(4))));
     const spec = kernel.last()[plotly] as any;
     const mse = lines(spec, "mse")[0];
@@ -41,7 +46,9 @@ describe("a calibration board", () => {
     expect(kernel.last()["text/plain"]).toMatch(/^Bell, ranges for int4.*5,000 values from −/);
   });
 
-  it("tabulates scale, clipped share and SQNR, as the values themselves give them", () => {
+  it("tabulates scale, clipped share and SQNR, as the values themselves give them", {
+    tags: "slow",
+  }, () => {
     const board = q.calibration.board("Bell", q.int(6), { methods: ["minmax", "octav"] });
     board.observe(q.tf.tensor1d(values));
     const rows = board.table().values as (string | number)[][];
@@ -79,7 +86,9 @@ describe("a calibration board", () => {
 });
 
 describe("a figure of observers", () => {
-  it("marks both ends of a range, and only the upper one where the lower is 0", () => {
+  it("marks both ends of a range, and only the upper one where the lower is 0", {
+    tags: "slow",
+  }, () => {
     const observers = {
       minmax: q.observer("minmax"),
       kl: q.observer("kl"),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { divergence } from "../../src/calibration/index.js";
-import { klRange } from "../../src/calibration/kl.js";
-import { leastSquaresRange } from "../../src/calibration/search.js";
+import { klRange } from "../../src/calibration/methods/kl.js";
+import { leastSquaresRange } from "../../src/calibration/methods/search.js";
 import { int, uint } from "../../src/quantizers/index.js";
 import golden from "../golden/entropy.json" with { type: "json" };
 
@@ -36,7 +36,7 @@ describe.each(twoSided)("a histogram of $bins bins in $levels levels", (given) =
   });
 
   it(`has ONNX Runtime ${versions.onnxruntime}'s of those that its levels fill`, () => {
-    // It leaves out what is over, so that it finds none of the others.
+    // ONNX Runtime leaves out the bins that fill no level, so that it finds only windows that its levels fill.
     const filled = windows.filter((half) => (2 * half + 1) % levels === 0);
     expect(filled.length).toBeGreaterThan(3);
     expect(best(filled, at).end).toBe(onnx);
@@ -64,5 +64,28 @@ describe.each(oneSided)("sizes of the shape $shape in $bits bits, unsigned $unsi
     }
     expect(Math.max(max, all)).toBeLessThan(0.76 * size);
     expect(leastSquaresRange(samples, format).max).toBeGreaterThan(0.98 * size);
+  });
+});
+
+describe("a kernel of few weights", () => {
+  it("has the best of the thresholds at which a bin is filled, as a search of all of those finds it", () => {
+    const weights = Float32Array.from({ length: 128 }, (_, i) => Math.tan(((i - 63.5) / 64) * 1.4));
+    const sorted = weights.map(Math.abs).sort();
+    const largest = sorted.at(-1)!;
+    const width = 2 ** (Math.floor(Math.log2(largest)) + 1) / 2048;
+    const counts = new Float64Array(Math.floor(largest / width) + 1);
+    for (const size of sorted) counts[Math.floor(size / width)]! += 1;
+    const filled = integers(1, counts.length).filter((end) => counts[end - 1]! > 0);
+    const few = filled.filter((end, i) => i + 1 > 8 && end >= counts.length / 16);
+    let [end, least] = [counts.length, Number.POSITIVE_INFINITY];
+    for (const at of few) {
+      const value = divergence(counts, 0, at, 8);
+      if (value < least) [end, least] = [at, value];
+    }
+    const { max } = klRange(
+      { values: weights.sort(), min: -largest, max: largest },
+      int(4, { narrowRange: true }),
+    );
+    expect(max).toBe(Math.min(largest, end * width));
   });
 });

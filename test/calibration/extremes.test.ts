@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Histogram } from "../../src/calibration/index.js";
 import * as q from "../../src/index.js";
-import { generator } from "../generator.js";
+import { cnn, digits, generator } from "../fixtures/index.js";
 
 const { tf } = q;
 const random = generator(11);
@@ -39,20 +39,24 @@ function errorOf(values: Float32Array, scale: number, smallest: number, largest:
 }
 
 describe("MSE calibration of unusual values", () => {
-  it.each(Object.entries(cases))("is as good as an exhaustive search: %s", (_, values) => {
-    const observer = q.observer("mse");
-    observer.observe(values.subarray(0, 100));
-    observer.observe(values.subarray(100));
-    for (const bits of [2, 4]) {
-      const format = q.int(bits);
-      const range = observer.range(format);
-      const scale = (range.max - range.min) / (2 ** bits - 1);
-      const error = errorOf(values, scale, format.smallest, format.largest);
-      const energy = values.reduce((sum, value) => sum + value * value, 0);
-      const best = leastError(values, format.smallest, format.largest);
-      expect(error).toBeLessThanOrEqual(best * 1.002 + energy * 1e-12);
-    }
-  });
+  it.each(Object.entries(cases))(
+    "is as good as an exhaustive search: %s",
+    { tags: "slow" },
+    (_, values) => {
+      const observer = q.observer("mse");
+      observer.observe(values.subarray(0, 100));
+      observer.observe(values.subarray(100));
+      for (const bits of [2, 4]) {
+        const format = q.int(bits);
+        const range = observer.range(format);
+        const scale = (range.max - range.min) / (2 ** bits - 1);
+        const error = errorOf(values, scale, format.smallest, format.largest);
+        const energy = values.reduce((sum, value) => sum + value * value, 0);
+        const best = leastError(values, format.smallest, format.largest);
+        expect(error).toBeLessThanOrEqual(best * 1.002 + energy * 1e-12);
+      }
+    },
+  );
 
   it("finds [0, 0] for zeros, and a single code has nothing but 0", () => {
     for (const make of [() => q.observer("minmax"), () => q.observer("mse")]) {
@@ -67,7 +71,7 @@ describe("MSE calibration of unusual values", () => {
     }
   });
 
-  it("loses nothing of 16 bits: every code from 0 to 65535 comes back", () => {
+  it("loses nothing of 16 bits: every code from 0 to 65535 comes back", { tags: "slow" }, () => {
     const all = Float32Array.from({ length: 65536 }, (_, i) => i);
     const observer = q.observer("minmax");
     observer.observe(all);
@@ -91,40 +95,46 @@ describe("a kernel with a dead channel", () => {
     ["int3", q.int(3, { per: "channel" })],
     ["int8, asymmetric", q.int(8, { per: "channel", symmetric: false })],
     ["uint16", q.uint(16, { per: "channel" })],
-  ])("predicts the same prepared and quantized, and keeps zeros: %s", async (_, weights) => {
-    const { train } = await q.datasets.digits();
-    const data = train.take(16);
-    const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 2 });
-    for (const name of ["conv", "depthwise", "logits"]) {
-      const layer = model.getLayer(name);
-      const [kernel, ...rest] = layer.getWeights();
-      const values = kernel!.dataSync().map((value, i) => (i % 8 === 0 ? 0 : value));
-      layer.setWeights([tf.tensor(values, kernel!.shape), ...rest]);
-    }
-    const held = tf.memory().numTensors;
-    for (const method of ["minmax", "mse"] as const) {
-      const scheme = q.scheme({ weights, activations: q.uint(16) });
-      const prepared = await q.prepare(model, scheme, { calibration: data, method });
-      const quantized = await q.quantize(model, scheme, { calibration: data, method });
-      const logits = (one: q.tf.LayersModel) =>
-        tf.tidy(() => (one.predict(data.xs) as q.tf.Tensor).dataSync());
-      expect(logits(quantized).every(Number.isFinite)).toBe(true);
-      expect(logits(quantized)).toEqual(logits(prepared));
-      const kernel = quantized.getLayer("conv").getWeights()[0]!.dataSync();
-      expect(kernel.every((value, i) => i % 8 !== 0 || value === 0)).toBe(true);
-      prepared.dispose();
-      quantized.dispose();
-    }
-    expect(tf.memory().numTensors).toBe(held);
-  });
+  ])(
+    "predicts the same prepared and quantized, and keeps zeros: %s",
+    { tags: "slow" },
+    async (_, weights) => {
+      const { train } = await digits();
+      const data = train.take(16);
+      const model = cnn({ seed: 2 });
+      for (const name of ["conv", "depthwise", "logits"]) {
+        const layer = model.getLayer(name);
+        const [kernel, ...rest] = layer.getWeights();
+        const values = kernel!.dataSync().map((value, i) => (i % 8 === 0 ? 0 : value));
+        layer.setWeights([tf.tensor(values, kernel!.shape), ...rest]);
+      }
+      const held = tf.memory().numTensors;
+      for (const method of ["minmax", "mse"] as const) {
+        const scheme = q.scheme({ weights, activations: q.uint(16) });
+        const prepared = await q.prepare(model, scheme, { calibration: data, method });
+        const quantized = await q.quantize(model, scheme, { calibration: data, method });
+        const logits = (one: q.tf.LayersModel) =>
+          tf.tidy(() => (one.predict(data.xs) as q.tf.Tensor).dataSync());
+        expect(logits(quantized).every(Number.isFinite)).toBe(true);
+        expect(logits(quantized)).toEqual(logits(prepared));
+        const kernel = quantized.getLayer("conv").getWeights()[0]!.dataSync();
+        expect(kernel.every((value, i) => i % 8 !== 0 || value === 0)).toBe(true);
+        prepared.dispose();
+        quantized.dispose();
+      }
+      expect(tf.memory().numTensors).toBe(held);
+    },
+  );
 });
 
-it("prepare, quantize, fit, accuracy and dispose leave the number of tensors as it was", async () => {
-  const { train } = await q.datasets.digits();
+it("prepare, quantize, fit, accuracy and dispose leave the number of tensors as it was", {
+  tags: "slow",
+}, async () => {
+  const { train } = await digits();
   const data = train.take(48);
   const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(3) });
   const round = async () => {
-    const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10 });
+    const model = cnn();
     await q.fit(model, data, { epochs: 1, progress: false, validation: data });
     const ptq = await q.quantize(model, scheme, { calibration: data });
     const qat = await q.prepare(model, scheme, { calibration: data });

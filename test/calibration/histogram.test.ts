@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ends } from "../../src/calibration/ends.js";
 import { Histogram } from "../../src/calibration/index.js";
+import { ends } from "../../src/calibration/methods/ends.js";
 import * as q from "../../src/index.js";
-import { draw } from "./samples.js";
+import { draw } from "../fixtures/samples.js";
 
 const { tf } = q;
 
@@ -37,7 +37,9 @@ describe("ends", () => {
 });
 
 describe("Histogram", () => {
-  it("counts each value where it lies, as sorting would, whatever the order and the growth", () => {
+  it("counts each value where it lies, as sorting would, whatever the order and the growth", {
+    tags: "slow",
+  }, () => {
     const values = draw("heavy", 31, 30_000);
     const shuffled = values.toSorted((a, b) => Math.sin(a * 1e4) - Math.sin(b * 1e4));
     const [one, other] = [new Histogram(), new Histogram()];
@@ -62,7 +64,9 @@ describe("Histogram", () => {
     expect(at).toBe(values.length);
   });
 
-  it("takes a tensor in portions as it takes its values, and leaves no tensor behind", () => {
+  it("takes a tensor in portions as it takes its values, and leaves no tensor behind", {
+    tags: "slow",
+  }, () => {
     const values = draw("relu", 32, 600_000);
     const held = tf.memory().numTensors;
     const tensor = tf.tensor(values, [300, 2000]);
@@ -93,7 +97,7 @@ describe("Histogram", () => {
     );
   });
 
-  it("counts on where float32 could not: 2^24 + 2 values", () => {
+  it("counts on where float32 could not: 2^24 + 2 values", { tags: "slow" }, () => {
     const histogram = new Histogram();
     const many = new Float32Array(2 ** 20).fill(0.5);
     for (let i = 0; i < 16; i++) histogram.add(many);
@@ -107,7 +111,7 @@ describe("Histogram", () => {
     expect(histogram.size).toBe(2 ** 24 + 2);
   });
 
-  it("spans all of float32", () => {
+  it("spans all of float32", { tags: "slow" }, () => {
     const histogram = new Histogram();
     histogram.add(Float32Array.of(1e-45, -1e-45));
     histogram.add(Float32Array.of(3.4e38, -3.4e38, 0));

@@ -1,8 +1,8 @@
 import seedrandom from "seedrandom";
 import { describe, expect, it } from "vitest";
+import type { Samples } from "../../src/calibration/histogram/samples.js";
 import { type Observer, observer } from "../../src/calibration/index.js";
-import type { Samples } from "../../src/calibration/samples.js";
-import { leastSquaresRange, squaredError } from "../../src/calibration/search.js";
+import { leastSquaresRange, squaredError } from "../../src/calibration/methods/search.js";
 import { weightRange } from "../../src/calibration/weights.js";
 import { affine, fakeQuantize, int, uint } from "../../src/quantizers/index.js";
 import { tf } from "../../src/tensorflow/index.js";
@@ -28,7 +28,7 @@ function gaussian(size: number, shift = 0): Float32Array {
 function errorWith(seen: Observer, values: Float32Array, format = int(8)) {
   for (let i = 0; i < values.length; i += 50_000) seen.observe(values.subarray(i, i + 50_000));
   const range = seen.range(format);
-  return squaredError({ values, min: 0, max: 0 }, range, format) / values.length;
+  return squaredError({ values, min: 0, max: 0 }, format, range) / values.length;
 }
 
 /** The standard normal density itself, on a grid: no sample is as good in the tails. */
@@ -52,14 +52,18 @@ describe("MSE calibration of a standard normal", () => {
     { bits: 3, narrowRange: true, scale: 0.6508, error: 0.04686 },
     { bits: 4, narrowRange: true, scale: 0.3534, error: 0.01289 },
     { bits: 8, narrowRange: true, scale: 0.0309, error: 8.831e-5 },
-  ])("reaches the best error of $bits bits, narrow range $narrowRange", (expected) => {
-    const format = int(expected.bits, { narrowRange: expected.narrowRange });
-    const range = leastSquaresRange(normal, format);
-    expect(squaredError(normal, range, format) / expected.error).toBeCloseTo(1, 3);
-    // The error is flat around its minimum, so the scale is found less exactly.
-    const scale = (range.max - range.min) / (format.largest - format.smallest);
-    expect(Math.abs(scale / expected.scale - 1)).toBeLessThan(0.01);
-  });
+  ])(
+    "reaches the best error of $bits bits, narrow range $narrowRange",
+    { tags: "slow" },
+    (expected) => {
+      const format = int(expected.bits, { narrowRange: expected.narrowRange });
+      const range = leastSquaresRange(normal, format);
+      expect(squaredError(normal, format, range) / expected.error).toBeCloseTo(1, 3);
+      // The error is flat around its minimum, so the scale is found less exactly.
+      const scale = (range.max - range.min) / (format.largest - format.smallest);
+      expect(Math.abs(scale / expected.scale - 1)).toBeLessThan(0.01);
+    },
+  );
 
   it("comes as near from a histogram of values that come in batches", () => {
     for (const [bits, best] of [
@@ -70,7 +74,7 @@ describe("MSE calibration of a standard normal", () => {
     }
   });
 
-  it("finds the same range in whatever order the values come", () => {
+  it("finds the same range in whatever order the values come", { tags: "slow" }, () => {
     const forward = observer("mse");
     const backward = observer("mse");
     for (let i = 0; i < 4; i++) {
@@ -86,7 +90,7 @@ describe("MSE calibration of a standard normal", () => {
     let best = Number.POSITIVE_INFINITY;
     for (let scale = 0.4; scale < 0.9; scale += 0.001) {
       const range = { min: -4 * scale, max: 3 * scale };
-      best = Math.min(best, squaredError({ values: some, min: 0, max: 0 }, range, int(3)));
+      best = Math.min(best, squaredError({ values: some, min: 0, max: 0 }, int(3), range));
     }
     expect(error * some.length).toBeLessThan(best * 1.001);
   });
@@ -110,6 +114,7 @@ describe("MSE calibration with scales that are powers of two", () => {
 
   it.each([int(3), int(5), uint(3), uint(4), uint(5)])(
     "%s: is as good as the best of all scales and zero points",
+    { tags: "slow" },
     (plain) => {
       const format = (plain.kind === "int" ? int : uint)(plain.bits, { powerOfTwo: true });
       const { smallest, largest, symmetric } = format;
@@ -126,7 +131,7 @@ describe("MSE calibration with scales that are powers of two", () => {
         }
       }
       const range = leastSquaresRange(samples, format);
-      expect(Math.abs(squaredError(samples, range, format) / best - 1)).toBeLessThan(1e-3);
+      expect(Math.abs(squaredError(samples, format, range) / best - 1)).toBeLessThan(1e-3);
       // The range is the scale's own, so that no caller has to widen it.
       const { scale, min, max } = affine(format, range);
       expect(Number.isInteger(Math.log2(scale[0]!))).toBe(true);
@@ -142,7 +147,7 @@ describe("MSE calibration with scales that are powers of two", () => {
     ]) {
       const found = tf.tidy(() => fakeQuantize(skewed, format, range).dataSync());
       const error = skewed.reduce((sum, value, i) => sum + (value - found[i]!) ** 2, 0);
-      expect(squaredError(samples, range, format) / error).toBeCloseTo(1, 6);
+      expect(squaredError(samples, format, range) / error).toBeCloseTo(1, 6);
     }
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { divergence } from "../../src/calibration/index.js";
 import * as q from "../../src/index.js";
+import { draw } from "../fixtures/samples.js";
 import golden from "../golden/calibration.json" with { type: "json" };
-import { draw } from "./samples.js";
 
 const { batches, cases, count, entropy, versions } = golden;
 const int8 = q.int(8, { narrowRange: true });
@@ -65,7 +65,7 @@ describe.each(cases)("values of the shape $shape", ({ shape, seed, ...expected }
   it.each(expected.averages)(
     `have PyTorch ${versions.torch}'s moving averages, constant $constant`,
     ({ constant, min, max }) => {
-      const range = observed({ name: "ema", momentum: 1 - constant }, values).range(free);
+      const range = observed({ name: "movingAverage", momentum: 1 - constant }, values).range(free);
       expect(range.max / max).toBeCloseTo(1, 6);
       expect(range.min).toBeCloseTo(Math.min(0, min), 5);
     },

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { aciqThreshold } from "../../src/calibration/index.js";
 import * as q from "../../src/index.js";
-import { draw, laplaceQuantile, normals, spread, sqnr, studentQuantile } from "./samples.js";
+import {
+  draw,
+  laplaceQuantile,
+  normals,
+  spread,
+  sqnr,
+  studentQuantile,
+} from "../fixtures/samples.js";
 
 const count = 200_000;
 const gaussian = normals(count, 21);
@@ -127,15 +134,19 @@ describe("octav", () => {
     return low;
   }
 
-  it.each(["bell", "heavy"])("is the fixed point of its equation: %s", (shape) => {
-    const values = draw(shape, 8, 20_000);
-    for (const bits of [2, 3, 4, 8]) {
-      const found = range("octav", values, q.int(bits, { narrowRange: true })).max;
-      const largest = values.reduce((size, value) => Math.max(size, Math.abs(value)), 0);
-      const expected = Math.min(byBisection(values, bits), largest);
-      expect(Math.abs(found / expected - 1)).toBeLessThan(2e-3);
-    }
-  });
+  it.each(["bell", "heavy"])(
+    "is the fixed point of its equation: %s",
+    { tags: "slow" },
+    (shape) => {
+      const values = draw(shape, 8, 20_000);
+      for (const bits of [2, 3, 4, 8]) {
+        const found = range("octav", values, q.int(bits, { narrowRange: true })).max;
+        const largest = values.reduce((size, value) => Math.max(size, Math.abs(value)), 0);
+        const expected = Math.min(byBisection(values, bits), largest);
+        expect(Math.abs(found / expected - 1)).toBeLessThan(2e-3);
+      }
+    },
+  );
 
   it("counts one bit more, and no zeros, for a ReLU's outputs", () => {
     const values = draw("relu", 9, 20_000);
@@ -158,7 +169,9 @@ describe("kl", () => {
     expect(range("kl", weights, q.int(5)).min).toBeCloseTo(-0.4, 6);
   });
 
-  it("isn't led astray by zeros: a ReLU's outputs are clipped as the values themselves", () => {
+  it("isn't led astray by zeros: a ReLU's outputs are clipped as the values themselves", {
+    tags: "slow",
+  }, () => {
     const [bell, relu] = [draw("bell", 10, 100_000), draw("relu", 10, 100_000)];
     for (const bits of [4, 8]) {
       const ratio = range("kl", relu, q.int(bits)).max / range("kl", bell, q.int(bits)).max;
@@ -179,23 +192,27 @@ describe("the signal-to-noise ratio on 200,000 values", () => {
   it.each([
     { name: "Gaussian", values: gaussian, minmax: 39.4, kl: 39.6, mse: 40.5, percentile: 40.5 },
     { name: "Laplace", values: laplace, minmax: 34.5, kl: 34.5, mse: 35.6, percentile: 35.4 },
-  ])("at 8 bits is as it was found elsewhere: $name", ({ values, ...expected }) => {
-    expect(Math.abs(ratio("mse", values, 8) - expected.mse)).toBeLessThan(0.25);
-    expect(Math.abs(ratio("percentile", values, 8) - expected.percentile)).toBeLessThan(0.25);
-    expect(Math.abs(ratio("minmax", values, 8) - expected.minmax)).toBeLessThan(1);
-    expect(ratio("kl", values, 8)).toBeGreaterThan(expected.kl - 0.5);
-    // None is above the search for the least error; the closed form and the iteration come near.
-    for (const method of ["minmax", "kl", "percentile", "aciq", "octav"] as const) {
-      expect(ratio(method, values, 8)).toBeLessThan(ratio("mse", values, 8) + 0.01);
-    }
-    for (const method of ["aciq", "octav"] as const) {
-      for (const bits of [4, 8]) {
-        expect(ratio(method, values, bits)).toBeGreaterThan(ratio("mse", values, bits) - 0.15);
+  ])(
+    "at 8 bits is as it was found elsewhere: $name",
+    { tags: "slow" },
+    ({ values, ...expected }) => {
+      expect(Math.abs(ratio("mse", values, 8) - expected.mse)).toBeLessThan(0.25);
+      expect(Math.abs(ratio("percentile", values, 8) - expected.percentile)).toBeLessThan(0.25);
+      expect(Math.abs(ratio("minmax", values, 8) - expected.minmax)).toBeLessThan(1);
+      expect(ratio("kl", values, 8)).toBeGreaterThan(expected.kl - 0.5);
+      // None is above the search for the least error; the closed form and the iteration come near.
+      for (const method of ["minmax", "kl", "percentile", "aciq", "octav"] as const) {
+        expect(ratio(method, values, 8)).toBeLessThan(ratio("mse", values, 8) + 0.01);
       }
-    }
-  });
+      for (const method of ["aciq", "octav"] as const) {
+        for (const bits of [4, 8]) {
+          expect(ratio(method, values, bits)).toBeGreaterThan(ratio("mse", values, bits) - 0.15);
+        }
+      }
+    },
+  );
 
-  it("of heavy tails falls with a percentile at 4 bits", () => {
+  it("of heavy tails falls with a percentile at 4 bits", { tags: "slow" }, () => {
     // The tails of a draw decide its energy: values at even shares instead are within a decibel.
     const student = spread(count, studentQuantile);
     expect(Math.abs(ratio("percentile", student, 4) - 4.8)).toBeLessThan(1);

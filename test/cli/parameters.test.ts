@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { injectParameters, type Notebook, parseParameter } from "../../src/cli/parameters.js";
+import {
+  injectParameters,
+  type Notebook,
+  parseNotebook,
+  parseParameter,
+} from "../../src/cli/parameters.js";
 
 const notebook = (source: string, tags = ["parameters"]): Notebook => ({
   nbformat: 4,
@@ -34,7 +39,7 @@ describe("injectParameters(notebook, values)", () => {
     expect(source("javascript")).toBe("const seeds = [];");
   });
 
-  it("replaces what an earlier run injected", () => {
+  it("replaces the cell that an earlier run injected", () => {
     const once = injectParameters(notebook("let epochs = 4;"), { epochs: 1 });
     const twice = injectParameters(once, { epochs: 2 });
     expect(twice.cells).toHaveLength(4);
@@ -47,9 +52,46 @@ describe("injectParameters(notebook, values)", () => {
     ).toThrow("invalid parameter: epoch (the notebook's parameters are epochs, seeds)");
   });
 
+  it("refuses a value of another kind than the notebook's own", () => {
+    const source = [
+      'const fast = process.env.QATLAB_FAST === "1"; // fewer runs',
+      "const seeds = fast ? [1, 2] : [1, 2, 3];",
+      "let bits = 3; // of the weights",
+      "const size = 200_000;",
+      'const method: string = "mse";',
+      "const scheme = q.scheme({ weights: q.int(3) });",
+    ].join("\n");
+    const inject = (values: Record<string, unknown>) => () =>
+      injectParameters(notebook(source), values);
+    expect(inject({ bits: "five" })).toThrow(
+      "invalid parameter: bits=five (expected a number, as the notebook's bits = 3)",
+    );
+    expect(inject({ size: [1] })).toThrow("invalid parameter: size=[1] (expected a number");
+    expect(inject({ seeds: 2 })).toThrow(
+      "invalid parameter: seeds=2 (expected a list in JSON, as the notebook's seeds = fast ? [1, 2] : [1, 2, 3])",
+    );
+    expect(inject({ fast: 1 })).toThrow("invalid parameter: fast=1 (expected true or false");
+    expect(inject({ method: 8 })).toThrow("invalid parameter: method=8 (expected a text");
+    expect(inject({ bits: 5, size: 1e3, seeds: [], fast: true, method: "kl" })).not.toThrow();
+    expect(inject({ scheme: 8 })).not.toThrow();
+  });
+
   it("says so when the notebook has no parameters", () => {
     expect(() => injectParameters(notebook("let epochs = 4;", []), { epochs: 1 })).toThrow(
       'no cell tagged "parameters"',
+    );
+  });
+});
+
+describe("parseNotebook(text)", () => {
+  it("takes a notebook", () => {
+    const written = notebook("1");
+    expect(parseNotebook(JSON.stringify(written))).toEqual(written);
+  });
+
+  it.each(["# qatlab\n", "", "{}", "null", "[1]"])("refuses %j in a line", (text) => {
+    expect(() => parseNotebook(text)).toThrow(
+      /^not a notebook \(expected a file that Jupyter saved/,
     );
   });
 });

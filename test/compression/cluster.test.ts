@@ -1,12 +1,15 @@
 import { expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { generator } from "../generator.js";
-import { cnn, digits, kernels, settings, zeros } from "./models.js";
+import { generator } from "../fixtures/generator.js";
+import { cnn } from "../fixtures/index.js";
+import { digits, kernels, settings, zeros } from "./models.js";
 
 const { data } = await digits();
 const counts = (model: q.tf.LayersModel) => kernels(model).map((values) => new Set(values).size);
 
-it("a clustered model has so many values in each kernel, and as many after training", async () => {
+it("a clustered model has 2^bits values in each kernel, before and after training", {
+  tags: "slow",
+}, async () => {
   const model = q.compression.cluster(cnn(), { bits: 3 });
   expect(counts(model)).toEqual([8, 8, 8, 8]);
   const before = kernels(model).map((values) => [...values]);
@@ -15,7 +18,9 @@ it("a clustered model has so many values in each kernel, and as many after train
   expect(kernels(model).map((values) => [...values])).not.toEqual(before);
 });
 
-it("a clustered model keeps the zeros of a pruned one, which get no index", async () => {
+it("a clustered model keeps the zeros of a pruned one, which get no index", {
+  tags: "slow",
+}, async () => {
   const pruned = q.compression.prune(cnn(), { sparsity: 0.5 });
   const model = q.compression.cluster(pruned, { bits: 2 });
   await q.fit(model, data, settings);
@@ -23,7 +28,9 @@ it("a clustered model keeps the zeros of a pruned one, which get no index", asyn
   expect(zeros(model)).toEqual(zeros(pruned));
 });
 
-it("a clustered model has no more codes under QAT with a scale for each tensor", async () => {
+it("a clustered model has no more codes under QAT with a scale for each tensor", {
+  tags: "slow",
+}, async () => {
   const model = q.compression.cluster(cnn(), { bits: 2 });
   const scheme = q.scheme({ weights: q.int(8), activations: q.uint(8) });
   const qat = await q.prepare(model, scheme, { calibration: data });
@@ -40,7 +47,9 @@ it("a clustered model has batch normalization folded, and predicts as before but
   expect(counts(model)).toEqual([72, 72, 128, 256]);
 });
 
-it("a clustered model's large kernels err as little as if k-means had seen all their weights", () => {
+it("a clustered model's large kernels err as little as if k-means had seen all their weights", {
+  tags: "slow",
+}, () => {
   const { dense } = q.tf.layers;
   const layers = [dense({ units: 200, inputShape: [200], useBias: false })];
   const model = q.tf.sequential({ layers });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { ClusterSums } from "../../src/compression/clusterSums.js";
 import { tf } from "../../src/tensorflow/tf.js";
-import { generator } from "../generator.js";
+import { generator } from "../fixtures/generator.js";
 
 it("sums over clusters are those of a loop, also of clusters longer than a row", () => {
   const [random, size, count] = [generator(1), 2000, 5];

@@ -1,11 +1,14 @@
 import { expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { cnn, digits, settings } from "./models.js";
+import { cnn } from "../fixtures/index.js";
+import { digits, settings } from "./models.js";
 
 const { tf } = q;
 const { data, test } = await digits();
 
-it("the teacher's answers stay with their examples, whatever the order", async () => {
+it("the teacher's answers stay with their examples, whatever the order", {
+  tags: "slow",
+}, async () => {
   const teacher = cnn();
   const { data: soft, options } = await q.compression.distillation(teacher, data, { alpha: 0.1 });
   const expected = tf.concat(

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { cnn, compiled, digits } from "./models.js";
+import { cnn } from "../fixtures/index.js";
+import { compiled, digits } from "./models.js";
 
 const { tf } = q;
 type Model = q.tf.LayersModel;
 const { data } = await digits();
 
-describe("what can't be done is said:", () => {
+describe("q.compression refuses", () => {
   const { prune, cluster, GradualPruning, distillation } = q.compression;
   const attempts: [() => unknown, string][] = [
     [() => prune(cnn(), { sparsity: 1 }), "invalid sparsity: 1 (expected a share"],

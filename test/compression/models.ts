@@ -1,14 +1,13 @@
 import * as q from "../../src/index.js";
+import { digits as allDigits } from "../fixtures/index.js";
 
 type Model = q.tf.LayersModel;
 
 /** 192 digits to train on. */
 export async function digits() {
-  const { train, test } = await q.datasets.digits();
+  const { train, test } = await allDigits();
   return { data: train.take(192), test };
 }
-
-export const cnn = () => q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 1 });
 
 /** Six steps; 24 are enough to be compiled. */
 export const settings = { epochs: 2, seed: 3, progress: false } as const;
@@ -27,5 +26,3 @@ export const kernels = (model: Model) =>
 
 export const zeros = (model: Model) =>
   kernels(model).map((values) => [...values].map((v) => v === 0));
-
-export const weights = (model: Model) => model.getWeights().map((w) => [...w.dataSync()]);

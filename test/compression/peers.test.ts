@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { distillationLoss } from "../../src/compression/distillation.js";
 import { magnitudeMask } from "../../src/compression/mask.js";
 import * as q from "../../src/index.js";
-import { generator } from "../generator.js";
+import { generator } from "../fixtures/generator.js";
 import golden from "../golden/compression.json" with { type: "json" };
 
 const { tf } = q;
@@ -59,9 +59,10 @@ describe(`pruning keeps what TensorFlow's toolkit ${versions.tensorflow_model_op
   });
 
   it.each(golden.schedules)("on its schedule from $initial to $sparsity", (expected) => {
-    const schedule = new q.compression.GradualPruning(expected);
-    expected.values.forEach((value, i) => {
-      expect(schedule.at(expected.steps[i]!)).toBeCloseTo(value, 6);
+    const { steps, values, ...options } = expected;
+    const schedule = q.compression.gradualPruning(options);
+    values.forEach((value, i) => {
+      expect(schedule.at(steps[i]!)).toBeCloseTo(value, 6);
     });
   });
 });
@@ -120,7 +121,7 @@ function near(values: number[], expected: number[], tolerance: number): void {
 const ways = [{ compile: false }, { rewrite: false }, { rewrite: true }];
 
 describe(`training makes the steps that PyTorch ${versions.torch} makes`, () => {
-  it.each(golden.pruned)("on pruned kernels, by $optimizer", async (expected) => {
+  it.each(golden.pruned)("on pruned kernels, by $optimizer", { tags: "slow" }, async (expected) => {
     for (const options of ways) {
       const { model, data } = network();
       const pruned = q.compression.prune(model, { sparsity: 0.5 });
@@ -130,16 +131,20 @@ describe(`training makes the steps that PyTorch ${versions.torch} makes`, () => 
     }
   });
 
-  it.each(golden.clustered)("on clustered kernels, by $optimizer", async (expected) => {
-    for (const options of ways) {
-      const { model, data } = network();
-      const clustered = q.compression.cluster(model, { bits: 2 });
-      for (const layer of clustered.layers.slice(-2)) shareFirst(layer);
-      const { losses, kernels } = await train(clustered, data, expected.optimizer, options);
-      near(losses, expected.losses, 1e-5);
-      near(kernels, expected.kernels.flat(), 2e-5);
-    }
-  });
+  it.each(golden.clustered)(
+    "on clustered kernels, by $optimizer",
+    { tags: "slow" },
+    async (expected) => {
+      for (const options of ways) {
+        const { model, data } = network();
+        const clustered = q.compression.cluster(model, { bits: 2 });
+        for (const layer of clustered.layers.slice(-2)) shareFirst(layer);
+        const { losses, kernels } = await train(clustered, data, expected.optimizer, options);
+        near(losses, expected.losses, 1e-5);
+        near(kernels, expected.kernels.flat(), 2e-5);
+      }
+    },
+  );
 });
 
 /** The clusters of the golden program: neighbours by size, with the value of their first member. */
@@ -168,6 +173,6 @@ it.each(golden.distillation)(
   },
 );
 
-it("prunes the first ones of equal weights", () => {
+it("pruning takes the first of equal weights", () => {
   expect([...magnitudeMask(Float32Array.of(1, -1, 1, 2), 0.5)]).toEqual([0, 0, 1, 1]);
 });

@@ -1,12 +1,14 @@
 import { expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { throughFile } from "../ptq/networks.js";
-import { cnn, compiled, digits, fourBits, kernels, settings, weights, zeros } from "./models.js";
+import { cnn, throughFile, weights } from "../fixtures/index.js";
+import { compiled, digits, fourBits, kernels, settings, zeros } from "./models.js";
 
 const { tf } = q;
 const { data } = await digits();
 
-it("a pruned model keeps its zeros in q.fit, and what isn't pruned changes", async () => {
+it("a pruned model keeps its zeros in q.fit, and its other weights change", {
+  tags: "slow",
+}, async () => {
   const model = q.compression.prune(cnn(), { sparsity: 0.5 });
   const [before, values] = [zeros(model), kernels(model).map((list) => [...list])];
   await q.fit(model, data, settings);
@@ -19,7 +21,9 @@ it("a pruned model keeps its zeros in q.fit, and what isn't pruned changes", asy
   });
 });
 
-it("a pruned model takes the same steps compiled as eager, bit for bit", async () => {
+it("a pruned model takes the same steps compiled as eager, bit for bit", {
+  tags: "slow",
+}, async () => {
   const trained = async (options: object) => {
     const model = q.compression.prune(cnn(), { sparsity: 0.6, scope: "model" });
     await q.fit(model, data, { ...compiled, ...options });
@@ -28,7 +32,9 @@ it("a pruned model takes the same steps compiled as eager, bit for bit", async (
   expect(await trained({})).toEqual(await trained({ compile: false }));
 });
 
-it("a pruned model keeps its zeros in model.fit by an optimizer that preserves them", async () => {
+it("a pruned model keeps its zeros in model.fit by an optimizer that preserves them", {
+  tags: "slow",
+}, async () => {
   const model = q.compression.prune(cnn(), { sparsity: 0.5 });
   const before = zeros(model);
   const optimizer = q.compression.preserving(tf.train.adam(0.01), model);
@@ -39,14 +45,18 @@ it("a pruned model keeps its zeros in model.fit by an optimizer that preserves t
   expect(q.compression.preserving(adam, cnn())).toBe(adam);
 });
 
-it("a pruned model keeps its zeros when it is saved, loaded, and trained on", async () => {
+it("a pruned model keeps its zeros when it is saved, loaded, and trained on", {
+  tags: "slow",
+}, async () => {
   const model = await throughFile(q.compression.prune(cnn(), { sparsity: 0.5 }));
   const before = zeros(model);
   await q.fit(model, data, settings);
   expect(zeros(model)).toEqual(before);
 });
 
-it("a pruned model keeps its zeros under QAT and when it is quantized", async () => {
+it("a pruned model keeps its zeros under QAT and when it is quantized", {
+  tags: "slow",
+}, async () => {
   const model = q.compression.prune(cnn(), { sparsity: 0.5 });
   const before = zeros(model);
   const options = { calibration: data };
@@ -59,17 +69,19 @@ it("a pruned model keeps its zeros under QAT and when it is quantized", async ()
   );
 });
 
-it("a pruned model keeps its zeros where batch normalization is trained folded", async () => {
+it("a pruned model keeps its zeros where batch normalization is trained folded", {
+  tags: "slow",
+}, async () => {
   const model = q.compression.prune(cnn(), { sparsity: 0.5 });
   const options = { calibration: data, batchNorm: "train" } as const;
   const qat = await q.prepare(model, fourBits, options);
   await q.fit(qat, data, settings);
   expect(zeros(qat)).toEqual(zeros(model));
-  expect(q.compression.size(qat)).toBe(q.compression.size(q.qat.fold(qat)));
+  expect(q.compression.size(qat)).toBe(q.compression.size(q.qat.foldTrainedBatchNorm(qat)));
   expect(q.compression.summary(qat).bits.values).toEqual([4, 4, 4, 4]);
 });
 
-it("a pruned model may have been prepared for QAT before", async () => {
+it("a pruned model may have been prepared for QAT before", { tags: "slow" }, async () => {
   const qat = await q.prepare(cnn(), fourBits, { calibration: data });
   const model = q.compression.prune(qat, { sparsity: 0.5 });
   const before = zeros(model);
@@ -80,10 +92,12 @@ it("a pruned model may have been prepared for QAT before", async () => {
   expect(names).toEqual([]);
 });
 
-it("a pruned model is pruned more and more by its schedule, in compiled steps too", async () => {
+it("a pruned model is pruned more and more by its schedule, in compiled steps too", {
+  tags: "slow",
+}, async () => {
   const trained = async (options: object) => {
     const model = q.compression.prune(cnn(), { sparsity: 0 });
-    const callbacks = [new q.compression.GradualPruning({ sparsity: 0.8, every: 2, end: 16 })];
+    const callbacks = [q.compression.gradualPruning({ sparsity: 0.8, every: 2, end: 16 })];
     const shares: number[] = [];
     const watch = { onEpochEnd: () => void shares.push(q.compression.sparsity(model)) };
     await q.fit(model, data, { ...compiled, ...options, callbacks: [...callbacks, watch] });
@@ -111,7 +125,9 @@ it("a pruned model has recurrent kernels too, and a pattern in each", async () =
   }
 });
 
-it("a pruned model keeps the zeros of both kernels of a recurrent layer under QAT with a learned scale", async () => {
+it("a pruned model keeps the zeros of both kernels of a recurrent layer under QAT with a learned scale", {
+  tags: "slow",
+}, async () => {
   const lstm = q.models.lstm({ inputShape: [8, 8, 1], classes: 10, units: 6 });
   const model = q.compression.prune(lstm, { sparsity: 0.5 });
   const qat = await q.prepare(model, fourBits, { calibration: data.take(32), estimator: "lsq" });
@@ -143,7 +159,9 @@ it("a pruned model predicts the same without its constraints, which then are gon
   expect(JSON.stringify(pruned.toJSON())).toContain("SparsityConstraint");
 });
 
-it("a pruned model holds as many tensors after many steps, and is freed", async () => {
+it("a pruned model holds as many tensors after many steps, and is freed", {
+  tags: "slow",
+}, async () => {
   const held = tf.memory().numTensors;
   const float = cnn();
   const pruned = q.compression.prune(float);

@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
 import * as q from "../../src/index.js";
+import { cnn, digits } from "../fixtures/index.js";
 
 it("training brings back what pruning breaks, and QAT what quantization then breaks", async () => {
-  const { train, test } = await q.datasets.digits();
-  const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 1 });
+  const { train, test } = await digits();
+  const model = cnn();
   await q.fit(model, train, { epochs: 20, progress: false });
   const pruned = q.compression.prune(model, { sparsity: 0.5 });
   const broken = q.accuracy(pruned, test);

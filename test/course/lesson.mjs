@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { codeCells, outputsOf, read, root, run, text } from "./notebook.mjs";
 
 /**
- * What is tested of a lesson, in this order.
+ * The parts of a lesson that are tested, in this order.
  *
  * @param {string} path
  * @param {string} out Where the executed copy goes.

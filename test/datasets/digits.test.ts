@@ -10,9 +10,9 @@ const folder = await mkdtemp(join(tmpdir(), "qatlab-data-"));
 afterAll(() => rm(folder, { recursive: true }));
 
 describe("the embedded digits", () => {
-  // What scikit-learn 1.9.1 says of load_digits, see test/peers/export_digits.py.
+  // scikit-learn 1.9.1's values for load_digits; see test/peers/export_digits.py.
   it("are those of scikit-learn's load_digits", async () => {
-    const content = await readEmbedded("digits.bin");
+    const { content } = await readEmbedded("digits.bin");
     const labels = content.filter((_, i) => i % 65 === 64);
     const counts = Array.from(
       { length: 10 },

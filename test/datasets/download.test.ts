@@ -9,9 +9,9 @@ import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { createContext } from "../../scripts/setup/context.mjs";
-import { cacheFolder } from "../../src/datasets/download/cacheFolder.js";
-import { obtain } from "../../src/datasets/download/obtain.js";
-import type { PublishedFile } from "../../src/datasets/download/verify.js";
+import { cacheFolder } from "../../src/datasets/download/cacheFolder.node.js";
+import { obtain } from "../../src/datasets/download/obtain.node.js";
+import type { PublishedFile } from "../../src/datasets/download/published.js";
 
 const root = await mkdtemp(join(tmpdir(), "qatlab-download-"));
 const content = Buffer.from(Array.from({ length: 50_000 }, (_, i) => (i * i * 7919) >> 5));
@@ -24,7 +24,7 @@ const file: PublishedFile = {
   content: hash("sha256", content),
 };
 
-/** What the server was asked for, and how it answers. */
+/** The requests that the server got, and its answers. */
 let asked: { url: string; range: string | undefined }[] = [];
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 const server = createServer((request, response) => {
@@ -77,7 +77,7 @@ async function leavePartial(bytes: Uint8Array) {
 }
 
 describe("a published file", () => {
-  it("is downloaded once, and then taken from the cache", async () => {
+  it("is downloaded once, and then taken from the cache", { tags: "slow" }, async () => {
     expect(Buffer.from(await obtain(file, publisher, quiet))).toEqual(content);
     expect(Buffer.from(await obtain(file, publisher, quiet))).toEqual(content);
     expect(asked).toEqual([{ url: "/published/values.gz", range: undefined }]);
@@ -90,14 +90,14 @@ describe("a published file", () => {
     expect([a!.length, b!.length, asked.length]).toEqual([content.length, content.length, 1]);
   });
 
-  it("is continued from where an earlier process stopped", async () => {
+  it("is continued from where an earlier process stopped", { tags: "slow" }, async () => {
     await leavePartial(packed.subarray(0, 1000));
     expect(Buffer.from(await obtain(file, publisher, quiet))).toEqual(content);
     expect(asked).toEqual([{ url: "/published/values.gz", range: "bytes=1000-" }]);
     expect(await readdir(join(cached(), ".."))).toEqual(["values.gz"]);
   });
 
-  it("isn't touched where another process is still downloading it", async () => {
+  it("isn't touched where another process is still downloading it", { tags: "slow" }, async () => {
     await mkdir(join(cached(), ".."), { recursive: true });
     const other = `${cached()}.${process.ppid}.part`;
     await writeFile(other, packed.subarray(0, 1000));
@@ -106,7 +106,7 @@ describe("a published file", () => {
     expect((await readFile(other)).length).toBe(1000);
   });
 
-  it("is continued when the connection is cut", async () => {
+  it("is continued when the connection is cut", { tags: "slow" }, async () => {
     answer = (request, response) => {
       if (asked.length > 2) return whole(request, response);
       response.writeHead(request.headers.range ? 206 : 200, {
@@ -122,7 +122,9 @@ describe("a published file", () => {
     expect(asked.map(({ range }) => range)).toEqual([undefined, "bytes=500-", "bytes=1000-"]);
   });
 
-  it("is downloaded from its start by a server that knows no ranges", async () => {
+  it("is downloaded from its start by a server that knows no ranges", {
+    tags: "slow",
+  }, async () => {
     await leavePartial(packed.subarray(0, 1000));
     answer = (_, response) => response.writeHead(200).end(packed); // no length either
     expect(Buffer.from(await obtain(file, publisher, quiet))).toEqual(content);
@@ -131,11 +133,15 @@ describe("a published file", () => {
   it.each([
     ["of another file", Buffer.alloc(1000, 1)],
     ["that is longer than the file", Buffer.alloc(packed.length + 1, 1)],
-  ])("is downloaded again when what was left is a beginning %s", async (_, left) => {
-    await leavePartial(left);
-    expect(Buffer.from(await obtain(file, publisher, quiet))).toEqual(content);
-    expect(asked.map(({ range }) => range)).toEqual([`bytes=${left.length}-`, undefined]);
-  });
+  ])(
+    "is downloaded again when the partial file is a beginning %s",
+    { tags: "slow" },
+    async (_, left) => {
+      await leavePartial(left);
+      expect(Buffer.from(await obtain(file, publisher, quiet))).toEqual(content);
+      expect(asked.map(({ range }) => range)).toEqual([`bytes=${left.length}-`, undefined]);
+    },
+  );
 
   it("that arrives corrupt is never used nor kept", async () => {
     const changed = Buffer.from(packed);
@@ -146,7 +152,7 @@ describe("a published file", () => {
     expect(await readdir(join(cached(), ".."))).toEqual([]);
   });
 
-  it("is fetched again when the copy in the cache was cut short", async () => {
+  it("is fetched again when the copy in the cache was cut short", { tags: "slow" }, async () => {
     await obtain(file, publisher, quiet);
     await writeFile(cached(), packed.subarray(0, 3000));
     expect(Buffer.from(await obtain(file, publisher, quiet))).toEqual(content);
@@ -266,9 +272,10 @@ describe("a mirror", () => {
     const options = { ...quiet, mirror: folder };
     const path = join(folder, "toy", "values.gz");
     await expect(obtain(file, publisher, options)).rejects.toThrow(`missing file: ${path}`);
-    await writeFile(path, gzipSync("something else"));
+    const other = gzipSync("something else");
+    await writeFile(path, other);
     await expect(obtain(file, publisher, options)).rejects.toThrow(
-      `corrupt file: ${path}, ${(await readFile(path)).length} bytes, has SHA-256 `,
+      `corrupt file: ${path}, ${other.length} bytes, has SHA-256 `,
     );
     answer = (_, response) => response.writeHead(404).end();
     const web = obtain(file, publisher, { ...quiet, mirror: `${address}/mirror` });

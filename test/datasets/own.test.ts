@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
+import { any } from "../fixtures/index.js";
 
 const { tf } = q;
-const any = (value: unknown): any => value;
 const folder = await mkdtemp(join(tmpdir(), "qatlab-own-"));
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -50,7 +50,7 @@ describe("q.dataset", () => {
     expect([xs.isDisposed, data.xs.isDisposed]).toEqual([false, true]);
   });
 
-  it("takes a DataFrame apart by its columns' names", () => {
+  it("takes a DataFrame apart by its columns' names", { tags: "slow" }, () => {
     const frame = q.dataFrame([
       { kind: "a", width: 1, height: 2 },
       { kind: "b", width: 3, height: 4 },
@@ -82,7 +82,7 @@ describe("q.dataset", () => {
     );
   });
 
-  it("names line and column of what isn't a number, also after a cell of several lines", async () => {
+  it("names line and column of a cell that isn't a number, also after a cell of several lines", async () => {
     const path = await csv('a,b,c\n1,"x\ny",2\n\n3,"z",n/a\n');
     expect(() => q.dataset(path, "b")).toThrow(
       'invalid number: "n/a" in line 5, column c of table',
@@ -96,6 +96,14 @@ describe("q.dataset", () => {
     ["names among numbers", "a,b\n1,2\n2,?\n", "b", {}, 'invalid label: "?" in line 3 (others'],
     ["a name to regress", "a,b\n1,2.5\n2,?\n", "b", { task: "regression" }, '"?" in line 3'],
     ["a header alone", "a,b\n", "b", {}, "has no rows"],
+    [
+      "semicolons",
+      "a;b\n1,5;2\n",
+      "b",
+      {},
+      "semicolons between its cells (expected commas, as in a,b)",
+    ],
+    ["tabs", "a\tb\n1\t2\n", "b", {}, "has tabs between its cells"],
     ["two columns of a name", "a,a\n1,2\n", "a", {}, 'two are named "a"'],
     ["a stray quotation mark", 'a,b\n1,2\n3"4,5\n', "b", {}, "a quotation mark in line 3"],
     ["an unknown task", "a,b\n1,2\n", "b", { task: "guess" }, "invalid task: guess"],
@@ -109,11 +117,23 @@ describe("q.dataset", () => {
     expect(tf.memory().numTensors).toBe(held);
   });
 
+  it("describes a table of many columns in a line", async () => {
+    const columns = Array.from({ length: 64 }, (_, i) => `pixel_${i}`);
+    const path = await csv(`${columns.join(",")},digit\n${columns.map((_, i) => i).join(",")},7\n`);
+    const data = q.dataset(path, "digit", { classes: 10 });
+    expect(data.provenance.preprocessing).toBe(
+      "pixel_0, pixel_1, pixel_2, pixel_3, pixel_4, pixel_5, pixel_6, pixel_7, pixel_8, pixel_9, … pixel_63 (64 in all) as they are, to predict digit",
+    );
+    expect(() => q.dataset(path, "label")).toThrow(
+      /^invalid column: label \(table\d+\.csv has pixel_0, .*, … digit \(65 in all\)\)$/,
+    );
+  });
+
   const wrong: [what: string, make: () => unknown, message: string][] = [
     [
       "ragged rows",
       () => q.dataset(any([[1, 2], [3]]), [0, 1]),
-      "invalid examples: example 1 is of another length",
+      "invalid examples: example 1 differs in shape from example 0",
     ],
     ["a word in an example", () => q.dataset(any([[1], ["x"]]), [0, 1]), "NaN in example 1"],
     ["too few labels", () => q.dataset([[1], [2]], [0]), "invalid examples: 2 with 1 labels"],
@@ -130,7 +150,7 @@ describe("q.dataset", () => {
   });
 });
 
-describe("a data set of one's own", () => {
+describe("a user's own data set", () => {
   it("is split by a seed, each example once, and says so", () => {
     const xs = Array.from({ length: 20 }, (_, i) => [i]);
     const data = q.dataset(xs, xs.map(([i]) => i! % 2)); // biome-ignore format: one line
@@ -145,7 +165,7 @@ describe("a data set of one's own", () => {
     expect(() => data.split({ testShare: 0 })).toThrow("invalid testShare: 0");
   });
 
-  it("of numbers to predict trains a model by a loss that is given", async () => {
+  it("of numbers to predict trains a model by a loss that is given", { tags: "slow" }, async () => {
     const xs = Array.from({ length: 40 }, (_, i) => [i / 20 - 1]);
     const data = q.dataset(xs, xs.map(([x]) => 3 * x! + 0.5)); // biome-ignore format: one line
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });

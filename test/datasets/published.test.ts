@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { readCifarBatches } from "../../src/datasets/cifar10.js";
-import { digest } from "../../src/datasets/download/verify.js";
 import { readIdx } from "../../src/datasets/idx.js";
 import { imageDataset } from "../../src/datasets/images.js";
 import * as datasets from "../../src/datasets/index.js";
 import { loadMnistFiles, type MnistFiles } from "../../src/datasets/mnistFiles.js";
+import { sha256 } from "../../src/datasets/sha256.js";
 import { readTar } from "../../src/datasets/tar.js";
 
 const root = await mkdtemp(join(tmpdir(), "qatlab-published-"));
@@ -45,7 +45,7 @@ async function tiny(folder: string, sizes: { train?: number; test: number }): Pr
     const contents = { images: idx([size, 2, 3], pixels), labels: idx([size], labels) };
     const files = await Promise.all(
       Object.entries(contents).map(async ([kind, content]) => {
-        const file = { name: `${name}-${kind}.gz`, content: digest("sha256", content) };
+        const file = { name: `${name}-${kind}.gz`, content: await sha256(content) };
         if (size > 0) await writeFile(join(root, folder, file.name), gzipSync(content));
         return file;
       }),
@@ -132,7 +132,7 @@ describe("CIFAR-10's archive", () => {
     );
     const images = readCifarBatches(files, ["data_batch_1.bin"]);
     const provenance = { name: "toy", source: "here", licence: "CC0" };
-    const data = imageDataset(images, { what: "trainSize", provenance });
+    const data = imageDataset(images, { option: "trainSize", provenance });
     expect([data.xs.shape, Array.from(data.ys.dataSync())]).toEqual([
       [2, 32, 32, 3],
       [3, 9],

@@ -7,15 +7,19 @@ const draws = synthetic as unknown as Record<string, Draw>;
 const size = 100_000;
 
 describe("synthetic values", () => {
-  it.each(golden.cases)("$name $options has SciPy's quantiles", ({ name, options, quantiles }) => {
-    const values = draws[name]!(size, options);
-    expect(values.length).toBe(size);
-    golden.probabilities.forEach((p, i) => {
-      const below = values.filter((value) => value < quantiles[i]!).length / size;
-      // 4.5 standard errors of a share: one wrong alarm in 1,300 runs of all, and the seed is fixed.
-      expect(Math.abs(below - p)).toBeLessThan(4.5 * Math.sqrt((p * (1 - p)) / size));
-    });
-  });
+  it.each(golden.cases)(
+    "$name $options has SciPy's quantiles",
+    { tags: "slow" },
+    ({ name, options, quantiles }) => {
+      const values = draws[name]!(size, options);
+      expect(values.length).toBe(size);
+      golden.probabilities.forEach((p, i) => {
+        const below = values.filter((value) => value < quantiles[i]!).length / size;
+        // 4.5 standard errors of a share: one wrong alarm in 1,300 runs of all, and the seed is fixed.
+        expect(Math.abs(below - p)).toBeLessThan(4.5 * Math.sqrt((p * (1 - p)) / size));
+      });
+    },
+  );
 
   it.each(Object.keys(synthetic))("%s are decided by the seed", (name) => {
     const make = draws[name]!;

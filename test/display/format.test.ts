@@ -27,7 +27,7 @@ describe("formatValue of plain values", () => {
     expect(await text(value)).toBe(expected);
   });
 
-  it("leaves out what is too long to read", async () => {
+  it("leaves out values that are too long to read", async () => {
     const lines = String(await text(new Float32Array(1e6))).split("\n");
     expect(lines.at(-2)).toContain("999900 more items");
   });
@@ -69,7 +69,7 @@ describe("formatValue of values that break", () => {
     expect(await text(value)).toBe("[object Object] (it can't be inspected: trapped)");
   });
 
-  it("names what a display method returned instead of a bundle", async () => {
+  it("names the value that a display method returned instead of a bundle", async () => {
     expect(await text({ [displaySymbol]: () => 7 })).toContain(
       "it returned 7 instead of a MIME bundle",
     );
@@ -146,7 +146,7 @@ describe("formatValue of tensors", () => {
     ]);
   });
 
-  it("says which part of a large tensor is drawn", async () => {
+  it("says which part of a large tensor is drawn", { tags: "slow" }, async () => {
     expect(await html(tf.zeros([20, 100, 70]))).toContain(
       "the first 8 of 20, the first 64 × 64 of 100 × 70 values",
     );
@@ -167,6 +167,15 @@ describe("formatValue of models", () => {
     const lines = String(await text(model())).split("\n");
     expect(lines[0]).toMatch(/^model \S+: 3 layers, 1,490 parameters, 5\.8 KiB$/);
     expect(lines[2]).toMatch(/^conv\s+Conv2D\s+\? × 6 × 6 × 4\s+40\s+float\s+float\s+160 B$/);
+  });
+
+  it("lists each shape of a layer that stands in several places", async () => {
+    const words = tf.layers.embedding({ name: "words", inputDim: 9, outputDim: 4 });
+    const inputs = [3, 5].map((length) => tf.input({ shape: [length] }));
+    const outputs = inputs.map((input) => words.apply(input) as tf.SymbolicTensor);
+    const lines = String(await text(tf.model({ inputs, outputs }))).split("\n");
+    const line = lines.find((line) => line.startsWith("words"));
+    expect(line).toMatch(/^words\s+Embedding\s+\? × 3 × 4, \? × 5 × 4\s/);
   });
 
   it("shows bits and ranges of layers that report them, and counts their kernels so", async () => {
@@ -204,7 +213,7 @@ describe("formatValue of DataFrames", () => {
     values: rows,
   });
 
-  it("shows danfo's own DataFrame and Series", async () => {
+  it("shows danfo's own DataFrame and Series", { tags: "slow" }, async () => {
     const frame = new (danfo().DataFrame)({ scheme: ["W8A8", "W4<4"], accuracy: [0.97, 0.5] });
     expect(await text(frame)).toBe(
       [

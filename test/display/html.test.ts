@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { escapeHtml, html } from "../../src/display/html.js";
 
 describe("html", () => {
-  it("escapes what it inserts, in content and in attributes", () => {
+  it("escapes inserted values, in content and in attributes", () => {
     const bad = `<script>"'&`;
     expect(String(html`<b title="${bad}">${bad}</b>`)).toBe(
       `<b title="&lt;script&gt;&quot;&#39;&amp;">&lt;script&gt;&quot;&#39;&amp;</b>`,

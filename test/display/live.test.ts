@@ -3,7 +3,7 @@ import { display } from "../../src/display/display.js";
 import { LiveDisplay } from "../../src/display/live.js";
 import { displaySymbol, earlySymbol } from "../../src/display/mime.js";
 import { progress } from "../../src/display/progress.js";
-import { installHost } from "./fake-host.js";
+import { installHost } from "../fixtures/host.js";
 
 let kernel: ReturnType<typeof installHost>;
 
@@ -62,6 +62,17 @@ describe("LiveDisplay", () => {
     expect(kernel.last()).toEqual({ "text/plain": "2" });
   });
 
+  it("catches up with the host under which the state changed, not with one that came since", () => {
+    const { count } = counter();
+    count();
+    count();
+    const earlier = kernel;
+    kernel = installHost();
+    vi.advanceTimersByTime(1000);
+    expect(earlier.last()).toEqual({ "text/plain": "2" });
+    expect(kernel.shown).toEqual([]);
+  });
+
   it("goes on in the next cell, and draws its final state again", async () => {
     const { count } = counter();
     count();
@@ -109,7 +120,7 @@ describe("progress", () => {
     expect(kernel.last()["text/plain"]).toMatch(/ stopped at 1\/4 · 0\.0 s$/);
   });
 
-  it("estimates what is left", () => {
+  it("estimates the time that is left", () => {
     const bar = progress({ total: 4 });
     vi.advanceTimersByTime(3000);
     bar.tick();

@@ -6,29 +6,31 @@ const { tf } = q;
 const range = { min: -1, max: 0.75 };
 const x = tf.tensor1d([-1.4, -0.3, 0.1, 0.62, 3]);
 
-describe("q.estimators.fakeQuantize", () => {
+describe("q.estimators.apply", () => {
   it("is q.fakeQuantize unless something else is asked for", () => {
-    const value = q.estimators.fakeQuantize(x, q.int(3), { range });
+    const value = q.estimators.apply(x, q.int(3), { range });
     expect(value.dataSync()).toEqual(q.fakeQuantize(x, q.int(3), range).dataSync());
     const gradient = (round: (x: q.tf.Tensor) => q.tf.Tensor) =>
       tf
         .grad((x) => round(x).sum())(x)
         .dataSync();
-    expect(gradient((x) => q.estimators.fakeQuantize(x, q.int(3), { range }))).toEqual(
+    expect(gradient((x) => q.estimators.apply(x, q.int(3), { range }))).toEqual(
       gradient((x) => q.fakeQuantize(x, q.int(3), range)),
     );
   });
 
-  it("says what an estimator of one's own gave in another shape", () => {
+  it("names the function of a user's estimator that gave another shape", () => {
     const ste = q.estimators.get("ste");
     const gradient = (own: object) => {
       const estimator = { ...ste, name: "own", ...own } as q.estimators.Estimator;
-      return tf.grad((x) => q.estimators.fakeQuantize(x, q.int(3), { range, estimator }).sum())(x);
+      return tf.grad((x) => q.estimators.apply(x, q.int(3), { range, estimator }).sum())(x);
     };
-    expect(() => gradient({ forward: (x: q.tf.Tensor) => x.sum() })).toThrow(
+    expect(() => gradient({ forward: ({ x }: q.estimators.ForwardInput) => x.sum() })).toThrow(
       "invalid estimator own: forward gave shape [] (expected a tensor of shape [5])",
     );
-    expect(() => gradient({ backward: (dy: q.tf.Tensor) => ({ x: dy.sum() }) })).toThrow(
+    expect(() =>
+      gradient({ backward: ({ dy }: q.estimators.BackwardInput) => ({ x: dy.sum() }) }),
+    ).toThrow(
       "invalid estimator own: backward gave for x shape [] (expected a tensor of shape [5])",
     );
     expect(() => gradient({ backward: () => ({}) })).toThrow(
@@ -36,19 +38,20 @@ describe("q.estimators.fakeQuantize", () => {
     );
   });
 
-  it("takes an estimator of one's own, which learns a range", () => {
+  it("takes a user's own estimator, which learns a range", () => {
     const half: q.estimators.Estimator = {
-      ...q.estimators.get("ste"),
       name: "half",
-      backward: (dy) => ({ x: tf.div(dy, 2) }),
+      source: "",
+      backward: ({ dy }) => ({ x: tf.div(dy, 2) }),
     };
     const options = { estimator: half, range };
-    const gradient = tf.grad((x) => q.estimators.fakeQuantize(x, q.int(3), options).sum())(x);
+    const gradient = tf.grad((x) => q.estimators.apply(x, q.int(3), options).sum())(x);
     expect(Array.from(gradient.dataSync())).toEqual([0.5, 0.5, 0.5, 0.5, 0.5]);
+    const value = q.estimators.apply(x, q.int(3), options);
+    expect(value.dataSync()).toEqual(q.fakeQuantize(x, q.int(3), range).dataSync());
     expect(() => q.estimators.get("half")).toThrow("q.estimators.register(estimator)");
     q.estimators.register(half);
     expect(q.estimators.get("half")).toBe(half);
-    expect(q.estimators.names()).toContain("half");
   });
 
   it("passes activations' estimators over for weights", () => {
@@ -59,13 +62,13 @@ describe("q.estimators.fakeQuantize", () => {
   });
 
   it("says what is wrong with its arguments", () => {
-    const wrong = (options: object) => () => q.estimators.fakeQuantize(x, q.int(3), options);
+    const wrong = (options: object) => () => q.estimators.apply(x, q.int(3), options);
     expect(wrong({})).toThrow("invalid range: undefined (expected { min, max })");
     expect(wrong({ estimator: "lsq" })).toThrow('q.estimators.parameters("lsq", format');
     expect(wrong({ estimator: "hope", range })).toThrow(
       "invalid estimator: hope (expected clippedSte",
     );
-    expect(wrong({ estimator: {}, range })).toThrow("expected { name, source, forward(");
+    expect(wrong({ estimator: {}, range })).toThrow("expected { name, source, backward({ dy");
     expect(wrong({ estimator: "lsq", parameters: { min: x } })).toThrow(
       "invalid parameters of lsq: no tensor scale (expected scale, zeroPoint)",
     );
@@ -73,24 +76,48 @@ describe("q.estimators.fakeQuantize", () => {
     expect(() => q.estimators.register({ ...q.estimators.get("lsq") })).toThrow(
       "invalid name: lsq",
     );
-    expect(() => q.estimators.dsq({ alpha: 0.7 })).toThrow("invalid alpha: 0.7");
-    expect(() => q.estimators.ewgs({ delta: -1 })).toThrow("invalid delta: -1");
+    expect(wrong({ estimator: { name: "dsq", alpha: 0.7 }, range })).toThrow("invalid alpha: 0.7");
+    expect(wrong({ estimator: { name: "ewgs", delta: -1 }, range })).toThrow("invalid delta: -1");
+    expect(wrong({ estimator: { name: "ewgs", alpha: 1 }, range })).toThrow(
+      "invalid option of ewgs: alpha (expected delta)",
+    );
+    expect(wrong({ estimator: { name: "lsq", alpha: 1 }, range })).toThrow(
+      "invalid option of lsq: alpha (expected none)",
+    );
+  });
+
+  it("takes an estimator's name with an option, which a saved model's name keeps", () => {
+    const gradient = (estimator: q.estimators.EstimatorChoice) =>
+      tf
+        .grad((x) => q.estimators.apply(x, q.int(3), { range, estimator }).sum())(x)
+        .dataSync();
+    const steep = q.estimators.get({ name: "dsq", alpha: 0.1 });
+    expect(steep.name).toBe("dsq(0.1)");
+    expect(gradient({ name: "dsq", alpha: 0.1 })).toEqual(gradient(steep));
+    expect(gradient(q.estimators.get("dsq(0.1)"))).toEqual(gradient(steep));
+    expect(gradient("dsq")).not.toEqual(gradient(steep));
+    expect(q.estimators.get({ name: "dsq" }).name).toBe("dsq");
   });
 });
 
-describe("what shares a scale", () => {
+describe("values that share a scale", () => {
   const deterministic = q.estimators.names().filter((name) => !/stochastic|noise/.test(name));
   const ends = Array.from({ length: 8 }, (_, i) => 0.5 + i / 8);
   const range = { min: ends.map((end) => -end), max: ends.map((end) => (end * 7) / 8) };
   const values = tf.randomNormal([6, 4], 0, 0.7, "float32", 2);
   const upstream = tf.randomNormal([6, 4], 0, 1, "float32", 3);
-  const run = (estimator: string, format: q.IntegerFormat, x: q.tf.Tensor, dy: q.tf.Tensor) =>
+  const run = (
+    estimator: q.estimators.EstimatorName,
+    format: q.IntegerFormat,
+    x: q.tf.Tensor,
+    dy: q.tf.Tensor,
+  ) =>
     tf.tidy(() => {
       const parameters = q.estimators.parameters(estimator, format, range);
       const names = Object.keys(parameters);
       const { value, grads } = tf.valueAndGrads((x: q.tf.Tensor, ...given: q.tf.Tensor[]) => {
         const parameters = Object.fromEntries(names.map((name, i) => [name, given[i]!]));
-        return q.estimators.fakeQuantize(x, format, { estimator, parameters });
+        return q.estimators.apply(x, format, { estimator, parameters });
       })([x, ...Object.values(parameters)], dy);
       return [value, ...grads].map((tensor) => tensor.clone());
     });
@@ -121,12 +148,12 @@ describe("what shares a scale", () => {
 
 describe("a learned scale", () => {
   it("starts from the range that was calibrated", () => {
-    for (const name of ["lsq", "lsqPlus", "pact", "pytorchLearnable"]) {
+    for (const name of ["lsq", "lsqPlus", "pact", "pytorchLearnable"] as const) {
       const format = q.uint(4);
       const range = { min: 0, max: 3 };
       const parameters = q.estimators.parameters(name, format, range, { role: "activations" });
       const x = tf.linspace(-1, 4, 101);
-      const value = q.estimators.fakeQuantize(x, format, {
+      const value = q.estimators.apply(x, format, {
         estimator: name,
         parameters,
         role: "activations",
@@ -140,7 +167,7 @@ describe("a learned scale", () => {
     const { log2Threshold } = q.estimators.parameters("tqt", q.int(4), { min: -0.8, max: 0.7 });
     expect(log2Threshold!.dataSync()[0]).toBeCloseTo(Math.log2(0.8), 5);
     const parameters = { log2Threshold: log2Threshold!, zeroPoint: tf.scalar(0) };
-    const value = q.estimators.fakeQuantize([0.1, 2, -2], q.int(4), {
+    const value = q.estimators.apply([0.1, 2, -2], q.int(4), {
       estimator: "tqt",
       parameters,
     });
@@ -162,7 +189,7 @@ describe("a learned scale", () => {
     expect(slope / 2 ** 100).toBeCloseTo(2, 4);
   });
 
-  it.each(["lsq", "lsqPlus", "tqt", "pact", "pytorchLearnable"])(
+  it.each(["lsq", "lsqPlus", "tqt", "pact", "pytorchLearnable"] as const)(
     "of a channel without values: %s gives 0 and finite gradients",
     (estimator) => {
       const format = q.int(4, { per: "channel" });
@@ -191,7 +218,7 @@ describe("a learned scale", () => {
           Object.keys(held).map((name, i) => [name, values[i]!]),
         );
         return q.estimators
-          .fakeQuantize(x, format, { estimator, parameters, role })
+          .apply(x, format, { estimator, parameters, role })
           .sum(0)
           .mul([2, 3])
           .sum();
@@ -201,7 +228,9 @@ describe("a learned scale", () => {
     },
   );
 
-  it("LSQ's on a Gaussian converges to the grid of the least squared error", () => {
+  it("LSQ's on a Gaussian converges to the grid of the least squared error", {
+    tags: "slow",
+  }, () => {
     // The step of int3, narrow range, in units of σ: the integer column of the reference numbers.
     const x = tf.randomNormal([20_000], 0, 1, "float32", 5);
     const format = q.int(3, { narrowRange: true });
@@ -212,7 +241,7 @@ describe("a learned scale", () => {
       adam.minimize(
         () => {
           const parameters = { scale: fromLogarithm(logarithm), zeroPoint };
-          const value = q.estimators.fakeQuantize(x, format, { estimator: "lsq", parameters });
+          const value = q.estimators.apply(x, format, { estimator: "lsq", parameters });
           return value.sub(x).square().mean();
         },
         false,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { applyEstimator } from "../../src/estimators/apply.js";
-import { rangeFor } from "../../src/estimators/parameters.js";
+import { gridFor } from "../../src/estimators/parameters.js";
 import { estimatorFor } from "../../src/estimators/registry.js";
 import * as q from "../../src/index.js";
-import { generator } from "../generator.js";
+import { generator } from "../fixtures/generator.js";
 
 const { tf } = q;
 const random = generator(3);
@@ -23,7 +23,7 @@ interface Grid {
   n: number;
   p: number;
 }
-/** What a paper says: the derivative of x̂ for x, and for each parameter, at one value. */
+/** A paper's formulas: the derivative of x̂ for x, and for each parameter, at one value. */
 type Derivatives = (x: number, dy: number, g: Grid) => Record<string, number>;
 
 const inside = (x: number, g: Grid) => (x >= g.low && x <= g.high ? 1 : 0);
@@ -83,7 +83,7 @@ const formats = [
   q.uint(3),
 ];
 
-function setUp(name: string, format: q.IntegerFormat) {
+function setUp(name: q.estimators.EstimatorName, format: q.IntegerFormat) {
   const estimator = estimatorFor(name, "activations");
   const per = format.per === "channel";
   const list = (values: number[]) => (per ? values : values[0]!);
@@ -96,7 +96,7 @@ function setUp(name: string, format: q.IntegerFormat) {
     : { min: list([-0.62, -0.4, -1, -0.3]), max: list([1.2, 1.4, 0.9, 0.8]) };
   const parameters = q.estimators.parameters(name, format, range, { role: "activations" });
   const context = { format, role: "activations" as const, training: true };
-  const ends = rangeFor(estimator, parameters, context);
+  const ends = gridFor(estimator, parameters, context);
   const numbers = { min: ends.min.dataSync(), max: ends.max.dataSync() };
   const { scale, zeroPoint, min, max } = q.affine(format, numbers);
   const grids = Array.from(scale, (s, c) => ({
@@ -110,15 +110,15 @@ function setUp(name: string, format: q.IntegerFormat) {
   return { estimator, parameters, context, grids };
 }
 
-const cases = Object.keys(papers).flatMap((name) =>
+const cases = (Object.keys(papers) as q.estimators.EstimatorName[]).flatMap((name) =>
   formats
-    // PACT's lower end moves with α where codes are symmetric, which the paper hasn't.
+    // PACT's lower end moves with α if codes are symmetric, a case that the paper doesn't have.
     .filter((format) => name !== "pact" || !format.symmetric)
     .map((format) => [name, format] as const),
 );
 
 describe("gradients are those of the papers' formulas", () => {
-  it.each(cases)("%s, %s", (name, format) => {
+  it.each(cases)("%s, %s", { tags: "slow" }, (name, format) => {
     tf.tidy(() => {
       const { estimator, parameters, context, grids } = setUp(name, format);
       const names = Object.keys(parameters);
@@ -151,7 +151,7 @@ describe("gradients are those of the papers' formulas", () => {
           sum[i % grids.length]! += term;
           size[i % grids.length]! += Math.abs(term);
         });
-        // Of activations, the values of one example count; LSQ's 1/√(N · Q_P).
+        // For activations, N is the number of values of one example, in LSQ's 1/√(N · Q_P).
         const count = columns / grids.length;
         const factor = name.startsWith("lsq") ? 1 / Math.sqrt(count * format.largest) : 1;
         sum.forEach((sum, c) => {
@@ -169,15 +169,15 @@ describe("values", () => {
       const { estimator, parameters, context } = setUp(name, format);
       const x = tf.tensor2d(xs, [rows, columns]);
       const value = applyEstimator(estimator, x, parameters, { ...context, training: false });
-      const range = rangeFor(estimator, parameters, context);
-      expect(value.dataSync()).toEqual(q.fakeQuantize(x, format, range as never).dataSync());
+      const { min, max } = gridFor(estimator, parameters, context);
+      expect(value.dataSync()).toEqual(q.fakeQuantize(x, format, { min, max } as never).dataSync());
     });
   });
 
   it("DoReFa's weights keep their size, and small ones their values", () => {
     const range = { min: -4, max: 3.97 };
     const round = (x: q.tf.Tensor) =>
-      q.estimators.fakeQuantize(x, q.int(12), { estimator: "dorefa", range });
+      q.estimators.apply(x, q.int(12), { estimator: "dorefa", range });
     const weights = [-3, -0.01, 0.005, 0.5, 2];
     const factor = 3 / Math.tanh(3);
     const value = round(tf.tensor1d(weights)).dataSync();
@@ -208,12 +208,10 @@ describe("gradients are finite differences where the function is smooth", () => 
       return low + step * (i + (s * Math.tanh(k * (x - low - (i + 0.5) * step)) + 1) / 2);
     };
     const x = Array.from({ length: 97 }, (_, i) => low + 0.004 + i * 0.018);
-    const estimator = q.estimators.dsq({ alpha });
+    const estimator = q.estimators.get({ name: "dsq", alpha });
     const range = { min: -0.75, max: 1 };
     const gradient = tf
-      .grad((x) => q.estimators.fakeQuantize(x, q.uint(3), { estimator, range }).sum())(
-        tf.tensor1d(x),
-      )
+      .grad((x) => q.estimators.apply(x, q.uint(3), { estimator, range }).sum())(tf.tensor1d(x))
       .dataSync();
     x.forEach((x, i) => {
       expect(gradient[i]).toBeCloseTo((soft(x + 1e-6) - soft(x - 1e-6)) / 2e-6, 3);
@@ -227,14 +225,14 @@ describe("gradients are finite differences where the function is smooth", () => 
     const value = (x: number[]) =>
       tf.tidy(() => {
         const round = q.compile((x: q.tf.Tensor) =>
-          q.estimators.fakeQuantize(x, q.int(3), { estimator: "noise", range }),
+          q.estimators.apply(x, q.int(3), { estimator: "noise", range }),
         );
         return round(tf.tensor1d(x)).dataSync();
       });
     const h = 2 ** -10;
     const [above, below] = [value(x.map((x) => x + h)), value(x.map((x) => x - h))];
     const gradient = tf
-      .grad((x) => q.estimators.fakeQuantize(x, q.int(3), { estimator: "noise", range }).sum())(
+      .grad((x) => q.estimators.apply(x, q.int(3), { estimator: "noise", range }).sum())(
         tf.tensor1d(x),
       )
       .dataSync();
@@ -250,7 +248,7 @@ describe("gradients are finite differences where the function is smooth", () => 
       tf.tidy(
         () =>
           q.estimators
-            .fakeQuantize(tf.fill([draws], x), q.int(3), { estimator: "stochastic", range })
+            .apply(tf.fill([draws], x), q.int(3), { estimator: "stochastic", range })
             .mean()
             .dataSync()[0]!,
       );

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { applyEstimator } from "../../src/estimators/apply.js";
 import { get as estimatorNamed } from "../../src/estimators/registry.js";
 import * as q from "../../src/index.js";
-import { fakeQuantComposed } from "../../src/tensorflow/fakeQuantComposed.js";
-import { fakeQuantNative } from "../../src/tensorflow/fakeQuantNative.js";
+import { fakeQuantComposed } from "../../src/tensorflow/fakeQuant/composed.js";
+import { fakeQuantNative } from "../../src/tensorflow/fakeQuant/native.js";
 import { fakeQuantGradient } from "../../src/tensorflow/index.js";
 import { isNative } from "../../src/tensorflow/tf.js";
-import { generator } from "../generator.js";
+import { generator } from "../fixtures/generator.js";
 import golden from "../golden/gradients.json" with { type: "json" };
 import { digest } from "../quantizers/digest.js";
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { multiplyAdd } from "../../src/estimators/multiplyAdd.js";
 import * as q from "../../src/index.js";
-import { generator } from "../generator.js";
+import { generator } from "../fixtures/generator.js";
 
 const { tf } = q;
 const random = generator(8);
@@ -15,8 +15,8 @@ const a = Float32Array.from({ length: count }, (_, i) =>
     : random() - 0.5,
 );
 
-it("multiplies and adds with one rounding, as processors do", () => {
-  // The product of two float32 is exact in float64, and so is the sum here but for its last bits.
+it("multiplyAdd rounds once, as processors do", { tags: "slow" }, () => {
+  // The product of two float32 is exact in float64, and the sum is exact here except for its last bits.
   const expected = a.map((a) => Math.fround(a * b + c));
   const inTwo = a.map((a) => Math.fround(Math.fround(a * b) + c));
   expect(inTwo.filter((value, i) => value !== expected[i]).length).toBeGreaterThan(100);

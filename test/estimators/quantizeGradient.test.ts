@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { generator } from "../generator.js";
+import { generator } from "../fixtures/generator.js";
 
 const { tf } = q;
 const random = generator(4);
@@ -43,7 +43,7 @@ describe("quantizeGradient", () => {
     });
   });
 
-  it("by chance: one of the two neighbours, and the gradient in the mean", () => {
+  it("by chance: one of the two neighbours, and the gradient in the mean", { tags: "slow" }, () => {
     const draws = 400;
     const steps = dy.map((row) => (2 * Math.max(...row.map(Math.abs))) / 3);
     const sum = dy.map((row) => row.map(() => 0));
@@ -63,7 +63,7 @@ describe("quantizeGradient", () => {
     expect(Math.max(...errors)).toBeLessThan((5 * 0.5) / Math.sqrt(draws));
   });
 
-  it("nothing becomes of a gradient of 0, and 0 of one beside others isn't 0", () => {
+  it("keeps a gradient that is all 0, and makes a level beside 0 of a 0 among others", () => {
     const zeros = dy.map((row) => row.map(() => 0));
     for (const per of ["sample", "tensor"] as const) {
       expect(gradient({ bits: 2, per }, zeros)).toEqual(zeros);

@@ -11,7 +11,7 @@ const range = { min: [-0.8, -1, -0.5, -2], max: [1, 0.9, 1.3, 2] };
 const seed = 5;
 
 /** A training step of weights and all that an estimator learns, for the least squared error of a product. */
-function setUp(name: string) {
+function setUp(name: q.estimators.EstimatorName) {
   const role = name === "pact" ? "activations" : "weights";
   const estimator = estimatorFor(name, role);
   const first = q.estimators.parameters(name, format, range, { role });

@@ -21,7 +21,7 @@ describe("kinds of answers", () => {
     expect(compare(right, right)).toBeUndefined();
     expect(compare(tf.tensor2d([1, 2, 3, 4.005], [2, 2]), right)).toBeUndefined();
     expect(compare(Float32Array.of(1, 2), [1, 2])).toBeUndefined();
-    expect(compare([1, 2, 3, 4], right)).toBe("its shape is [4], not the one that is asked for");
+    expect(compare([1, 2, 3, 4], right)).toBe("its shape is [4], not the shape that is asked for");
     expect(
       compare(
         [

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fitConstant } from "../../src/export/savedModel/fit.js";
 import * as q from "../../src/index.js";
-import { nodeBackend } from "../../src/tensorflow/nodeBackend.js";
+import { nodeBackend } from "../../src/tensorflow/loading/nodeBackend.js";
 import { Does } from "./does.js";
 
 const { tf } = q;
@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What a function of a `[batch, 4]` tensor gives after its export, for each batch size. */
+/** The results of a function of a `[batch, 4]` tensor after its export, for each batch size. */
 async function exported(run: (x: q.tf.Tensor) => q.tf.Tensor, name: string, sizes: number[]) {
   const input = tf.input({ name: "x", shape: [4] });
   const output = new Does(run).apply(input) as q.tf.SymbolicTensor;
@@ -50,7 +50,7 @@ describe("a size that follows from the batch size is computed from the input", (
         .mul(tf.fill([1, x.shape[0]!, 2, 2], 3))
         .reshape(x.shape),
   };
-  it.each(Object.entries(functions))("%s", async (name, run) => {
+  it.each(Object.entries(functions))("%s", { tags: "slow" }, async (name, run) => {
     for (const { actual, expected } of await exported(run, name, [1, 2, 7])) {
       expect(actual.shape).toEqual(expected.shape);
       expect(actual.dataSync()).toEqual(expected.dataSync());

@@ -1,5 +1,5 @@
 import * as q from "../../src/index.js";
-import { generator } from "../generator.js";
+import { cnn, digits, generator } from "../fixtures/index.js";
 
 const { tf } = q;
 const { layers } = tf;
@@ -34,7 +34,7 @@ async function quantized(per: "tensor" | "channel"): Promise<Model> {
     layers.flatten({ name: "flatten" }),
     layers.dense({ name: "logits", units: 3 }),
   );
-  const { train } = await q.datasets.digits();
+  const { train } = await digits();
   const scheme = q.scheme({ weights: q.int(8, { per }), activations: q.uint(8) });
   const model = await q.prepare(float, scheme, { calibration: train.take(8) });
   for (const layer of model.layers) {
@@ -61,7 +61,7 @@ export const cases: Case[] = [
   },
   {
     name: "depthwise CNN with batch normalization",
-    make: () => q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 7 }),
+    make: () => cnn({ seed: 7 }),
   },
   { name: "quantized per tensor", make: () => quantized("tensor"), exact: true },
   { name: "quantized per channel", make: () => quantized("channel"), exact: true },
@@ -262,7 +262,7 @@ export const cases: Case[] = [
 ];
 
 /** Gives a model weights that programs in every language can draw alike; variances are positive. */
-export function drawWeights(model: Model, { exact }: Case): void {
+export function drawWeights(model: Model, { exact }: Pick<Case, "exact">): void {
   const random = generator(model.weights.length);
   for (const weight of model.weights) {
     // The ranges of quantized layers stay.

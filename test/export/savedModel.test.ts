@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { displaySymbol } from "../../src/display/index.js";
 import * as q from "../../src/index.js";
-import { nodeBackend } from "../../src/tensorflow/nodeBackend.js";
+import { nodeBackend } from "../../src/tensorflow/loading/nodeBackend.js";
 import { Does } from "./does.js";
 
 const { tf } = q;
@@ -33,7 +33,7 @@ function doing(run: (x: q.tf.Tensor) => q.tf.Tensor): q.tf.LayersModel {
 }
 
 describe("savedModel", () => {
-  it("returns what it wrote, and shows it as a table", () => {
+  it("returns what it wrote, and shows it as a table", { tags: "slow" }, () => {
     const path = join(folder, "above", "model");
     const exported = q.export.savedModel(small(), path);
     expect(exported.folder).toBe(path);
@@ -53,7 +53,7 @@ describe("savedModel", () => {
     expect(text).toMatch(/output +logits +float32 +any × 2/);
   });
 
-  it("writes the same graph for the same model", () => {
+  it("writes the same graph for the same model", { tags: "slow" }, () => {
     const model = small();
     const [a, b] = ["a", "b"].map((name) => {
       const { folder: path } = q.export.savedModel(model, join(folder, name));
@@ -80,7 +80,7 @@ describe("savedModel", () => {
     }
   });
 
-  it("needs sizes for what a model leaves open beside the batch", () => {
+  it("needs sizes for what a model leaves open beside the batch", { tags: "slow" }, () => {
     const model = tf.sequential({
       layers: [layers.lstm({ name: "lstm", inputShape: [null, 4], units: 2 } as never)],
     });
@@ -155,12 +155,12 @@ describe("a model that isn't a function of its inputs and weights", () => {
 });
 
 describe("the folder", () => {
-  it("isn't replaced unless it is asked for, and has a SavedModel", () => {
+  it("isn't replaced unless it is asked for, and has a SavedModel", { tags: "slow" }, () => {
     const model = small();
     writeFileSync(join(folder, "thesis.txt"), "");
     expect(() => q.export.savedModel(model, folder)).toThrow("{ overwrite: true }");
     expect(() => q.export.savedModel(model, folder, { overwrite: true })).toThrow(
-      "has other things than a SavedModel",
+      "holds files that aren't a SavedModel",
     );
     const path = join(folder, "model");
     q.export.savedModel(model, path);
@@ -185,7 +185,7 @@ describe("the folder", () => {
     }
   });
 
-  it("keeps what it had, and nothing half-written, when writing fails", () => {
+  it("keeps what it had, and nothing half-written, when writing fails", { tags: "slow" }, () => {
     const path = join(folder, "model");
     q.export.savedModel(small(), path);
     const backend = nodeBackend();

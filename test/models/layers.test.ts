@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { layers } from "../../src/models/index.js";
 import { tf } from "../../src/tensorflow/index.js";
-import { generator } from "../generator.js";
+import { generator } from "../fixtures/generator.js";
 import golden from "../golden/models.json" with { type: "json" };
 
 /** Values from −1 to below 1, one tensor after the other, as test/peers/models.py makes them. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import * as models from "../../src/models/index.js";
 import { tf } from "../../src/tensorflow/index.js";
+import { any } from "../fixtures/index.js";
 import golden from "../golden/models.json" with { type: "json" };
 
 const image = { inputShape: [8, 8, 1] as [number, number, number], classes: 10 };
-const any = (value: unknown): any => value;
 
 /** The smallest of each kind that has all of its parts. */
-const kinds: [string, (seed?: number) => tf.LayersModel][] = [
+const kinds: [string, (seed?: number | string) => tf.LayersModel][] = [
   ["depthwiseCnn", (seed) => models.depthwiseCnn({ ...image, seed })],
   ["mlp", (seed) => models.mlp({ ...image, units: [12, 8], seed })],
   ["residualCnn", (seed) => models.residualCnn({ ...image, filters: 4, seed })],
@@ -52,7 +52,7 @@ describe.each(kinds)("%s", (_, make) => {
       return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
     });
     await model.save(keep);
-    // What a file would hold: text, and bytes.
+    // The content of a file: text, and bytes.
     const read = {
       ...artifacts,
       modelTopology: JSON.parse(JSON.stringify(artifacts.modelTopology)),
@@ -75,14 +75,35 @@ describe.each(kinds)("%s", (_, make) => {
     expect(tf.memory().numTensors - held).toBeLessThanOrEqual(2); // the example and the logits
   });
 
-  it("refuses classes and seeds that aren't whole numbers", () => {
-    expect(() => make(0.5)).toThrow("invalid seed: 0.5 (expected a whole number)");
+  it("refuses a seed that is neither an integer nor a text", () => {
+    for (const seed of [0.5, null, Number.NaN]) {
+      expect(() => make(seed as never)).toThrow(
+        `invalid seed: ${seed} (expected an integer or a text, as in { seed: 7 })`,
+      );
+    }
+  });
+
+  it("draws the same weights for a text that says the number, others for another text", {
+    tags: "slow",
+  }, () => {
+    const weights = (seed: number | string) =>
+      tf.tidy(() => {
+        const model = make(seed);
+        const drawn = model.getWeights().flatMap((weight) => Array.from(weight.dataSync()));
+        model.dispose();
+        return drawn;
+      });
+    expect(weights("7")).toEqual(weights(7));
+    expect(weights("run 1")).toEqual(weights("run 1"));
+    expect(weights("run 1")).not.toEqual(weights("run 2"));
+    expect(weights("run 1")).not.toEqual(weights(0));
   });
 });
 
 describe("mobileNetV2", () => {
   it.each(golden.mobilenet)(
     "of width $width has as many parameters as Keras', and its last map's shape",
+    { tags: "slow" },
     ({ width, size, classes, parameters, features }) => {
       const model = models.mobileNetV2({ width, inputShape: [size, size, 3], classes });
       expect(model.countParams()).toBe(parameters);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Dataset, digits } from "../../src/datasets/index.js";
 import * as models from "../../src/models/index.js";
-import { prepare, QuantizedLayer } from "../../src/qat/index.js";
+import { prepare, QuantizedLayer } from "../../src/quantized/index.js";
 import { int, scheme, uint } from "../../src/quantizers/index.js";
 import type { tf } from "../../src/tensorflow/index.js";
 
@@ -21,6 +21,7 @@ const supported: [string, () => tf.LayersModel][] = [
 describe("prepared for quantization-aware training", () => {
   it.each(supported)(
     "at 8 bits %s computes nearly what it did, and quantizes each kernel",
+    { tags: "slow" },
     async (_, make) => {
       const model = make();
       const prepared = await prepare(model, eight, { calibration, method: "minmax" });

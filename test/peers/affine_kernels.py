@@ -3,7 +3,7 @@
     pip install tensorflow-cpu==2.21.0 torch==2.13.0 onnx==1.23.2 onnxruntime==1.31.1
     python test/peers/affine_kernels.py
 
-Inputs come from the generator of test/generator.ts: every other value lies between two codes.
+Inputs come from the generator of test/fixtures/generator.ts: every other value lies between two codes.
 Outputs are kept as SHA-256 of their float32 or int32 bytes.
 """
 

@@ -4,7 +4,7 @@ and of clustered layers and the loss of distillation by PyTorch.
     pip install tensorflow-model-optimization==0.8.1 tf-keras==2.21.0 tensorflow==2.21.0 torch==2.13.0
     TF_USE_LEGACY_KERAS=1 python test/peers/compression.py
 
-Weights, examples and targets come from the generator in test/generator.ts, so that both sides make the same.
+Weights, examples and targets come from the generator in test/fixtures/generator.ts, so that both sides make the same.
 """
 
 import hashlib

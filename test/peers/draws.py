@@ -1,4 +1,4 @@
-"""The values of test/generator.ts and test/calibration/samples.ts, to the last bit."""
+"""The values of test/fixtures/generator.ts and test/fixtures/samples.ts, to the last bit."""
 
 import numpy
 

@@ -3,7 +3,7 @@
     pip install tensorflow-cpu==2.21.0
     python test/peers/fake_quant.py
 
-Inputs come from the generator of test/generator.ts; long outputs are kept as SHA-256 of their
+Inputs come from the generator of test/fixtures/generator.ts; long outputs are kept as SHA-256 of their
 float32 bytes, sums as numbers, since their order depends on the number of threads.
 """
 

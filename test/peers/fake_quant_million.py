@@ -18,7 +18,7 @@ COUNT, CHANNELS, SEED = 1_000_000, 8, 1
 
 
 def uniform(seed, count):
-    """The generator of test/generator.ts: a linear congruential one."""
+    """The generator of test/fixtures/generator.ts: a linear congruential one."""
     values = numpy.empty(count, numpy.float64)
     state = seed
     for i in range(count):

@@ -5,7 +5,7 @@
     python test/peers/gptq.py gptq
 
 Their `gptq.py` and `quant.py` run as they are (commit 9f2abd3); `transformers`, which only serves other
-layers, and CUDA's clock have stand-ins. Inputs and weights come from the generator of test/generator.ts.
+layers, and CUDA's clock have stand-ins. Inputs and weights come from the generator of test/fixtures/generator.ts.
 Codes are written output by output, a hexadecimal digit each.
 """
 

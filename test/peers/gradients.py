@@ -21,7 +21,7 @@ f32 = numpy.float32
 
 
 def uniform(seed, count):
-    """The generator of test/generator.ts: a linear congruential one."""
+    """The generator of test/fixtures/generator.ts: a linear congruential one."""
     values = numpy.empty(count, numpy.float64)
     state = seed
     for i in range(count):

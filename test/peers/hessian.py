@@ -3,7 +3,7 @@
     pip install torch==2.13.0 numpy
     python test/peers/hessian.py
 
-The weights, the images and the vectors come from the generator in test/generator.ts, so that both sides
+The weights, the images and the vectors come from the generator in test/fixtures/generator.ts, so that both sides
 make the same; PyTorch computes in float64, by torch.autograd.functional.hvp.
 """
 

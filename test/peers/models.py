@@ -14,7 +14,7 @@ import torch
 
 
 def generator(seed):
-    """As test/generator.ts: the top 24 bits of a linear congruential generator, from 0 to below 1."""
+    """As test/fixtures/generator.ts: the top 24 bits of a linear congruential generator, from 0 to below 1."""
     state = seed
     while True:
         state = (state * 1664525 + 1013904223) % 2**32

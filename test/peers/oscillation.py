@@ -6,7 +6,7 @@
 
 Their `TrackOscillation` and `dampening_loss` run as they are (commit 9064d85); modules that only serve ImageNet
 have stand-ins. PyTorch's fake quantization rounds, and its autograd differentiates that loss, and those of bin and
-sine regularization as their papers write them. Codes and weights come from the generator of test/generator.ts.
+sine regularization as their papers write them. Codes and weights come from the generator of test/fixtures/generator.ts.
 """
 
 import json

@@ -5,7 +5,7 @@
     QATLAB_SAVED_MODELS=models npx vitest run test/export/readers.test.ts
     python test/peers/saved_models.py models
 
-Inputs come from the generator of test/generator.ts, as test/export/models.ts draws them; outputs are
+Inputs come from the generator of test/fixtures/generator.ts, as test/export/models.ts draws them; outputs are
 kept as five numbers of each, rounded, since sums depend on the machine.
 """
 

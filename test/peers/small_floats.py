@@ -3,7 +3,7 @@
     pip install ml_dtypes==0.6.0 torch==2.13.0 torchao==0.18.0 bitsandbytes==0.50.2 onnx==1.23.2
     python test/peers/small_floats.py
 
-Inputs come from the generator of test/generator.ts: values over many powers of two, and every
+Inputs come from the generator of test/fixtures/generator.ts: values over many powers of two, and every
 value in the middle of two codes. Long outputs are kept as SHA-256 of their bytes.
 """
 

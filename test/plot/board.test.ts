@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { board } from "../../src/plot/index.js";
-import { installHost } from "../display/fake-host.js";
+import { installHost } from "../fixtures/host.js";
 
 let kernel: ReturnType<typeof installHost>;
 
@@ -82,7 +82,7 @@ describe("board", () => {
     ]);
   });
 
-  it("draws what isn't finite as a gap, and leaves out what is undefined", async () => {
+  it("draws a value that isn't finite as a gap, and leaves out an undefined value", async () => {
     const shown = board("Training");
     shown.push({ step: 0, loss: Number.NaN, other: undefined });
     shown.push({ step: 1, loss: Number.POSITIVE_INFINITY });

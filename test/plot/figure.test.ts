@@ -76,7 +76,7 @@ describe("figure", () => {
     ]);
   });
 
-  it("lets a layout of one's own win over the house style", () => {
+  it("lets the caller's layout win over the house style", () => {
     const { layout } = specOf(early({ data: [], layout: { margin: { l: 7 }, height: 100 } }));
     expect(layout).toMatchObject({ height: 100, margin: { l: 7, r: 24 } });
   });
@@ -162,7 +162,7 @@ describe("figure", () => {
     expect(frames[1].data[0].text).toEqual([" a", ""]);
   });
 
-  it("takes a million values without overflowing the stack", () => {
+  it("takes a million values without overflowing the stack", { tags: "slow" }, () => {
     const many = Float32Array.from({ length: 1e6 }, (_, i) => i);
     expect(figure({ data: [line(many, many)] }).alt).toContain("1000000 values from 0 to 999,999");
   });
@@ -250,7 +250,7 @@ describe("marks", () => {
     expect(layout.xaxis.type).toBe(undefined); // steps measure, they aren't names
   });
 
-  it("raster refuses what isn't a code, and more than a page can show", () => {
+  it("raster refuses values that aren't codes, and more of them than a page can show", () => {
     expect(() => raster([[0.5]])).toThrow(/^invalid code: 0.5 \(expected an integer/);
     expect(() => raster([[1, 2], [1]])).toThrow(RangeError);
     expect(() => raster([new Int8Array(1001)])).toThrow(/^invalid rows: 1 of 1001 codes/);
@@ -263,8 +263,8 @@ describe("marks", () => {
 });
 
 describe("a figure without its image", () => {
-  it("shows all the same, with a line why", async () => {
-    // Here the thread that draws can't start: it is compiled, and these sources aren't.
+  it("shows all the same, with a line why", { tags: "slow" }, async () => {
+    // Here the thread that draws can't start: it needs compiled code, and these sources are not compiled.
     const bundle = await figure({ data: [line([0], [1])], alt: "words" })[displaySymbol]();
     expect(bundle["image/svg+xml"]).toBeUndefined();
     expect(bundle["text/plain"]).toMatch(/^words\n\(without a static image: /);

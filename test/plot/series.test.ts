@@ -14,7 +14,7 @@ describe("Series", () => {
     expect(fill(values, 4)).toEqual(values.map((y, x) => ({ x, y })));
   });
 
-  it("keeps a spike among a million points, in a bounded number", () => {
+  it("keeps a spike among a million points, in a bounded number", { tags: "slow" }, () => {
     const values = Array.from({ length: 1e6 }, (_, i) => Math.sin(i));
     values[123_456] = 99;
     values[654_321] = -99;

@@ -11,8 +11,8 @@ import {
   scatter,
   slider,
 } from "../../src/plot/index.js";
-import { createRenderer } from "../../src/plot/static/renderer.js";
-import { textWidth } from "../../src/plot/static/text-size.js";
+import { createRenderer } from "../../src/plot/static/renderer.node.js";
+import { textWidth } from "../../src/plot/static/textSize.js";
 
 const render = createRenderer();
 const draw = (options: Parameters<typeof figure>[0]) =>
@@ -28,7 +28,7 @@ const pointsOf = (path: string): number[][] =>
     .map((pair) => pair.match(/-?[\d.]+/g)!.map(Number));
 
 describe("static images", () => {
-  it("draw lines where their values are", async () => {
+  it("draw lines where their values are", { tags: "slow" }, async () => {
     const document = parse(
       await draw({
         data: [line([0, 1, 2], [0, 1, 0], { name: "QAT" })],
@@ -48,7 +48,7 @@ describe("static images", () => {
   const barsIn = (document: any) =>
     document.querySelector(".bars .point path").getAttribute("d").split("M").length - 1;
 
-  it("draw bars, bands and histograms", async () => {
+  it("draw bars, bands and histograms", { tags: "slow" }, async () => {
     const document = parse(
       await draw({ data: [bars(["a", "b"], [1, 2], { interval: [0.1, 0.1] })] }),
     );
@@ -60,7 +60,7 @@ describe("static images", () => {
     expect(barsIn(counted)).toBeGreaterThan(2);
   });
 
-  it("draw heat maps whose pixels have the colours of their values", async () => {
+  it("draw heat maps whose pixels have the colours of their values", { tags: "slow" }, async () => {
     const document = parse(
       await draw({
         data: [
@@ -86,7 +86,9 @@ describe("static images", () => {
     expect(near(pixel(0, height - 1), cividis.high)).toBe(true);
   });
 
-  it("stand texts where a browser does: inside bars, and the axis' title clear of its ticks", async () => {
+  it("stand texts where a browser does: inside bars, and the axis' title clear of its ticks", {
+    tags: "slow",
+  }, async () => {
     const text = ["one", "two"];
     const inside = { ...bars(["a", "b"], [1, 2]), text, textposition: "inside" };
     const document = parse(await draw({ data: [inside], x: "name" }));
@@ -106,7 +108,9 @@ describe("static images", () => {
     expect(y(".xtitle") - y(".xtick text")).toBeGreaterThan(13);
   });
 
-  it("keep each dot where Plotly puts it, in a tenth of the characters", async () => {
+  it("keep each dot where Plotly puts it, in a tenth of the characters", {
+    tags: "slow",
+  }, async () => {
     const x = Array.from({ length: 400 }, (_, i) => i);
     const marks = scatter(
       x,
@@ -127,17 +131,19 @@ describe("static images", () => {
     }
   });
 
-  it("are the same each time, so that a notebook that is run again doesn't change", async () => {
+  it("are the same each time, so that a notebook that is run again doesn't change", {
+    tags: "slow",
+  }, async () => {
     const options = { data: [scatter([1, 2], [3, 4]), bars(["a"], [1])] };
     expect(await draw(options)).toBe(await draw(options));
   });
 
-  it("leave out controls, which do nothing in an image", async () => {
+  it("leave out controls, which do nothing in an image", { tags: "slow" }, async () => {
     const svg = await draw({ ...slider("bits", [2, 3], (bits) => [line([0, 1], [0, bits])]) });
     expect(svg).not.toContain("slider");
   });
 
-  it("have a transparent background", async () => {
+  it("have a transparent background", { tags: "slow" }, async () => {
     const document = parse(await draw({ data: [line([0, 1], [0, 1])] }));
     const background = document.querySelector("svg > rect");
     expect(background?.getAttribute("style") ?? "").toMatch(/fill-opacity: 0|fill: none/);

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import * as q from "../../src/index.js";
-import { nodeBackend } from "../../src/tensorflow/nodeBackend.js";
+import { nodeBackend } from "../../src/tensorflow/loading/nodeBackend.js";
 
 const { tf } = q;
 const few = { calls: 4 };
@@ -72,7 +72,7 @@ describe("profile(step, args) of a training step", () => {
   it.each([
     ["a convolutional network, some 200 ops", convolutional, 150, 300],
     ["an LSTM, some 700 ops", recurrent, 500, 1000],
-  ])("counts the ops that the binding runs: %s", async (_, make, least, most) => {
+  ])("counts the ops that the binding runs: %s", { tags: "slow" }, async (_, make, least, most) => {
     const { step, xs, ys } = training(make());
     tf.dispose(step(xs, ys));
     const counts = countedByHand(() => step(xs, ys));
@@ -85,7 +85,9 @@ describe("profile(step, args) of a training step", () => {
     expect(compiled!.native.count).toBe(1);
   });
 
-  it("has parts that sum to the whole, and shares that sum to 100 %", async () => {
+  it("has parts that sum to the whole, and shares that sum to 100 %", {
+    tags: "slow",
+  }, async () => {
     const { step, xs, ys } = training(recurrent());
     const profile = await q.profile(step, [xs, ys], few);
     for (const { native, memory, javascript, total, low, high } of [
@@ -101,7 +103,9 @@ describe("profile(step, args) of a training step", () => {
     expect(column(profile.summary, "native calls")).toEqual([profile.eager.native.count, 1]);
   });
 
-  it("leaves variables, the optimizer's too, as they were, bit for bit, and its steps", async () => {
+  it("leaves variables, the optimizer's too, as they were, bit for bit, and its steps", {
+    tags: "slow",
+  }, async () => {
     const { step, xs, ys, optimizer } = training(q.models.depthwiseCnn(small));
     for (let i = 0; i < 3; i++) tf.dispose(step(xs, ys));
     const values = () =>
@@ -114,7 +118,9 @@ describe("profile(step, args) of a training step", () => {
     expect(values()).not.toEqual(before);
   });
 
-  it("leaves an optimizer that hadn't made a step as one that hasn't", async () => {
+  it("leaves an optimizer that hadn't made a step as one that hasn't", {
+    tags: "slow",
+  }, async () => {
     const [profiled, untouched] = [1, 2].map(() => training(q.models.depthwiseCnn(small)));
     await q.profile(profiled!.step, [profiled!.xs, profiled!.ys], few);
     const losses = [profiled!, untouched!].map(({ step, xs, ys }) =>
@@ -123,7 +129,7 @@ describe("profile(step, args) of a training step", () => {
     expect(losses[0]).toEqual(losses[1]);
   });
 
-  it("leaves no tensor behind", async () => {
+  it("leaves no tensor behind", { tags: "slow" }, async () => {
     const { step, xs, ys } = training(q.models.depthwiseCnn(small));
     tf.dispose(step(xs, ys));
     const { numTensors, numDataBuffers } = tf.memory();
@@ -131,7 +137,9 @@ describe("profile(step, args) of a training step", () => {
     expect(tf.memory()).toMatchObject({ numTensors, numDataBuffers });
   });
 
-  it("takes a compiled step for what it was made of, with its options", async () => {
+  it("profiles the function that a compiled step was made of, with the step's options", {
+    tags: "slow",
+  }, async () => {
     const { step, xs, ys } = training(q.models.depthwiseCnn(small));
     const compiled = q.compile(step, { rewrite: false });
     for (let i = 0; i < 4; i++) tf.dispose(compiled(xs, ys));
@@ -153,7 +161,7 @@ describe("profile(step, args) of a training step", () => {
 const small = { inputShape: [8, 8, 1] as [number, number, number], classes: 10, seed: 3 };
 
 describe("profile(step)", () => {
-  it("lists the nodes that the graph of a small function has", async () => {
+  it("lists the nodes that the graph of a small function has", { tags: "slow" }, async () => {
     const x = tf.tensor([1, 2, 3]);
     const { eager, graph } = await q.profile((x: q.tf.Tensor) => x.add(1).mul(2), [x], few);
     expect([...eager.ops].map(([op, { count }]) => [op, count])).toEqual([
@@ -164,7 +172,9 @@ describe("profile(step)", () => {
     expect(Object.fromEntries(graph!.nodes)).toEqual(nodes);
   });
 
-  it("shows a figure with a bar for each way, and tells the table in text", async () => {
+  it("shows a figure with a bar for each way, and tells the table in text", {
+    tags: "slow",
+  }, async () => {
     const x = tf.ones([4, 4]);
     const profile = await q.profile(() => x.matMul(x as q.tf.Tensor2D).relu(), [], few);
     const { data, layout } = profile.figure.spec;
@@ -217,7 +227,7 @@ describe("profile(step)", () => {
     expect(w.dataSync()[0]).toBe(1);
   });
 
-  it("names what it can't take", async () => {
+  it("names arguments that it can't take", async () => {
     const step = (x: q.tf.Tensor) => x.square();
     const x = tf.scalar(1);
     await expect(q.profile("step" as never)).rejects.toThrow("invalid step: step");

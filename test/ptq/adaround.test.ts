@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { sharpness, softBits, startingPoint, undecided } from "../../src/ptq/softRounding.js";
-import { data, denseNetwork, digitsNetwork } from "./networks.js";
+import {
+  sharpness,
+  softBits,
+  startingPoint,
+  undecided,
+} from "../../src/ptq/adaround/softRounding.js";
+import { data, denseNetwork, digitsNetwork } from "../fixtures/networks.js";
 
 const { tf } = q;
 const weightsOnly = q.scheme({ weights: q.int(3, { per: "channel" }) });
@@ -30,7 +35,9 @@ describe("the soft rounding of AdaRound", () => {
 });
 
 describe("adaround", () => {
-  it("finds roundings as good as the best of all 2^8, which nearest isn't", async () => {
+  it("finds roundings as good as the best of all 2^8, which nearest isn't", {
+    tags: "slow",
+  }, async () => {
     for (const seed of [1, 2]) {
       const model = denseNetwork([], { units: [8, 2, 1], seed });
       const calibration = data([8], { count: 128, seed });
@@ -68,9 +75,11 @@ describe("adaround", () => {
         expect(learned! - best).toBeLessThan(0.1 * (plain! - best) + 1e-6);
       }
     }
-  }, 60_000);
+  });
 
-  it("takes one of the two codes next to each weight, in every kind of layer", async () => {
+  it("takes one of the two codes next to each weight, in every kind of layer", {
+    tags: "slow",
+  }, async () => {
     const model = digitsNetwork(2);
     const calibration = data([8, 8, 1]);
     const scheme = q.scheme({
@@ -95,9 +104,9 @@ describe("adaround", () => {
         });
       expect(layer.quantizedKernel().sub(layer.getWeights()[0]!).abs().max().dataSync()[0]).toBe(0);
     }
-  }, 60_000);
+  });
 
-  it("shows the soft bits while they decide themselves", async () => {
+  it("shows the soft bits while they decide themselves", { tags: "slow" }, async () => {
     const model = denseNetwork([tf.layers.reLU()]);
     const calibration = data([8]);
     const nearest = await q.quantize(model, weightsOnly, { calibration });
@@ -123,9 +132,11 @@ describe("adaround", () => {
     expect(open(first.at(-1)!.softBits)).toBeLessThan(8);
     expect(first[0]!.beta).toBe(20);
     expect(first.at(-1)!.beta).toBe(2);
-  }, 60_000);
+  });
 
-  it("draws the same examples for the same seed, and can be stopped", async () => {
+  it("draws the same examples for the same seed, and can be stopped", {
+    tags: "slow",
+  }, async () => {
     const model = denseNetwork([tf.layers.reLU()]);
     const calibration = data([8]);
     const nearest = await q.quantize(model, weightsOnly, { calibration });
@@ -145,5 +156,5 @@ describe("adaround", () => {
     });
     await expect(stopped).rejects.toThrow("enough");
     expect(tf.memory().numTensors).toBe(held);
-  }, 60_000);
+  });
 });

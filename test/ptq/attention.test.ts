@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { data, difference, randomize } from "./networks.js";
+import { data, difference, randomize } from "../fixtures/networks.js";
 
 /** Tokens of an image, two blocks of four heads. */
 const encoder = () =>
@@ -17,7 +17,7 @@ const changed = (a: q.tf.LayersModel, b: q.tf.LayersModel) =>
 describe("a transformer encoder predicts the same, within 1e-5,", () => {
   const calibration = data([8, 8, 1]);
 
-  it("with values and feed-forward layers equalized", () => {
+  it("with values and feed-forward layers equalized", { tags: "slow" }, () => {
     const model = encoder();
     const equalized = q.ptq.equalize(model);
     expect(difference(model, equalized, calibration.xs)).toBeLessThan(1e-5);
@@ -30,7 +30,7 @@ describe("a transformer encoder predicts the same, within 1e-5,", () => {
     );
   });
 
-  it("with what normalizations feed smoothed", async () => {
+  it("with smoothed layers behind the normalizations", { tags: "slow" }, async () => {
     const model = encoder();
     const smooth = await q.ptq.smoothQuant(model, { calibration, alpha: 0.6 });
     expect(difference(model, smooth, calibration.xs)).toBeLessThan(1e-5);
@@ -38,7 +38,7 @@ describe("a transformer encoder predicts the same, within 1e-5,", () => {
     expect(changed(model, smooth)).toContain("block2_attention_query");
   });
 
-  it("with values rotated inside their heads", () => {
+  it("with values rotated inside their heads", { tags: "slow" }, () => {
     const model = encoder();
     const rotated = q.ptq.rotate(model);
     expect(difference(model, rotated, calibration.xs)).toBeLessThan(1e-5);
@@ -52,7 +52,7 @@ describe("a transformer encoder predicts the same, within 1e-5,", () => {
     expect(difference(model, online, calibration.xs)).toBeLessThan(1e-5);
   });
 
-  it("and nearly the same with dynamic 8-bit quantization", () => {
+  it("and nearly the same with dynamic 8-bit quantization", { tags: "slow" }, () => {
     const model = encoder();
     const scheme = q.scheme({ weights: q.int(8, { per: "channel" }), activations: q.int(8) });
     const quantized = q.ptq.dynamic(model, scheme);

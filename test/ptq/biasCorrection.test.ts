@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { meanOfRelu } from "../../src/ptq/normal.js";
-import { data, denseNetwork, digitsNetwork, randomize } from "./networks.js";
+import { meanOfRelu } from "../../src/statistics/normal.js";
+import { data, denseNetwork, digitsNetwork, randomize } from "../fixtures/networks.js";
 
 const { tf } = q;
 const scheme = q.scheme({ weights: q.int(2, { per: "channel" }) });
@@ -22,7 +22,7 @@ function furthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 describe("biasCorrection", () => {
-  it("gives every channel of every layer the float model's mean", async () => {
+  it("gives every channel of every layer the float model's mean", { tags: "slow" }, async () => {
     const model = digitsNetwork(2);
     const calibration = data([8, 8, 1], { count: 300 });
     const both = q.scheme({ weights: q.int(2, { per: "channel" }), activations: q.uint(4) });
@@ -89,7 +89,9 @@ describe("biasCorrection", () => {
     expect(meanOfRelu(0, 1)).toBeCloseTo(1 / Math.sqrt(2 * Math.PI), 7);
   });
 
-  it("analytically corrects what normal data shift, after equalization too", async () => {
+  it("corrects the shift of normal data analytically, after equalization too", {
+    tags: "slow",
+  }, async () => {
     const { batchNormalization, reLU } = tf.layers;
     const model = denseNetwork([batchNormalization({ name: "norm" }), reLU()], {
       units: [64, 12, 5],
@@ -106,7 +108,7 @@ describe("biasCorrection", () => {
       model.getLayer("norm").setWeights([gamma!, beta!, mean, variance]);
     });
     const options = { classes: 5, provenance: { name: "n", source: "here", licence: "CC0" } };
-    const calibration = new q.datasets.Dataset(xs, ys, options);
+    const calibration = new q.Dataset(xs, ys, options);
     for (const float of [model, q.ptq.equalize(model)]) {
       // Only the second layer is rounded to few bits: its inputs stay what they were.
       const quantized = await q.quantize(float, scheme, { calibration });
@@ -141,7 +143,7 @@ describe("biasCorrection", () => {
     const model = denseNetwork([tf.layers.reLU()]);
     const quantized = await q.quantize(model, scheme, { calibration: data([8]) });
     await expect(q.ptq.biasCorrection(model, quantized, { analytic: true })).rejects.toThrow(
-      "cannot correct biases analytically: no layer's input is a batch-normalized layer's",
+      "cannot correct biases analytically: no layer's input is a batch-normalized output",
     );
   });
 });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { data, denseNetwork, difference, digitsNetwork, throughFile } from "./networks.js";
+import {
+  data,
+  denseNetwork,
+  difference,
+  digitsNetwork,
+  throughFile,
+} from "../fixtures/networks.js";
 
 const { tf } = q;
 
@@ -18,7 +24,7 @@ describe("dynamic quantization", () => {
     ];
     const rounded = tokens(q.uint(4), "token", tf.tensor(x)).arraySync() as number[][];
     x.forEach((row, i) => {
-      const range = q.coveringRange(Math.min(...row), Math.max(...row), q.uint(4));
+      const range = q.coveringRange(q.uint(4), { min: Math.min(...row), max: Math.max(...row) });
       const { scale, zeroPoint } = q.affine(q.uint(4), range);
       row.forEach((value, j) => {
         const code = Math.floor(value / scale[0]! + 0.5) + zeroPoint[0]!;
@@ -28,12 +34,14 @@ describe("dynamic quantization", () => {
     });
   });
 
-  it("rounds as the static op does with each row's covering range, symmetric as well", () => {
+  it("rounds as the static op does with each row's covering range, symmetric as well", {
+    tags: "slow",
+  }, () => {
     const { xs } = data([3, 16]);
     for (const format of [q.int(8), q.int(3), q.int(4, { narrowRange: true }), q.uint(2)]) {
       const rounded = tokens(format, "token", xs).reshape([-1, 16]).arraySync() as number[][];
       (xs.reshape([-1, 16]).arraySync() as number[][]).forEach((row, i) => {
-        const range = q.coveringRange(Math.min(...row), Math.max(...row), format);
+        const range = q.coveringRange(format, { min: Math.min(...row), max: Math.max(...row) });
         const expected = q.fakeQuantize(row, format, range).dataSync();
         const { scale } = q.affine(format, range);
         rounded[i]!.forEach((value, j) => {
@@ -53,7 +61,7 @@ describe("dynamic quantization", () => {
     expect(rounded[4]).toBeCloseTo(0.35, 5);
   });
 
-  it("is close to float at 8 bits, and comes back from a file", async () => {
+  it("is close to float at 8 bits, and comes back from a file", { tags: "slow" }, async () => {
     const model = digitsNetwork(4);
     const { xs } = data([8, 8, 1]);
     const weights = q.int(8, { per: "channel" });

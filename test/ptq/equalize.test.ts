@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { data, denseNetwork, difference, digitsNetwork, randomize } from "./networks.js";
+import { data, denseNetwork, difference, digitsNetwork, randomize } from "../fixtures/networks.js";
 
 const { tf } = q;
 const { layers } = tf;
@@ -15,7 +15,9 @@ function sizes(model: q.tf.LayersModel, name: string, axis: number): number[] {
 }
 
 describe("equalize", () => {
-  it("leaves the predictions of convolutions, depthwise and dense layers within 1e-5", () => {
+  it("leaves the predictions of convolutions, depthwise and dense layers within 1e-5", {
+    tags: "slow",
+  }, () => {
     const { xs } = data([8, 8, 1]);
     for (let seed = 1; seed <= 5; seed++) {
       const model = digitsNetwork(seed);
@@ -57,7 +59,7 @@ describe("equalize", () => {
     });
   });
 
-  it("keeps branches equal: what two layers read is scaled for both", () => {
+  it("keeps branches equal: a channel that two layers read is scaled for both", () => {
     const input = tf.input({ shape: [6] });
     const shared = layers.dense({ units: 4, name: "shared", activation: "relu" }).apply(input);
     const left = layers.dense({ units: 3, name: "left" }).apply(shared);
@@ -85,7 +87,7 @@ describe("equalize", () => {
     expect(difference(model, equalized, data([8]).xs)).toBeLessThan(1e-5);
   });
 
-  it("names what a factor doesn't pass, and replaces ReLU6 when asked to", () => {
+  it("names layers that a factor doesn't pass, and replaces ReLU6 when asked to", () => {
     const model = denseNetwork([layers.reLU({ maxValue: 6, name: "six" })]);
     expect(() => q.ptq.equalize(model)).toThrow(
       'cannot equalize: a factor doesn\'t pass "six" (ReLU, maximum 6)',
@@ -134,4 +136,52 @@ describe("equalize", () => {
     expect(tf.memory().numTensors).toBe(held);
     expect(model.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before);
   });
+
+  it.each([1e-4, 1e-6, 1e-8, 0])(
+    "leaves a nearly dead channel as it is: γ = %s doesn't blow its bias up",
+    (gamma) => {
+      const model = digitsNetwork(1);
+      const norm = model.getLayer("conv_bn");
+      const [scale, shift, ...statistics] = norm.getWeights();
+      const values = (tensor: q.tf.Tensor, first: number) =>
+        tf.tensor1d([first, ...tensor.dataSync().slice(1)]);
+      norm.setWeights([values(scale!, gamma), values(shift!, 0.2), ...statistics]);
+      const folded = q.foldBatchNorm(model);
+      const equalized = q.ptq.equalize(model);
+      const [before, after] = [folded, equalized].map(
+        (model) => model.getLayer("conv").getWeights()[1]!.dataSync()[0]!,
+      );
+      expect(after).toBeCloseTo(before!, 6);
+    },
+  );
+});
+
+it("equalize absorbs the same bias where single weights of the normalization are frozen", () => {
+  const make = (frozen: boolean) => {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.dense({ name: "first", units: 4, inputShape: [3] }),
+        tf.layers.batchNormalization({ name: "norm" }),
+        tf.layers.reLU(),
+        tf.layers.dense({ name: "second", units: 2 }),
+      ],
+    });
+    tf.tidy(() =>
+      model.setWeights(
+        model.weights.map(({ shape, name }, i) => {
+          const values = tf.randomUniform(shape as number[], 0.1, 1, "float32", i);
+          return name.includes("beta") ? values.add(5) : values;
+        }),
+      ),
+    );
+    const [gamma] = model.getLayer("norm").weights;
+    gamma!.trainable = !frozen;
+    return q.ptq.equalize(model, { absorbBias: true });
+  };
+  const [plain, frozen] = [false, true].map((is) =>
+    make(is)
+      .getLayer("second")
+      .weights.map((weight) => [...weight.read().dataSync()]),
+  );
+  expect(frozen).toEqual(plain);
 });

@@ -1,12 +1,18 @@
 import { describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { cholesky, inverseFactor } from "../../src/ptq/cholesky.js";
-import { outerProducts } from "../../src/ptq/hessian.js";
-import { linear } from "../../src/ptq/linear.js";
-import { roundColumns } from "../../src/ptq/roundColumns.js";
-import { generator } from "../generator.js";
+import { cholesky, inverseFactor } from "../../src/ptq/gptq/cholesky.js";
+import { outerProducts } from "../../src/ptq/gptq/hessian.js";
+import { roundColumns } from "../../src/ptq/gptq/roundColumns.js";
+import { mappedWeights } from "../../src/ptq/network/network.js";
+import {
+  data,
+  denseNetwork,
+  difference,
+  digitsNetwork,
+  generator,
+  hill,
+} from "../fixtures/index.js";
 import golden from "../golden/gptq.json" with { type: "json" };
-import { data, denseNetwork, difference, digitsNetwork, hill } from "./networks.js";
 
 const { tf } = q;
 
@@ -41,7 +47,9 @@ describe("GPTQ", () => {
         smallest: -half,
         largest: half - 1,
       };
-      const hessian = Float64Array.from(outerProducts(layer, x).dataSync());
+      const hessian = Float64Array.from(
+        outerProducts(layer, mappedWeights(layer)[0]!, x).dataSync(),
+      );
       const options = { damping: 0.01, activationOrder: expected.activationOrder };
       const codes = roundColumns(Float64Array.from(kernel!.dataSync()), hessian, grid, options);
       const outputs = expected.codes.length;
@@ -114,8 +122,8 @@ describe("GPTQ", () => {
       const x = hill(shape, random);
       layer.build(shape);
       const kernel = hill(layer.getWeights()[0]!.shape, random);
-      const hessian = outerProducts(layer, x);
-      const outputs = linear(layer, x, kernel);
+      const hessian = outerProducts(layer, mappedWeights(layer)[0]!, x);
+      const outputs = mappedWeights(layer)[0]!.linear(layer, x, kernel);
       const [groups, k] = hessian.shape;
       const n = kernel.shape.at(-1)!;
       // [k, groups, n] of the kernel's order.
@@ -132,20 +140,24 @@ describe("GPTQ", () => {
     },
   );
 
-  it("adds up the Hessian of many positions in parts", () => {
+  it("adds up the Hessian of many positions in parts", { tags: "slow" }, () => {
     tf.tidy(() => {
       const layer = tf.layers.conv2d({ filters: 1, kernelSize: 3, padding: "same" });
       layer.build([null, 80, 80, 4]);
       // 100 examples are 23 million values in patches.
       const x = tf.randomUniform([100, 80, 80, 4], -1, 1, "float32", 3);
-      const whole = outerProducts(layer, x);
-      const halves = [0, 50].map((start) => outerProducts(layer, x.slice(start, 50)));
+      const whole = outerProducts(layer, mappedWeights(layer)[0]!, x);
+      const halves = [0, 50].map((start) =>
+        outerProducts(layer, mappedWeights(layer)[0]!, x.slice(start, 50)),
+      );
       const off = whole.sub(halves[0]!.add(halves[1]!)).abs().max().div(whole.max());
       expect(off.dataSync()[0]).toBeLessThan(1e-5);
     });
   });
 
-  it("rounds every layer of a model, and leaves the two models as they were", async () => {
+  it("rounds every layer of a model, and leaves the two models as they were", {
+    tags: "slow",
+  }, async () => {
     const model = digitsNetwork(3);
     const calibration = data([8, 8, 1]);
     const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(8) });
@@ -173,7 +185,7 @@ describe("GPTQ", () => {
     const { xs, ys } = data([8]);
     const alive = tf.tensor1d([1, 0, 1, 1, 1, 0, 1, 1]);
     const options = { classes: 3, provenance: { name: "dead", source: "here", licence: "CC0" } };
-    const calibration = new q.datasets.Dataset(xs.mul(alive), ys, options);
+    const calibration = new q.Dataset(xs.mul(alive), ys, options);
     const nearest = await q.quantize(model, q.scheme({ weights: q.int(3) }), { calibration });
     const rounded = await q.ptq.gptq(model, nearest, { calibration });
     const rows = (of: q.tf.LayersModel) =>

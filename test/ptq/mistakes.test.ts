@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { data, denseNetwork } from "./networks.js";
+import { any, data, denseNetwork } from "../fixtures/index.js";
 
 const { tf } = q;
-const any = (value: unknown): any => value;
 const scheme = q.scheme({ weights: q.int(3) });
 
 let model: q.tf.LayersModel;
@@ -31,7 +30,7 @@ const onFloat: Record<string, Technique> = {
   smoothQuant: (model, _, options) => q.ptq.smoothQuant(model, options),
   rotate: (model) => q.ptq.rotate(model, { online: true }),
   dynamic: (model) => q.ptq.dynamic(model, scheme),
-  best: (model, _, options) => q.ptq.best(model, { scheme, validation: calibration, ...options }),
+  best: (model, _, options) => q.ptq.best(model, scheme, calibration, options),
 };
 const onBoth: Record<string, Technique> = {
   adaround: q.ptq.adaround,
@@ -62,7 +61,7 @@ describe("every technique", () => {
     );
   });
 
-  it.each(every)("%s refuses what isn't a model", async (_, run) => {
+  it.each(every)("%s refuses a value that isn't a model", async (_, run) => {
     await refuse(() => run(undefined, quantized, { calibration }), "invalid model: undefined");
   });
 
@@ -115,10 +114,9 @@ describe("options are refused", () => {
     ],
     ["another ReLU6", () => q.ptq.equalize(model, { relu6: any("drop") }), "invalid relu6: drop"],
     [
-      "both budgets",
-      () =>
-        q.ptq.best(model, { scheme, budget: { bytes: 9 }, calibration, validation: calibration }),
-      "both scheme and budget",
+      "neither a scheme nor a budget",
+      () => q.ptq.best(model, any({ bits: 8 }), calibration, { calibration }),
+      "invalid scheme: [object Object] (expected q.scheme({",
     ],
   ];
   it.each(cases)("%s", async (_, run, message) => refuse(run, message));
@@ -129,4 +127,20 @@ describe("options are refused", () => {
       /cannot round layer "(first|second)": the matrix isn't positive definite \(expected a larger damping\)/,
     );
   });
+});
+
+it("best refuses a model that can't be counted before it builds anything", async () => {
+  const { layers } = tf;
+  const model = tf.sequential();
+  model.add(layers.conv1d({ name: "first", filters: 2, kernelSize: 2, inputShape: [null, 2] }));
+  model.add(layers.globalAveragePooling1d({}));
+  model.add(layers.dense({ units: 2 }));
+  const xs = tf.randomNormal([8, 5, 2]);
+  const ys = tf.tensor1d([0, 1, 0, 1, 0, 1, 0, 1], "int32");
+  const scheme = q.scheme({ weights: q.int(4) });
+  const before = tf.memory().numTensors;
+  await expect(q.ptq.best(model, scheme, { xs, ys }, { calibration: { xs } })).rejects.toThrow(
+    'cannot count layer "first"',
+  );
+  expect(tf.memory().numTensors).toBe(before);
 });

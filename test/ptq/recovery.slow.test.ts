@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { generator } from "../generator.js";
+import { cnn, digits, generator } from "../fixtures/index.js";
 
 const { tf } = q;
 const seeds = [1, 2, 3, 4, 5];
@@ -10,11 +10,11 @@ let calibration: q.Dataset;
 let models: q.tf.LayersModel[];
 
 beforeAll(async () => {
-  ({ train, test } = await q.datasets.digits());
+  ({ train, test } = await digits());
   calibration = train.take(256);
   models = [];
   for (const seed of seeds) {
-    const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed });
+    const model = cnn({ seed });
     await q.fit(model, train, { epochs: 40, seed, progress: false });
     models.push(model);
   }
@@ -25,7 +25,7 @@ const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.le
 /** The test accuracy of each seed's network, in percent. */
 async function accuracies(
   scheme: q.Scheme,
-  options: { steps?: q.Step[]; method?: "mse" | "minmax"; of?: q.tf.LayersModel[] },
+  options: { techniques?: q.Technique[]; method?: "mse" | "minmax"; of?: q.tf.LayersModel[] },
 ): Promise<number[]> {
   const { of = models, ...rest } = options;
   const percent: number[] = [];
@@ -66,7 +66,7 @@ describe("on the digits, over five seeds,", () => {
     const float = models.map((model) => 100 * q.accuracy(model, test));
     expect(of.map((model) => 100 * q.accuracy(model, test))).toEqual(float);
     const nearest = await accuracies(scheme, { of, method: "minmax" });
-    const equalized = await accuracies(scheme, { of, method: "minmax", steps: ["equalize"] });
+    const equalized = await accuracies(scheme, { of, method: "minmax", techniques: ["equalize"] });
     expect(q.interval(nearest).high).toBeLessThan(80);
     expect(q.interval(equalized.map((value, i) => value - float[i]!)).low).toBeGreaterThan(-1);
   });
@@ -74,9 +74,9 @@ describe("on the digits, over five seeds,", () => {
   it("bias correction and AdaRound bring W2A32 back, AdaRound more", async () => {
     const scheme = q.scheme({ weights: q.int(2, { per: "channel" }) });
     const nearest = await accuracies(scheme, {});
-    const corrected = await accuracies(scheme, { steps: ["biasCorrection"] });
-    const adaround = await accuracies(scheme, { steps: ["adaround"] });
-    const gptq = await accuracies(scheme, { steps: ["gptq"] });
+    const corrected = await accuracies(scheme, { techniques: ["biasCorrection"] });
+    const adaround = await accuracies(scheme, { techniques: ["adaround"] });
+    const gptq = await accuracies(scheme, { techniques: ["gptq"] });
     const gain = (values: number[]) => q.interval(values.map((value, i) => value - nearest[i]!));
     // Elsewhere, in PyTorch: 69.2 to nearest, 84.1 and 88.2.
     expect(gain(corrected).low).toBeGreaterThan(5);
@@ -94,7 +94,7 @@ describe("on the digits, over five seeds,", () => {
       activations: q.uint(activations),
     });
     const found = await accuracies(scheme, {
-      steps: weights < 8 ? ["gptq", "biasCorrection"] : [],
+      techniques: weights < 8 ? ["gptq", "biasCorrection"] : [],
     });
     const error = Math.sqrt(found.reduce((sum, x) => sum + (x - mean(found)) ** 2, 0) / 4 / 5);
     expect(mean(found)).toBeGreaterThan(percent - 2 * error);

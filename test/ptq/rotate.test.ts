@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { blockSize, rotateVector } from "../../src/ptq/hadamard.js";
-import { data, denseNetwork, difference, digitsNetwork, throughFile } from "./networks.js";
+import { blockSize, rotateVector } from "../../src/ptq/rotate/hadamard.js";
+import {
+  data,
+  denseNetwork,
+  difference,
+  digitsNetwork,
+  throughFile,
+} from "../fixtures/networks.js";
 
 const { tf } = q;
 
@@ -67,7 +73,7 @@ describe("rotate", () => {
     expect(difference(rotated, await throughFile(rotated), xs)).toBe(0);
   });
 
-  it("has activations quantized after the rotation, not before it", async () => {
+  it("has activations quantized after the rotation, not before it", { tags: "slow" }, async () => {
     const rotated = q.ptq.rotate(digitsNetwork(2), { online: true });
     const scheme = q.scheme({ activations: q.int(4, { symmetric: false }) });
     const prepared = await q.prepare(rotated, scheme, { calibration: data([8, 8, 1]) });
@@ -86,7 +92,7 @@ describe("rotate", () => {
 
   it("says so when there is nothing to rotate", () => {
     expect(() => q.ptq.rotate(denseNetwork([tf.layers.reLU()]))).toThrow(
-      "cannot rotate: no two Dense or Conv2D layers with nothing but Dropout between them (expected { online: true }",
+      "no two Dense or Conv2D layers have nothing but Dropout between them (expected { online: true }",
     );
     const odd = denseNetwork([tf.layers.reLU()], { units: [7, 5, 3] });
     expect(() => q.ptq.rotate(odd, { online: true })).toThrow("even number of input channels");

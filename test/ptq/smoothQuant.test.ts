@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { data, denseNetwork, difference, digitsNetwork, randomize } from "./networks.js";
+import { data, denseNetwork, difference, digitsNetwork, randomize } from "../fixtures/networks.js";
 
 const { tf } = q;
 
@@ -15,7 +15,9 @@ function extremes(model: q.tf.LayersModel, name: string, xs: q.tf.Tensor) {
 }
 
 describe("smoothQuant", () => {
-  it("leaves predictions within 1e-5, of convolutions and of layer normalization", async () => {
+  it("leaves predictions within 1e-5, of convolutions and of layer normalization", {
+    tags: "slow",
+  }, async () => {
     const images = data([8, 8, 1]);
     const cnn = digitsNetwork(1);
     const smooth = await q.ptq.smoothQuant(cnn, { calibration: images, alpha: 0.7 });
@@ -39,7 +41,7 @@ describe("smoothQuant", () => {
     expect(gamma(normalized)).not.toEqual(gamma(model));
   });
 
-  it("divides each channel by max|X|^α / max|W|^(1−α)", async () => {
+  it("divides each channel by max|X|^α / max|W|^(1−α)", { tags: "slow" }, async () => {
     const model = denseNetwork([tf.layers.reLU()]);
     const calibration = data([8]);
     const before = extremes(model, "second", calibration.xs);

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import * as q from "../../src/index.js";
+import { cnn, digits } from "../fixtures/index.js";
 
 const { tf } = q;
 let train: q.Dataset;
@@ -7,8 +8,8 @@ let test: q.Dataset;
 let model: q.tf.LayersModel;
 
 beforeAll(async () => {
-  ({ train, test } = await q.datasets.digits());
-  model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 3 });
+  ({ train, test } = await digits());
+  model = cnn({ seed: 3 });
   await q.fit(model, train, { epochs: 25, progress: false });
 });
 
@@ -17,7 +18,7 @@ const prepare = (batchNorm: "fold" | "train" = "train") =>
   q.prepare(model, scheme, { calibration: train.take(256), batchNorm });
 const values = (one: q.tf.LayersModel) => one.getWeights().map((w) => [...w.dataSync()]);
 
-it("trains compiled as it trains eagerly, and with model.fit too", async () => {
+it("batch normalization trains compiled as it trains eagerly, and with model.fit too", async () => {
   const [eager, compiled, plain] = [await prepare(), await prepare(), await prepare()];
   const few = train.take(160);
   const options = {
@@ -40,7 +41,7 @@ it("trains compiled as it trains eagerly, and with model.fit too", async () => {
   expect(values(plain)).toEqual(values(eager));
 });
 
-it("trains about as well as folded for good, folds to it, and re-estimation does no harm", async () => {
+it("batch normalization trains about as well as folded for good, folds to it, and re-estimation does no harm", async () => {
   const accuracies: Record<string, number> = {};
   for (const batchNorm of ["fold", "train"] as const) {
     const prepared = await prepare(batchNorm);
@@ -49,7 +50,7 @@ it("trains about as well as folded for good, folds to it, and re-estimation does
     await q.fit(prepared, train, { epochs: 10, callbacks, progress: false });
     accuracies[batchNorm] = q.accuracy(prepared, test);
     if (batchNorm === "fold") continue;
-    expect(q.accuracy(q.qat.fold(prepared), test)).toBe(accuracies[batchNorm]);
+    expect(q.accuracy(q.qat.foldTrainedBatchNorm(prepared), test)).toBe(accuracies[batchNorm]);
     await q.qat.reestimateBatchNorm(prepared, train);
     accuracies["re-estimated"] = q.accuracy(prepared, test);
   }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import * as q from "../../src/index.js";
-import { fuseBatchNorm } from "../../src/qat/batchNorm/fuseBatchNorm.js";
+import { joinBatchNorm } from "../../src/quantized/batchNorm/joinBatchNorm.js";
+import { cnn, digits } from "../fixtures/index.js";
 
 const { tf } = q;
 const { layers } = tf;
@@ -54,8 +55,10 @@ const largest = (a: q.tf.Tensor, b: q.tf.Tensor) => {
 const xs = random([16, 8, 8, 2], 99);
 
 describe("batch normalization trained folded, in float", () => {
-  it("gives what convolution and normalization give, in inference and in training, to 1e-5", () => {
-    const [model, fused] = [net({ twin: true }), fuseBatchNorm(net())];
+  it("gives the numbers of convolution and normalization, in inference and in training, to 1e-5", {
+    tags: "slow",
+  }, () => {
+    const [model, fused] = [net({ twin: true }), joinBatchNorm(net())];
     expect(fused.layers.map((layer) => layer.getClassName())).not.toContain("BatchNormalization");
     const run = (one: q.tf.LayersModel, training: boolean) =>
       one.apply(xs, { training }) as q.tf.Tensor;
@@ -73,10 +76,11 @@ describe("batch normalization trained folded, in float", () => {
     const model = tf.sequential({ layers: [layers.conv1d(input), layers.batchNormalization()] });
     model.setWeights(model.getWeights().map(({ shape }, i) => random(shape, i, [0.2, 1])));
     const x = random([5, 9, 3], 50);
-    const fused = fuseBatchNorm(model);
+    const fused = joinBatchNorm(model);
     expect(fused.layers.map((layer) => layer.getClassName())).toEqual([
       "InputLayer",
-      "FoldedBatchNorm",
+      "TrainedBatchNorm",
+      "Activation", // does nothing, under the name of the model's output
     ]);
     for (const training of [false, true]) {
       const [a, b] = [model, fused].map((one) => one.apply(x, { training }) as q.tf.Tensor);
@@ -84,7 +88,7 @@ describe("batch normalization trained folded, in float", () => {
     }
   });
 
-  it("has the gradients that convolution and normalization have", () => {
+  it("has the gradients that convolution and normalization have", { tags: "slow" }, () => {
     const gradients = (one: q.tf.LayersModel) => {
       const variables = one.trainableWeights.map((weight) => weight.read() as q.tf.Variable);
       const weights = random([16, 5], 7);
@@ -96,7 +100,7 @@ describe("batch normalization trained folded, in float", () => {
         gradient: grads[(weight.read() as q.tf.Variable).name]!,
       }));
     };
-    const [a, b] = [gradients(net({ twin: true })), gradients(fuseBatchNorm(net()))];
+    const [a, b] = [gradients(net({ twin: true })), gradients(joinBatchNorm(net()))];
     // A bias before a normalization has no gradient; β takes its name.
     const of = (list: typeof a, ...names: string[]) =>
       list.filter(({ name }) => names.includes(name)).map(({ gradient }) => gradient);
@@ -126,7 +130,7 @@ describe("a model prepared with batch normalization to be trained", () => {
     q.prepare(model, scheme, { calibration: train.take(64), batchNorm: "train", ...more });
   const logits = (one: q.tf.LayersModel) => one.predict(train.xs) as q.tf.Tensor;
   const fused = (one: q.tf.LayersModel, name: string) =>
-    (one.getLayer(name) as q.QuantizedLayer).inner as q.qat.FoldedBatchNorm;
+    (one.getLayer(name) as q.QuantizedLayer).inner as q.qat.TrainedBatchNorm;
   const averages = (one: q.tf.LayersModel) =>
     ["conv", "depthwise", "pointwise"].map((name) => {
       const { mean, variance } = fused(one, name).statistics;
@@ -136,29 +140,33 @@ describe("a model prepared with batch normalization to be trained", () => {
   const short = { epochs: 1, batchSize: 8, seed: 2, progress: false } as const;
 
   beforeAll(async () => {
-    train = (await q.datasets.digits()).train.take(160);
-    model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 3 });
+    train = (await digits()).train.take(160);
+    model = cnn({ seed: 3 });
     await q.fit(model, train, { ...short, compile: false });
   });
 
-  it("computes without rounding what the float model does, to 1e-5, in inference and in training", async () => {
+  it("computes without rounding the same as the float model, to 1e-5, in inference and in training", {
+    tags: "slow",
+  }, async () => {
     const prepared = await prepare();
     vi.spyOn(console, "warn").mockImplementationOnce(() => undefined);
     q.qat.disableFakeQuant(prepared);
     expect(largest(logits(model), logits(prepared))).toBeLessThan(1e-5);
     const run = (one: q.tf.LayersModel) => one.apply(train.xs, { training: true }) as q.tf.Tensor;
-    const copy = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 3 });
+    const copy = cnn({ seed: 3 });
     copy.setWeights(model.getWeights());
     expect(largest(run(copy), run(prepared))).toBeLessThan(1e-5);
     expect(largest(logits(copy), logits(prepared))).toBeLessThan(1e-5);
   });
 
-  it("begins as the folded one does, code by code", async () => {
+  it("begins as the folded one does, code by code", { tags: "slow" }, async () => {
     const [trained, folded] = [await prepare(), await prepare({ batchNorm: "fold" })];
     expect(largest(logits(folded), logits(trained))).toBeLessThan(1e-5);
   });
 
-  it("leaves its statistics as they are when they are frozen, and computes with them", async () => {
+  it("leaves its statistics as they are when they are frozen, and computes with them", {
+    tags: "slow",
+  }, async () => {
     const prepared = await prepare();
     const start = averages(prepared);
     q.qat.freezeBatchNorm(prepared);
@@ -175,21 +183,24 @@ describe("a model prepared with batch normalization to be trained", () => {
 
   it.each(["clippedSte", "lsq"])(
     "folds after training to plain layers with the same numbers, bit for bit, %s",
+    { tags: "slow" },
     async (estimator) => {
       const prepared = await prepare({ estimator });
       await q.fit(prepared, train, { ...short, compile: false });
-      const folded = q.qat.fold(prepared);
+      const folded = q.qat.foldTrainedBatchNorm(prepared);
       expect(logits(folded).dataSync()).toEqual(logits(prepared).dataSync());
       const types = folded.layers.map(
         (one) => one instanceof q.QuantizedLayer && one.inner.getClassName(),
       );
-      expect(types).not.toContain("FoldedBatchNorm");
+      expect(types).not.toContain("TrainedBatchNorm");
       expect((folded.getLayer("conv") as q.QuantizedLayer).inner.getWeights()).toHaveLength(2);
     },
   );
 
-  it("comes back from a file as it was, modes included, and trains on as it would have", async () => {
-    const prepared = await prepare({ observer: "ema" });
+  it("comes back from a file as it was, modes included, and trains on as it would have", {
+    tags: "slow",
+  }, async () => {
+    const prepared = await prepare({ movingAverage: true });
     q.qat.freezeBatchNorm(prepared);
     q.qat.disableObserver(prepared);
     let saved: Parameters<typeof tf.io.fromMemory>[0] | undefined;
@@ -209,7 +220,9 @@ describe("a model prepared with batch normalization to be trained", () => {
     expect(values(loaded)).toEqual(values(prepared));
   });
 
-  it("takes statistics anew, as all examples in one batch have them", async () => {
+  it("takes statistics anew, as all examples in one batch have them", {
+    tags: "slow",
+  }, async () => {
     const prepared = await prepare();
     await q.fit(prepared, train, { ...short, compile: false });
     const before = averages(prepared);
@@ -232,8 +245,10 @@ describe("a model prepared with batch normalization to be trained", () => {
     expect(largest(variance, statistics.variance.read())).toBeLessThan(1e-5);
   });
 
-  it("takes statistics anew in a float model, as those of all examples at once", async () => {
-    const copy = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 3 });
+  it("takes statistics anew in a float model, as those of all examples at once", {
+    tags: "slow",
+  }, async () => {
+    const copy = cnn({ seed: 3 });
     copy.setWeights(model.getWeights());
     await q.qat.reestimateBatchNorm(copy, train, { batchSize: 37 });
     const probe = tf.model({ inputs: copy.inputs, outputs: copy.getLayer("depthwise").output });
@@ -243,28 +258,54 @@ describe("a model prepared with batch normalization to be trained", () => {
     expect(largest(variance, spread!)).toBeLessThan(1e-5);
   });
 
-  it("is asked for by name, and by those who have it", async () => {
+  it("takes the values of all places where a layer is used, in nested models too", async () => {
+    const shared = layers.batchNormalization({ name: "shared" });
+    const inner = tf.sequential({
+      layers: [layers.batchNormalization({ inputShape: [3], name: "inside" })],
+    });
+    const [a, b] = [tf.input({ shape: [3] }), tf.input({ shape: [3] })];
+    const uses = [a, b].map((input) => shared.apply(input) as q.tf.SymbolicTensor);
+    const outputs = inner.apply(layers.add().apply(uses)) as q.tf.SymbolicTensor;
+    const model = tf.model({ inputs: [a, b], outputs });
+    const [x, y] = [random([40, 3], 1), random([40, 3], 2, [2, 5])];
+    await q.qat.reestimateBatchNorm(model, { xs: [x, y] }, { batchSize: 16 });
+    const all = tf.moments(tf.concat([x, y]), 0);
+    const [, , mean, variance] = shared.getWeights();
+    expect(mean!.sub(all.mean).abs().max().dataSync()[0]).toBeLessThan(1e-5);
+    expect(variance!.sub(all.variance).abs().max().dataSync()[0]).toBeLessThan(1e-5);
+    const [sum] = [tf.add(shared.apply(x) as q.tf.Tensor, shared.apply(y) as q.tf.Tensor)];
+    const [, , innerMean] = inner.layers.at(-1)!.getWeights();
+    expect(innerMean!.sub(sum.mean(0)).abs().max().dataSync()[0]).toBeLessThan(1e-4);
+  });
+
+  it("is asked for by name, and by those who have it", { tags: "slow" }, async () => {
     await expect(prepare({ batchNorm: "both" })).rejects.toThrow(
       'invalid batchNorm: both (expected "fold" or "train")',
     );
     const folded = await prepare({ batchNorm: "fold" });
-    for (const ask of [q.qat.fold, q.qat.freezeBatchNorm, q.qat.unfreezeBatchNorm]) {
+    for (const ask of [
+      q.qat.foldTrainedBatchNorm,
+      q.qat.freezeBatchNorm,
+      q.qat.unfreezeBatchNorm,
+    ]) {
       expect(() => ask(folded)).toThrow(
         /has no batch normalization that is trained .*batchNorm: "train"/,
       );
     }
-    await expect(q.qat.reestimateBatchNorm(folded, train)).rejects.toThrow("it may be folded");
+    await expect(q.qat.reestimateBatchNorm(folded, train)).rejects.toThrow(
+      "which may be folded already",
+    );
     await expect(q.qat.reestimateBatchNorm(model, train, { batchSize: 0 })).rejects.toThrow(
       "invalid batchSize: 0",
     );
   });
 
-  it("leaks nothing in training, folding and looking", async () => {
+  it("leaks nothing in training, folding and looking", { tags: "slow" }, async () => {
     const prepared = await prepare();
     const held = tf.memory().numTensors;
     await q.fit(prepared, train, { ...short, compile: false });
     await q.qat.reestimateBatchNorm(prepared, train);
-    q.qat.fold(prepared).dispose();
+    q.qat.foldTrainedBatchNorm(prepared).dispose();
     (prepared.getLayer("conv") as q.QuantizedLayer).quantizedKernel().dispose();
     expect(tf.memory().numTensors).toBe(held);
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { trained } from "./trained.js";
+import { digits, trainedMlp } from "../fixtures/index.js";
 
 const { tf } = q;
 const golden = JSON.parse(
@@ -27,7 +27,21 @@ async function layerOf(weights: number[]) {
 }
 
 describe("loss terms", () => {
-  it("are worth what the authors' program, or PyTorch on the paper's formula, says", async () => {
+  it("leave no tensors behind after a training", { tags: "slow" }, async () => {
+    const { qat } = await layerOf(golden.penalties.dampening.weights);
+    const [xs, ys] = [tf.ones([4, 6]), tf.ones([4, golden.scales.length])];
+    const callbacks = names.map((name) => q.qat[name]({ strength: 1 }));
+    const options = { loss: "meanSquaredError", progress: false, callbacks } as const;
+    for (const epochs of [2, 25]) {
+      const before = tf.memory().numTensors;
+      await q.fit(qat, { xs, ys }, { epochs, ...options });
+      expect(tf.memory().numTensors).toBe(before);
+    }
+  });
+
+  it("are worth what the authors' program, or PyTorch on the paper's formula, says", {
+    tags: "slow",
+  }, async () => {
     for (const name of names) {
       const { value, weights } = golden.penalties[name];
       const { qat } = await layerOf(weights);
@@ -35,7 +49,9 @@ describe("loss terms", () => {
     }
   });
 
-  it("have the gradients that PyTorch's autograd finds, in both ways of training", async () => {
+  it("have the gradients that PyTorch's autograd finds, in both ways of training", {
+    tags: "slow",
+  }, async () => {
     for (const name of names) {
       const { gradient, weights } = golden.penalties[name];
       const strength = 0.5;
@@ -44,7 +60,7 @@ describe("loss terms", () => {
       const [xs, ys] = [tf.zeros([1, 6]), tf.zeros([1, 4])];
       for (const way of ["q.fit", "model.fit"]) {
         const { qat, layer } = await layerOf(weights);
-        const term = q.qat[name]({ strength, schedule: "constant" });
+        const term = q.qat[name]({ strength, ramp: "constant" });
         const loss = "meanSquaredError";
         if (way === "q.fit") {
           const options = { epochs: 1, progress: false, schedule: "constant" } as const;
@@ -81,7 +97,8 @@ let train: q.Dataset;
 let model: q.tf.LayersModel;
 
 beforeAll(async () => {
-  ({ train, model } = await trained());
+  train = (await digits()).train.take(320);
+  model = await trainedMlp();
 });
 
 const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(4) });
@@ -89,7 +106,9 @@ const prepare = () => q.prepare(model, scheme, { calibration: train.take(64) });
 const kernels = (qat: q.tf.LayersModel) => qat.getWeights().map((one) => one.dataSync());
 
 describe("a loss term in training", () => {
-  it("rises compiled as it does eagerly, and leaves the loss when the training ends", async () => {
+  it("rises compiled as it does eagerly, and leaves the loss when the training ends", {
+    tags: "slow",
+  }, async () => {
     const found: unknown[] = [];
     const options = { epochs: 5, progress: false } as const;
     for (const more of [{ rewrite: false }, { compile: false }]) {
@@ -103,7 +122,7 @@ describe("a loss term in training", () => {
     expect(found[1]).toEqual(found[0]);
   });
 
-  it("brings weights nearer to their grid than training without it", async () => {
+  it("brings weights nearer to their grid than training without it", { tags: "slow" }, async () => {
     const distance = q.qat.dampening({ strength: 0.3 });
     const trainedWith = async (callbacks: q.Callbacks) => {
       const qat = await prepare();
@@ -135,7 +154,7 @@ describe("a loss term in training", () => {
     );
   });
 
-  it("leaves the loss of a training that was stopped", async () => {
+  it("leaves the loss of a training that was stopped", { tags: "slow" }, async () => {
     const qat = await prepare();
     const stop = { onEpochEnd: () => Promise.reject(new Error("enough")) };
     const callbacks = [q.qat.dampening({ strength: 1 }), stop];
@@ -144,18 +163,18 @@ describe("a loss term in training", () => {
     expect(qat.calculateLosses().length).toBe(0);
   });
 
-  it("takes no strength below 0 and no schedule that it doesn't know", async () => {
+  it("takes no strength below 0 and no ramp that it doesn't know", async () => {
     expect(() => q.qat.dampening({ strength: -1 })).toThrow("invalid strength: -1");
     expect(() => q.qat.sine({} as never)).toThrow("invalid strength: undefined");
-    const schedule = "cubic" as never;
-    expect(() => q.qat.dampening({ strength: 1, schedule })).toThrow("invalid schedule: cubic");
-    const falls = q.qat.dampening({ strength: 1, schedule: (step) => 0.5 - step });
+    const ramp = "cubic" as never;
+    expect(() => q.qat.dampening({ strength: 1, ramp })).toThrow("invalid ramp: cubic");
+    const falls = q.qat.dampening({ strength: 1, ramp: (step) => 0.5 - step });
     const training = q.fit(await prepare(), train, {
       epochs: 1,
       progress: false,
       callbacks: falls,
     });
-    await expect(training).rejects.toThrow("invalid schedule: -0.5 at step 1");
+    await expect(training).rejects.toThrow("invalid ramp: -0.5 at step 1");
     expect(() => q.qat.dampening({ strength: 1 }).penalty(model)).toThrow("no quantized kernels");
   });
 });

@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { ramp } from "../../src/qat/lossTerms/ramp.js";
+import { rampOf } from "../../src/qat/lossTerms/ramp.js";
 import { Freezing } from "../../src/qat/oscillation/freezing.js";
 import { OscillationState } from "../../src/qat/oscillation/state.js";
-import { generator } from "../generator.js";
-import { trained } from "./trained.js";
+import { digits, generator, trainedMlp } from "../fixtures/index.js";
 
 const { tf } = q;
 const golden = JSON.parse(
@@ -43,7 +42,7 @@ function expectClose(given: ArrayLike<number>, expected: number[]) {
 }
 
 describe("the codes of weights", () => {
-  it("oscillate as often as the authors' own program says", () => {
+  it("oscillate as often as the authors' own program says", { tags: "slow" }, () => {
     for (const { seed, momentum, frequency, oscillations } of golden.tracked) {
       const rows = walk(seed);
       const state = new OscillationState(tf.tensor1d(rows[0]!), momentum);
@@ -60,10 +59,10 @@ describe("the codes of weights", () => {
     }
   });
 
-  it("freeze when and where the authors' own program freezes them", () => {
+  it("freeze when and where the authors' own program freezes them", { tags: "slow" }, () => {
     for (const { seed, momentum, threshold, frequency, frozen, codes } of golden.frozen) {
       const rows = walk(seed);
-      const thresholdAt = ramp(threshold[0], threshold[1], "cosine");
+      const thresholdAt = rampOf(threshold[0], threshold[1], "cosine");
       const first = tf.tensor1d(rows[0]!);
       const state = new OscillationState(first, momentum);
       const freezing = new Freezing(first, momentum);
@@ -105,7 +104,7 @@ async function pulled(targets: number[], learningRate: number) {
   return tracker;
 }
 
-describe("weights that can't be what they should", () => {
+describe("weights whose best value lies between two codes", () => {
   const targets = [0.05, 0.1, 0.2, 0.3, 0.4, 0.45, 0.55, 0.75, 0.95, -0.25, -1.3, 1.85];
   const rates = [0.1, 0.4];
   let trackers: q.qat.OscillationTracker[];
@@ -133,7 +132,7 @@ describe("weights that can't be what they should", () => {
     }
   });
 
-  it("are what they should be on average, within 1 % of a step", () => {
+  it("have their best value on average, within 1 % of a step", () => {
     trackers[1]!.codes("w").forEach((codes, i) => {
       const late = codes.slice(200);
       const mean = late.reduce((sum, code) => sum + code, 0) / late.length;
@@ -146,7 +145,8 @@ let train: q.Dataset;
 let model: q.tf.LayersModel;
 
 beforeAll(async () => {
-  ({ train, model } = await trained());
+  train = (await digits()).train.take(320);
+  model = await trainedMlp();
 });
 
 const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(4) });
@@ -155,7 +155,9 @@ const prepare = () => q.prepare(model, scheme, { calibration: train.take(64) });
 describe("a tracker", () => {
   const options = { epochs: 10, progress: false, shuffle: false } as const;
 
-  it("sees the same in a compiled step, an eager one, and in model.fit", async () => {
+  it("sees the same in a compiled step, an eager one, and in model.fit", {
+    tags: "slow",
+  }, async () => {
     const seen: q.qat.KernelOscillation[][] = [];
     for (const more of [{ rewrite: false }, { compile: false }]) {
       const tracker = q.qat.trackOscillation();
@@ -180,7 +182,7 @@ describe("a tracker", () => {
     expect(tracker.kernels()[0]!.changes.some((count) => count > 1)).toBe(true);
   });
 
-  it("records codes that are those of the kernel", async () => {
+  it("records codes that are those of the kernel", { tags: "slow" }, async () => {
     const qat = await prepare();
     const tracker = q.qat.trackOscillation({ record: 30 });
     await q.fit(qat, train, { ...options, callbacks: tracker });
@@ -194,11 +196,13 @@ describe("a tracker", () => {
     }
   });
 
-  it("freezes weights at one of their codes, compiled as well, and leaves the others free", async () => {
+  it("freezes weights at one of their codes, compiled as well, and leaves the others free", {
+    tags: "slow",
+  }, async () => {
     const qat = await prepare();
     const tracker = q.qat.trackOscillation({
       record: 50,
-      freeze: { threshold: 0.015, from: 0.02, schedule: "linear" },
+      freeze: { threshold: 0.015, from: 0.02, ramp: "linear" },
     });
     await q.fit(qat, train, { ...options, learningRate: 0.03, callbacks: tracker });
     const { layer, frozen } = tracker.kernels()[0]!;
@@ -215,7 +219,9 @@ describe("a tracker", () => {
     expect(after.some((codes) => codes.some((code) => code !== codes[0]))).toBe(true);
   });
 
-  it("goes on from a checkpoint as if the training had not stopped, with a loss term beside it", async () => {
+  it("goes on from a checkpoint as if the training had not stopped, with a loss term beside it", {
+    tags: "slow",
+  }, async () => {
     const run = async (checkpoint: string, stopAt: number) => {
       const qat = await prepare();
       const tracker = q.qat.trackOscillation({ record: 10, freeze: { threshold: 0.02 } });
@@ -241,7 +247,9 @@ describe("a tracker", () => {
     }
   });
 
-  it("sees the codes that each estimator computes with, and freezes where latent weights are rounded as they are", async () => {
+  it("sees the codes that each estimator computes with, and freezes where latent weights are rounded as they are", {
+    tags: "slow",
+  }, async () => {
     const calibration = train.take(64);
     for (const estimator of ["lsq", "stochastic", "dorefa"] as const) {
       const qat = await q.prepare(model, scheme, { calibration, estimator });
@@ -267,7 +275,7 @@ describe("a tracker", () => {
     }
   });
 
-  it("watches each quantized weight of a layer that has several", async () => {
+  it("watches each quantized weight of a layer that has several", { tags: "slow" }, async () => {
     const rows = train.take(64);
     const lstm = q.models.lstm({ inputShape: [8, 8, 1], classes: 10, units: 6, seed: 1 });
     const qat = await q.prepare(lstm, scheme, { calibration: rows });
@@ -278,7 +286,9 @@ describe("a tracker", () => {
     expect(names).toEqual(["lstm", "lstm cell.recurrentKernel", "logits"]);
   });
 
-  it("holds no tensors after it is disposed of, and no more after more steps", async () => {
+  it("holds no tensors after it is disposed of, and no more after more steps", {
+    tags: "slow",
+  }, async () => {
     const qat = await prepare();
     const run = async (epochs: number) => {
       const tracker = q.qat.trackOscillation({ record: 10, freeze: { threshold: 0.02 } });
@@ -293,16 +303,14 @@ describe("a tracker", () => {
     expect(await run(10)).toBe(few);
   });
 
-  it("says what is wrong", async () => {
+  it("says what is wrong", { tags: "slow" }, async () => {
     const track = q.qat.trackOscillation;
     expect(() => track({ momentum: 0 })).toThrow("invalid momentum: 0");
     expect(() => track({ record: 1.5 })).toThrow("invalid record: 1.5");
     expect(() => track({ freeze: { threshold: 0.001 } })).toThrow("invalid threshold: 0.001");
     expect(() => track({ freeze: { threshold: 0.2 } })).toThrow("invalid from: 0.1");
-    const schedule = "cubic" as never;
-    expect(() => track({ freeze: { threshold: 0.02, schedule } })).toThrow(
-      "invalid schedule: cubic",
-    );
+    const ramp = "cubic" as never;
+    expect(() => track({ freeze: { threshold: 0.02, ramp } })).toThrow("invalid ramp: cubic");
     const tracker = track();
     expect(() => tracker.kernels()).toThrow("nothing was tracked yet");
     expect(inspect(tracker)).toMatch(/^0 steps watched: q\.analysis\.oscillation/);
@@ -314,7 +322,9 @@ describe("a tracker", () => {
 });
 
 describe("the analysis of oscillation", () => {
-  it("counts what is above the threshold, without what is frozen, and shows codes of the liveliest weights", async () => {
+  it("counts weights above the threshold, without frozen weights, and shows codes of the liveliest weights", {
+    tags: "slow",
+  }, async () => {
     const tracker = q.qat.trackOscillation({ record: 20, freeze: { threshold: 0.02 } });
     await q.fit(await prepare(), train, {
       epochs: 15,

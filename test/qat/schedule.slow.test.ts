@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
+import { cnn, digits, whole } from "../fixtures/index.js";
 import { clean, fresh } from "../train/stopped.js";
 
 let train: q.Dataset;
 let model: q.tf.LayersModel;
 
 beforeAll(async () => {
-  train = (await q.datasets.digits()).train.take(160);
-  model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 3 });
+  train = (await digits()).train.take(160);
+  model = cnn({ seed: 3 });
   await q.fit(model, train, { epochs: 4, batchSize: 16, progress: false });
 });
 
@@ -27,15 +28,20 @@ const options: q.qat.ScheduleOptions = {
 };
 
 it.each([
-  ["clippedSte", "ema"],
-  ["lsq", undefined],
+  ["clippedSte", true],
+  ["lsq", false],
 ] as const)(
-  "a schedule gives the same weights compiled as eagerly, at each change, %s, observer %s",
-  async (estimator, observer) => {
+  "a schedule gives the same weights compiled as eagerly, at each change, %s, moving average %s",
+  async (estimator, movingAverage) => {
     const run = async (compile: boolean) => {
-      const prepared = { calibration: train, batchNorm: "train", estimator, observer } as const;
+      const prepared = {
+        calibration: train,
+        batchNorm: "train",
+        estimator,
+        movingAverage,
+      } as const;
       const one = await q.prepare(model, scheme, prepared);
-      const more = observer ? { ...options, freezeObserver: 3 } : options;
+      const more = movingAverage ? { ...options, freezeObserver: 3 } : options;
       const callbacks = q.qat.schedule(more);
       await q.fit(one, train, { ...settings, callbacks, compile, rewrite: false });
       return values(one);
@@ -67,15 +73,16 @@ describe("a schedule that is interrupted", () => {
     }
   }
 
-  let whole: number[][];
+  let unstopped: number[][];
   beforeAll(async () => {
-    whole = await run();
+    unstopped = await run();
   });
 
-  it.each([7, 16])(
+  // Step 16 ends an epoch, after which bits and batch normalization change.
+  it.each(whole ? [7, 16] : [16])(
     "goes on compiled and rewritten as if it hadn't been, at step %d",
     async (at) => {
-      expect(await run(at)).toEqual(whole);
+      expect(await run(at)).toEqual(unstopped);
     },
   );
 });

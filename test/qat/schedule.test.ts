@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
+import { digits } from "../fixtures/index.js";
 import { clean, fresh } from "../train/stopped.js";
 
 const { tf } = q;
@@ -7,7 +8,7 @@ let train: q.Dataset;
 let model: q.tf.LayersModel;
 
 beforeAll(async () => {
-  train = (await q.datasets.digits()).train.take(64);
+  train = (await digits()).train.take(64);
   const { layers, initializers } = tf;
   const dense = (units: number, seed: number) =>
     layers.dense({
@@ -35,9 +36,9 @@ const prepare = (more: object = {}, given = scheme) =>
 const values = (one: q.tf.LayersModel) => one.getWeights().map((w) => [...w.dataSync()]);
 const settings = { epochs: 5, batchSize: 16, seed: 1, progress: false } as const;
 const fused = (one: q.tf.LayersModel) =>
-  (one.getLayer("dense1") as q.QuantizedLayer).inner as q.qat.FoldedBatchNorm;
+  (one.getLayer("dense1") as q.QuantizedLayer).inner as q.qat.TrainedBatchNorm;
 
-/** What holds in each epoch. */
+/** The state of the model in each epoch. */
 function watch(one: q.tf.LayersModel) {
   const seen: unknown[] = [];
   const onEpochEnd = () => {
@@ -71,10 +72,12 @@ const states = [
 ];
 
 describe("a schedule", () => {
-  it("changes what it says after so many epochs, in q.fit and in model.fit", async () => {
+  it("makes each change after the number of epochs that it names, in q.fit and in model.fit", {
+    tags: "slow",
+  }, async () => {
     const [a, b] = [
-      await prepare({ observer: "ema", batchNorm: "train" }),
-      await prepare({ observer: "ema", batchNorm: "train" }),
+      await prepare({ movingAverage: true, batchNorm: "train" }),
+      await prepare({ movingAverage: true, batchNorm: "train" }),
     ];
     const [ours, theirs] = [watch(a), watch(b)];
     const callbacks = [q.qat.schedule(options), { onEpochEnd: ours.onEpochEnd }];
@@ -91,7 +94,7 @@ describe("a schedule", () => {
     expect(theirs.seen).toEqual(states);
   });
 
-  it("trains in float before fake quantization begins", async () => {
+  it("trains in float before fake quantization begins", { tags: "slow" }, async () => {
     const [delayed, off] = [await prepare(), await prepare()];
     const callbacks = q.qat.schedule({ fakeQuantDelay: 2 });
     const short = { ...settings, epochs: 2, compile: false };
@@ -101,7 +104,9 @@ describe("a schedule", () => {
     expect(values(delayed)).toEqual(values(off));
   });
 
-  it("leaves tensors that were prepared with more bits as they are, and sets each role alone", async () => {
+  it("leaves tensors that were prepared with more bits as they are, and sets each role alone", {
+    tags: "slow",
+  }, async () => {
     const ends = q.scheme({ weights: q.int(3), activations: q.uint(3), firstAndLast: 8 } as never);
     const one = await prepare({}, ends);
     const bits = () => {
@@ -139,7 +144,9 @@ describe("a schedule", () => {
     expect([...activations].sort()).toEqual([3, 8]);
   });
 
-  it("finds ranges anew for fewer bits: of weights always, of activations with examples", async () => {
+  it("finds ranges anew for fewer bits: of weights always, of activations with examples", {
+    tags: "slow",
+  }, async () => {
     const bits: q.qat.BitSteps = [
       [0, 8],
       [1, 3],
@@ -159,16 +166,16 @@ describe("a schedule", () => {
       (asPrepared.getLayer("dense2") as q.QuantizedLayer).ranges().weights,
       (asPrepared.getLayer("relu") as q.QuantizedLayer).ranges().activations,
     ];
-    // Back at 3 bits and with nothing trained, what is found is what preparing found.
+    // Back at 3 bits and with nothing trained, the ranges are those that preparing found.
     expect(await ranges({})).toEqual([weights, activations]);
     expect(await ranges({ calibration: train })).toEqual([weights, activations]);
     const [, widest] = await ranges({ calibration: train, method: "minmax" });
-    const end = (range: q.Range | undefined) => (range!.max as Float32Array)[0]!;
-    expect(end(widest as q.Range)).toBeGreaterThan(end(activations));
+    const end = (range: q.ValueRange | undefined) => (range!.max as Float32Array)[0]!;
+    expect(end(widest as q.ValueRange)).toBeGreaterThan(end(activations));
   });
 
-  it("goes on after an interrupt as if it had not stopped", async () => {
-    const more = { observer: "ema", batchNorm: "train" };
+  it("goes on after an interrupt as if it had not stopped", { tags: "slow" }, async () => {
+    const more = { movingAverage: true, batchNorm: "train" };
     const run = async (at: number) => {
       const checkpoint = fresh();
       let taken = 0;
@@ -193,7 +200,7 @@ describe("a schedule", () => {
     for (const at of [3, 10]) expect(await run(at)).toEqual(whole);
   });
 
-  it("refuses what makes no sense, showing what does", async () => {
+  it("refuses options that make no sense, showing some that do", { tags: "slow" }, async () => {
     const make = (given: object) => () => q.qat.schedule(given as never);
     expect(make({})).toThrow("invalid schedule: nothing changes");
     expect(make({ fakeQuantDelay: -1 })).toThrow(
@@ -212,7 +219,7 @@ describe("a schedule", () => {
     ).toThrow("a step after 2 epochs");
     const attempt = async (given: q.qat.ScheduleOptions, one = prepare()) =>
       q.fit(await one, train, { ...settings, callbacks: q.qat.schedule(given) });
-    await expect(attempt({ freezeObserver: 1 })).rejects.toThrow('observer: "ema"');
+    await expect(attempt({ freezeObserver: 1 })).rejects.toThrow("movingAverage: true");
     await expect(attempt({ freezeBatchNorm: 1 })).rejects.toThrow('batchNorm: "train"');
     await expect(
       attempt({

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
+import { cnn, digits } from "../fixtures/index.js";
 
 const { tf } = q;
 const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(4) });
@@ -10,15 +11,14 @@ let train: q.Dataset;
 let calibration: q.Dataset;
 let folder: string;
 beforeAll(async () => {
-  train = (await q.datasets.digits()).train.take(64);
+  train = (await digits()).train.take(64);
   calibration = train.take(32);
   folder = mkdtempSync(join(tmpdir(), "qat-"));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const cnn = () => q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 2 });
 const prepare = (options: Partial<q.PrepareOptions>) =>
-  q.prepare(cnn(), scheme, { calibration, method: "minmax", ...options });
+  q.prepare(cnn({ seed: 2 }), scheme, { calibration, method: "minmax", ...options });
 const logits = (model: q.tf.LayersModel) =>
   tf.tidy(() => (model.predict(train.xs) as q.tf.Tensor).dataSync());
 const layerOf = (model: q.tf.LayersModel, name: string) => model.getLayer(name) as q.QuantizedLayer;
@@ -26,7 +26,7 @@ const steps = (model: q.tf.LayersModel, options: object = {}) =>
   q.fit(model, train, { epochs: 3, batchSize: 32, shuffle: false, progress: false, ...options });
 
 describe("a prepared model in training", () => {
-  it.each(["lsq", "pact", "lsqPlus"])(
+  it.each(["lsq", "pact", "lsqPlus"] as const)(
     "learns the ranges of %s, which come back from a file",
     async (estimator) => {
       const model = await prepare({ estimator });
@@ -53,21 +53,21 @@ describe("a prepared model in training", () => {
     expect(q.qat.quantizers(pact).find(({ role }) => role === "weights")?.estimator.name).toBe(
       "clippedSte",
     );
-    await expect(prepare({ estimator: { weights: "lsp" } })).rejects.toThrow(
+    await expect(prepare({ estimator: { weights: "lsp" as "lsq" } })).rejects.toThrow(
       "invalid estimator: lsp",
     );
     await expect(prepare({ gradients: { bits: 0 } })).rejects.toThrow("invalid bits: 0");
-    await expect(prepare({ observer: "minmax" as never })).rejects.toThrow(
-      "invalid observer: minmax",
+    await expect(prepare({ movingAverage: "minmax" as never })).rejects.toThrow(
+      "invalid movingAverage: minmax",
     );
   });
 
   it("follows values by a moving average, eagerly and compiled, until the observer is off", async () => {
-    const float = q.foldBatchNorm(cnn());
+    const float = q.foldBatchNorm(cnn({ seed: 2 }));
     const outputs = float.getLayer("conv_relu").output as q.tf.SymbolicTensor;
     const probe = tf.model({ inputs: float.inputs, outputs });
     const largest = tf.tidy(() => (probe.predict(train.xs) as q.tf.Tensor).max().dataSync()[0]!);
-    const observed = await prepare({ observer: { name: "ema", momentum: 0.75 } });
+    const observed = await prepare({ movingAverage: { momentum: 0.75 } });
     const max = (model: q.tf.LayersModel) =>
       layerOf(model, "conv_relu").ranges().activations!.max as Float32Array;
     const [first] = max(observed);
@@ -75,7 +75,10 @@ describe("a prepared model in training", () => {
     await steps(observed, { epochs: 1, batchSize: 64 });
     expect(max(observed)[0]).toBeCloseTo(0.75 * first! + 0.25 * largest, 5);
     expect(max(observed)[0]).not.toBe(first);
-    const twins = await Promise.all([prepare({ observer: "ema" }), prepare({ observer: "ema" })]);
+    const twins = await Promise.all([
+      prepare({ movingAverage: true }),
+      prepare({ movingAverage: true }),
+    ]);
     await steps(twins[0]!, { epochs: 12, rewrite: false });
     await steps(twins[1]!, { epochs: 12, compile: false });
     expect(max(twins[0]!)).toEqual(max(twins[1]!));
@@ -89,7 +92,7 @@ describe("a prepared model in training", () => {
 
   it("computes in float while fake quantization is off, in a compiled step as well", async () => {
     const model = await prepare({});
-    const float = q.foldBatchNorm(cnn());
+    const float = q.foldBatchNorm(cnn({ seed: 2 }));
     q.qat.disableFakeQuant(model);
     expect(logits(model)).toEqual(logits(float));
     // Switched between two steps of one compiled training.
@@ -116,8 +119,8 @@ describe("a prepared model in training", () => {
   });
 
   it("has a defined result where weights became constant, with every estimator", async () => {
-    for (const estimator of q.estimators.names().filter((name) => name !== "half")) {
-      const model = cnn();
+    for (const estimator of q.estimators.names()) {
+      const model = cnn({ seed: 2 });
       for (const layer of model.layers)
         layer.setWeights(layer.getWeights().map((w) => tf.zerosLike(w)));
       const prepared = await q.prepare(model, scheme, { calibration, method: "minmax", estimator });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { codes, fakeQuantize, int, quantized, uint } from "../../src/quantizers/index.js";
+import { codes, fakeQuantize, int, quantizeTensor, uint } from "../../src/quantizers/index.js";
 import { tf } from "../../src/tensorflow/index.js";
-import { generator } from "../generator.js";
+import { generator } from "../fixtures/generator.js";
 import golden from "../golden/affine_kernels.json" with { type: "json" };
 import { digest } from "./digest.js";
 
@@ -36,7 +36,9 @@ describe(`integers rounded half to even equal PyTorch ${versions.torch}`, () => 
       const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => fakeQuantize(x, format, range))(x);
       expect(digest(value.dataSync())).toBe(expected.values);
       expect(digest(grad.dataSync())).toBe(expected.gradient);
-      expect(digest(quantized(x, format, range).dequantize().dataSync())).toBe(expected.values);
+      expect(digest(quantizeTensor(x, format, range).dequantize().dataSync())).toBe(
+        expected.values,
+      );
     });
   });
 });
@@ -64,7 +66,9 @@ describe(`integers rounded half to even, "onnx", equal ONNX Runtime ${versions.o
           ? { scale: scale[0]!, zeroPoint: zeroPoint[0]! }
           : { scale: scales, zeroPoint: zeroPoints };
       expect(digest(fakeQuantize(x, format, range).dataSync())).toBe(expected.values);
-      expect(digest(quantized(x, format, range).dequantize().dataSync())).toBe(expected.values);
+      expect(digest(quantizeTensor(x, format, range).dequantize().dataSync())).toBe(
+        expected.values,
+      );
     });
   });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { gaussian, laplace } from "../../src/quantizers/distributions.js";
 import {
   binary,
   fakeQuantize,
@@ -9,6 +8,7 @@ import {
   ternary,
   uint,
 } from "../../src/quantizers/index.js";
+import { gaussian, laplace } from "../../src/statistics/distributions.js";
 import { random, tf } from "../../src/tensorflow/index.js";
 
 /** The mean squared error of a codebook on its distribution, whose variance is 1. */
@@ -46,7 +46,9 @@ describe("Lloyd–Max codebooks", () => {
       expect(distortion("laplace", i + 1)).toBeCloseTo(error, 5);
   });
 
-  it("reach that error on drawn values, which their root mean square scales", () => {
+  it("reach that error on drawn values, which their root mean square scales", {
+    tags: "slow",
+  }, () => {
     tf.tidy(() => {
       const x = random.normal([400_000], { stdDev: 3, seed: 1 });
       const error = squaredError(x, fakeQuantize(x, lloydMax("gaussian", 3))) / 9;
@@ -54,7 +56,9 @@ describe("Lloyd–Max codebooks", () => {
     });
   });
 
-  it("of drawn values are those of their distribution, and k-means finds none much better", () => {
+  it("of drawn values are those of their distribution, and k-means finds none much better", {
+    tags: "slow",
+  }, () => {
     tf.tidy(() => {
       const x = random.normal([200_000], { seed: 2 });
       const found = lloydMax(x, 2);
@@ -74,7 +78,7 @@ describe("Lloyd–Max codebooks", () => {
     );
   });
 
-  it("refuse too few different values, and other bits", () => {
+  it("refuse too few different values, and invalid bits", () => {
     expect(() => kMeans([1, 1, 2], 2)).toThrow(
       "invalid values: 2 different ones (expected at least 4",
     );

@@ -27,7 +27,7 @@ describe("formats", () => {
     );
     expect(() => uint(2.5)).toThrow("invalid bits: 2.5");
     expect(() => int(3, { per: "row" as never })).toThrow(
-      'invalid per: row (expected "tensor" or "channel" or "group" or "token", as in q.int(3, { per: "channel" }))',
+      'invalid per: row (expected "tensor", "channel", "group" or "token", as in q.int(3, { per: "channel" }))',
     );
     expect(() => int(1, { narrowRange: true })).toThrow("leaves a single code");
   });

@@ -19,7 +19,7 @@ import {
   nf4,
   pack,
   QuantizedTensor,
-  quantized,
+  quantizeTensor,
   ternary,
   uint,
   unpack,
@@ -90,9 +90,10 @@ describe("a quantized tensor", () => {
 
   it.each(every.map((format) => [String(format), format] as const))(
     "of %s dequantizes to what fakeQuantize returns, from its bytes alone",
+    { tags: "slow" },
     (_, format) => {
       tf.tidy(() => {
-        const tensor = quantized(x, format);
+        const tensor = quantizeTensor(x, format);
         expect(plain(tensor.dequantize())).toEqual(plain(fakeQuantize(x, format)));
         expect(plain(tensor.codes())).toEqual(plain(codes(x, format)));
         expect(tensor.bytes().length).toBe(Math.ceil((48 * format.bits) / 8));
@@ -109,7 +110,10 @@ describe("a quantized tensor", () => {
   );
 
   it("keeps the scales of MX blocks as bytes in a file, NaN among them", () => {
-    const tensor = quantized([[1e-30, 0, Number.NaN, 6e30]], mxfp4({ groupSize: 1, axis: -1 }));
+    const tensor = quantizeTensor(
+      [[1e-30, 0, Number.NaN, 6e30]],
+      mxfp4({ groupSize: 1, axis: -1 }),
+    );
     const again = QuantizedTensor.load(tensor.save());
     expect(again.scale).toEqual(tensor.scale);
     expect(plain(again.dequantize())).toEqual(plain(tensor.dequantize()));
@@ -118,7 +122,7 @@ describe("a quantized tensor", () => {
 
   it("has the size of its codes, scales, zero points and codebook", () => {
     const kernel = random.normal([64, 10], { seed: 2 });
-    const sizes = (format: Format) => quantized(kernel, format).size;
+    const sizes = (format: Format) => quantizeTensor(kernel, format).size;
     expect(sizes(int(4))).toBe(320 + 4);
     expect(sizes(int(4, { per: "channel" }))).toBe(320 + 40);
     expect(sizes(uint(4, { per: "channel" }))).toBe(320 + 40 + 10);
@@ -132,7 +136,7 @@ describe("a quantized tensor", () => {
   });
 
   it("shows its format, shape, size, and its first codes beside values", () => {
-    const bundle = quantized([[0.1, -0.7, 0.3, 0.2]], int(4))[displaySymbol]();
+    const bundle = quantizeTensor([[0.1, -0.7, 0.3, 0.2]], int(4))[displaySymbol]();
     expect(String(bundle["text/plain"]).split("\n").slice(0, 4)).toEqual([
       "int4 per tensor [1, 4]: 6 B (float32: 16 B), 12 bits a value, scale 0.0875",
       "index  bits  code   value",
@@ -144,19 +148,19 @@ describe("a quantized tensor", () => {
 
   it("leaves no tensor behind", () => {
     const held = tf.memory().numTensors;
-    const tensor = quantized(x, int(4, { per: "token" }));
+    const tensor = quantizeTensor(x, int(4, { per: "token" }));
     tensor[displaySymbol]();
     for (const made of [tensor.codes(), tensor.dequantize()]) made.dispose();
     expect(tf.memory().numTensors).toBe(held);
   });
 
   it("refuses other bytes, missing ones, and NaN without a code", () => {
-    const file = quantized([1, 2], int(4)).save();
+    const file = quantizeTensor([1, 2], int(4)).save();
     expect(() => QuantizedTensor.load(file.subarray(0, -1))).toThrow("invalid file");
     expect(() => QuantizedTensor.load(file.subarray(0, 20))).toThrow("invalid file");
     expect(() => QuantizedTensor.load(new Uint8Array(40))).toThrow("not a quantized tensor");
     expect(() => QuantizedTensor.load("file" as never)).toThrow("not a quantized tensor");
-    expect(() => quantized([1, Number.NaN], fp4())).toThrow("NaN at index 1");
-    expect(plain(quantized([1, Number.NaN], fp8()).dequantize())).toEqual([1, Number.NaN]);
+    expect(() => quantizeTensor([1, Number.NaN], fp4())).toThrow("NaN at index 1");
+    expect(plain(quantizeTensor([1, Number.NaN], fp8()).dequantize())).toEqual([1, Number.NaN]);
   });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { valuesOf } from "../../src/quantizers/formats/minifloat.js";
 import {
   affine,
   bfloat16,
@@ -21,11 +22,10 @@ import {
   mxint8,
   nf4,
   QuantizedTensor,
-  quantized,
+  quantizeTensor,
   ternary,
   uint,
 } from "../../src/quantizers/index.js";
-import { valuesOf } from "../../src/quantizers/minifloat.js";
 import { tf } from "../../src/tensorflow/index.js";
 
 const count = 24;
@@ -48,15 +48,16 @@ const integers = fc
     symmetric: fc.boolean(),
     rounding: roundings,
   })
-  .map(({ kind, bits, rounding, narrowRange, ...options }) =>
-    (kind === "int" ? int : uint)(bits, {
-      ...options,
+  .map(({ kind, bits, rounding, narrowRange, symmetric, powerOfTwo }) => {
+    const options = {
+      powerOfTwo,
       ...(rounding === "onnx"
-        ? { rounding: "halfEven", matches: "onnx" }
+        ? ({ rounding: "halfEven", matches: "onnx" } as const)
         : { rounding: rounding as "halfUp" }),
       narrowRange: narrowRange && bits > 1,
-    }),
-  );
+    };
+    return kind === "int" ? int(bits, { ...options, symmetric }) : uint(bits, options);
+  });
 
 const shared = fc.constantFrom({}, { per: "tensor" } as const);
 const minifloats = fc.oneof(
@@ -110,17 +111,17 @@ function holds<F extends Format>(
   );
 }
 
-/** What makes a format compute on the same grid again. */
+/** A range with which a format computes on the same grid again. */
 function gridOf(format: Format, x: Float32Array): Parameters<typeof fakeQuantize>[2] {
   if (format.kind === "mx") return undefined; // the shared exponent stays as it is
   if (format.kind === "int" || format.kind === "uint") {
-    return coveringRange(Math.min(...x), Math.max(...x), format);
+    return coveringRange(format, { min: Math.min(...x), max: Math.max(...x) });
   }
-  return { scale: quantized(x, format).scale[0] || 1 };
+  return { scale: quantizeTensor(x, format).scale[0] || 1 };
 }
 
 describe("fakeQuantize", () => {
-  it("keeps what it returned", () => {
+  it("keeps the values that it returned", { tags: "slow" }, () => {
     holds(formats, (format, x) => {
       const grid = gridOf(format, x);
       const once = fakeQuantize(x, format, grid);
@@ -128,12 +129,12 @@ describe("fakeQuantize", () => {
     });
   });
 
-  it("keeps what it returned, where several scales are", () => {
+  it("keeps the values that it returned, with several scales", { tags: "slow" }, () => {
     holds(
       grouped,
       (format, x) => {
         const matrix = tf.tensor2d(x, [4, 6]);
-        const { scale, zeroPoint } = quantized(matrix, format);
+        const { scale, zeroPoint } = quantizeTensor(matrix, format);
         fc.pre(scale.every((one) => one > 0)); // of zeros only, it is 0, which isn't a scale to give
         const once = fakeQuantize(matrix, format);
         expect(plain(fakeQuantize(once, format, { scale, zeroPoint }))).toEqual(plain(once));
@@ -142,14 +143,14 @@ describe("fakeQuantize", () => {
     );
   });
 
-  it("keeps the order of values", () => {
+  it("keeps the order of values", { tags: "slow" }, () => {
     holds(formats, (format, x) => {
       const rounded = plain(fakeQuantize(x.sort(), format));
       expect(rounded).toEqual(rounded.toSorted((a, b) => a - b));
     });
   });
 
-  it("of values times a power of two is its value times that power", () => {
+  it("of values times a power of two is its value times that power", { tags: "slow" }, () => {
     const powers = fc.integer({ min: -20, max: 20 }).map((exponent) => 2 ** exponent);
     fc.assert(
       fc.property(fc.oneof(integers, scaled), vector, powers, (format, x, power) =>
@@ -163,9 +164,11 @@ describe("fakeQuantize", () => {
     );
   });
 
-  it("of integers stays in the range, and is half a step off at most inside of it", () => {
+  it("of integers stays in the range, and is half a step off at most inside of it", {
+    tags: "slow",
+  }, () => {
     holds(integers, (format, x) => {
-      const range = coveringRange(Math.min(...x) / 2, Math.max(...x) / 2, format);
+      const range = coveringRange(format, { min: Math.min(...x) / 2, max: Math.max(...x) / 2 });
       const [scale, min, max] = ends(format, range);
       const rounded = fakeQuantize(x, format, range).dataSync();
       for (const [i, value] of x.entries()) {
@@ -178,10 +181,12 @@ describe("fakeQuantize", () => {
     });
   });
 
-  it("of floating-point formats and codebooks is a nearest of their values", () => {
+  it("of floating-point formats and codebooks is a nearest of their values", {
+    tags: "slow",
+  }, () => {
     holds(fc.oneof(minifloats, codebooks), (format, x) => {
       if (format.bits > 10) return; // bfloat16's are too many to look at each
-      const { scale } = quantized(x, format);
+      const { scale } = quantizeTensor(x, format);
       const values = format.kind === "float" ? valuesOf(format) : format.values;
       const known = Array.from(values, (value) => Math.fround(value * scale[0]!) + 0);
       const finite = known.filter(Number.isFinite);
@@ -207,11 +212,13 @@ function ends(format: IntegerFormat, range: { min: number; max: number }) {
 }
 
 describe("a quantized tensor", () => {
-  it("has the values that fakeQuantize returns, also from its file, and codes of its bits", () => {
+  it("has the values that fakeQuantize returns, also from its file, and codes of its bits", {
+    tags: "slow",
+  }, () => {
     holds(
       formats,
       (format, x) => {
-        const stored = quantized(x, format);
+        const stored = quantizeTensor(x, format);
         const again = QuantizedTensor.load(stored.save());
         expect(plain(again.dequantize())).toEqual(plain(fakeQuantize(x, format)));
         const list = plain(codes(x, format));

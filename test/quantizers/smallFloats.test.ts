@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { valuesOf } from "../../src/quantizers/formats/minifloat.js";
 import {
   bfloat16,
   codes,
@@ -14,11 +15,10 @@ import {
   mxfp8,
   mxint8,
   nf4,
-  quantized,
+  quantizeTensor,
 } from "../../src/quantizers/index.js";
-import { valuesOf } from "../../src/quantizers/minifloat.js";
 import { tf } from "../../src/tensorflow/index.js";
-import { generator } from "../generator.js";
+import { generator } from "../fixtures/generator.js";
 import golden from "../golden/small_floats.json" with { type: "json" };
 import { digest } from "./digest.js";
 
@@ -58,7 +58,7 @@ describe(`floating-point formats equal ml_dtypes ${versions.ml_dtypes}`, () => {
     expect(digest(marked(valuesOf(format)))).toBe(table);
   });
 
-  it.each(golden.casts)("$name: values, codes, and what lies in the middle of two", (expected) => {
+  it.each(golden.casts)("$name: values, codes, and the middle of two values", (expected) => {
     const format = formats[expected.name]!;
     const known = Array.from(new Set(valuesOf(format)))
       .filter((value) => Number.isFinite(value) && Math.abs(value) >= 2 ** -120)
@@ -119,7 +119,7 @@ describe(`MX blocks equal the specification's reference, and torchao ${versions.
     tf.tidy(() => {
       const x = input(expected.seed);
       expect(digest(fakeQuantize(x, format).dataSync())).toBe(expected.values);
-      const stored = quantized(x, format);
+      const stored = quantizeTensor(x, format);
       expect(digest(stored.dequantize().dataSync())).toBe(expected.values);
       expect(digest(stored.scale)).toBe(expected.scales);
       // 32 elements and one scale of 8 bits.
@@ -137,7 +137,7 @@ describe(`MX blocks equal the specification's reference, and torchao ${versions.
     ];
     const values = fakeQuantize(rows, mxfp4({ groupSize: 2, axis: -1 })).dataSync();
     expect([...values]).toEqual([NaN, NaN, NaN, NaN, 1, 2]);
-    const stored = quantized(rows, mxint8({ groupSize: 2, axis: -1 })).dequantize();
+    const stored = quantizeTensor(rows, mxint8({ groupSize: 2, axis: -1 })).dequantize();
     expect([...stored.dataSync()]).toEqual([NaN, NaN, NaN, NaN, 1, 2]);
   });
 });
@@ -149,7 +149,7 @@ describe(`nf4 equals bitsandbytes ${versions.bitsandbytes}`, () => {
 
   it("has its scales and values", () => {
     const x = tf.tensor1d(wide(golden.nf4.seed, -4, 4));
-    const stored = quantized(x, nf4());
+    const stored = quantizeTensor(x, nf4());
     expect(digest(stored.scale)).toBe(golden.nf4.largest);
     expect(digest(stored.dequantize().dataSync())).toBe(golden.nf4.values);
     expect(digest(fakeQuantize(x, nf4()).dataSync())).toBe(golden.nf4.values);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
+import { cnn, digits } from "../fixtures/index.js";
 
 const { tf } = q;
-const { train } = await q.datasets.digits();
+const { train } = await digits();
 const calibration = train.take(64);
 
 describe("a model in formats that don't round as TensorFlow", () => {
@@ -14,8 +15,9 @@ describe("a model in formats that don't round as TensorFlow", () => {
     ],
   ])(
     "%s: predicts the same prepared, quantized and loaded, and trains",
+    { tags: "slow" },
     async (weights, activations) => {
-      const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 7 });
+      const model = cnn({ seed: 7 });
       const scheme = q.scheme({ weights, activations });
       const prepared = await q.prepare(model, scheme, { calibration });
       const ptq = await q.quantize(model, scheme, { calibration });

@@ -1,21 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { checkClaim, claimBundle, claimMimeType } from "../../src/report/claim.js";
+import {
+  type ClaimOptions,
+  checkClaim,
+  claimBundle,
+  claimMimeType,
+} from "../../src/report/claim.js";
+import { interval } from "../../src/statistics/index.js";
 
 describe("checkClaim(statement, options)", () => {
   it("takes the interval's worse end, not the mean", () => {
-    const measured = 5;
-    expect(checkClaim("c", { measured, interval: { low: 4.2, high: 6 }, atLeast: 4 }).holds).toBe(
-      true,
-    );
-    expect(checkClaim("c", { measured, interval: { low: 3.9, high: 6 }, atLeast: 4 }).holds).toBe(
+    const mean = 5;
+    expect(checkClaim("c", { measured: { mean, low: 4.2, high: 6 }, atLeast: 4 }).holds).toBe(true);
+    expect(checkClaim("c", { measured: { mean, low: 3.9, high: 6 }, atLeast: 4 }).holds).toBe(
       false,
     );
-    expect(checkClaim("c", { measured, interval: { low: 4, high: 5.9 }, atMost: 6 }).holds).toBe(
-      true,
-    );
-    expect(checkClaim("c", { measured, interval: { low: 4, high: 6.1 }, atMost: 6 }).holds).toBe(
-      false,
-    );
+    expect(checkClaim("c", { measured: { mean, low: 4, high: 5.9 }, atMost: 6 }).holds).toBe(true);
+    expect(checkClaim("c", { measured: { mean, low: 4, high: 6.1 }, atMost: 6 }).holds).toBe(false);
   });
 
   it("takes the measured value alone where there is no interval", () => {
@@ -26,10 +26,24 @@ describe("checkClaim(statement, options)", () => {
   });
 
   it("holds an honest null when the interval contains 0", () => {
-    const options = { measured: 0.2, nothingShown: true } as const;
-    expect(checkClaim("c", { ...options, interval: { low: -0.5, high: 0.9 } }).holds).toBe(true);
-    expect(checkClaim("c", { ...options, interval: { low: 0.1, high: 0.3 } }).holds).toBe(false);
-    expect(() => checkClaim("c", options)).toThrow("nothingShown without an interval");
+    const verdict = (measured: ClaimOptions["measured"]) =>
+      checkClaim("c", { measured, nothingShown: true });
+    expect(verdict({ mean: 0.2, low: -0.5, high: 0.9 }).holds).toBe(true);
+    expect(verdict({ mean: 0.2, low: 0.1, high: 0.3 }).holds).toBe(false);
+    expect(() => verdict(0.2)).toThrow("nothingShown without an interval");
+  });
+
+  it("takes the result of q.interval, and writes its mean", () => {
+    const measured = interval([4.5, 5.5]);
+    const verdict = checkClaim("c", { measured, atLeast: -20 });
+    expect(verdict.measured).toBe(5);
+    expect(verdict.interval).toEqual({ low: measured.low, high: measured.high });
+    expect(() => checkClaim("c", { measured: [4, 5] as never, atLeast: 0 })).toThrow(
+      "invalid measured: no mean, low and high",
+    );
+    expect(() => checkClaim("c", { measured: { mean: 1, low: 2, high: 0 }, atLeast: 0 })).toThrow(
+      "invalid measured: the interval from 2 to 0",
+    );
   });
 
   it("never holds for NaN", () => {
@@ -49,7 +63,8 @@ describe("checkClaim(statement, options)", () => {
 
 describe("a claim's bundle", () => {
   it("shows verdict, value, interval and threshold, and carries them as data", () => {
-    const options = { measured: 5.25, interval: { low: 4.5, high: 6 }, atLeast: 4, unit: "points" };
+    const measured = { mean: 5.25, low: 4.5, high: 6 };
+    const options = { measured, atLeast: 4, unit: "points" };
     const verdict = checkClaim("a < b", options);
     const bundle = claimBundle(verdict);
     expect(bundle["text/plain"]).toBe(
@@ -60,7 +75,7 @@ describe("a claim's bundle", () => {
   });
 
   it("writes no sign before a zero", () => {
-    const options = { measured: -0.001, interval: { low: -0.004, high: 0.1 }, atMost: 1 };
+    const options = { measured: { mean: -0.001, low: -0.004, high: 0.1 }, atMost: 1 };
     expect(claimBundle(checkClaim("c", options))["text/plain"]).toContain(
       "measured 0.00, interval 0.00 to 0.10",
     );

@@ -20,7 +20,7 @@ describe("dataFrame(rows)", () => {
     expect(() => dataFrame([])).toThrow("invalid rows: none");
   });
 
-  it("refuses a column that would take the place of what a table needs", () => {
+  it("refuses a column that would replace a property that tables need", () => {
     expect(() => dataFrame([{ bits: 2, values: 4 }])).toThrow(
       "invalid column: values (danfo.js keeps a DataFrame's own values there",
     );

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
@@ -10,7 +10,7 @@ import { removeAll, temporaryFolder } from "./clone.js";
 afterAll(removeAll);
 
 describe("A lock", () => {
-  it("lets one task run at a time", async () => {
+  it("lets one task run at a time", { tags: "slow" }, async () => {
     const lock = join(temporaryFolder(), "lock");
     let inside = 0;
     let most = 0;
@@ -22,6 +22,30 @@ describe("A lock", () => {
     await Promise.all(Array.from({ length: 8 }, () => withLock(lock, task, { poll: 1 })));
     expect(most).toBe(1);
     expect(existsSync(lock)).toBe(false);
+  });
+
+  it("goes from process to process, with nothing left behind", { tags: "slow" }, async () => {
+    const folder = temporaryFolder();
+    const script = `
+      import { appendFileSync, readFileSync } from "node:fs";
+      import { withLock } from ${JSON.stringify(new URL("../../scripts/setup/lock.mjs", import.meta.url).href)};
+      for (let i = 0; i < 25; i++) {
+        await withLock("lock", async () => {
+          const before = readFileSync("log", "utf8").length;
+          appendFileSync("log", "(");
+          if (readFileSync("log", "utf8").length !== before + 1) throw new Error("not alone");
+          appendFileSync("log", ")");
+        }, { poll: 0 });
+      }`;
+    writeFileSync(join(folder, "log"), "");
+    const command = ["--input-type=module", "--eval", script];
+    const ended = Array.from({ length: 4 }, async () => {
+      const child = spawn(process.execPath, command, { cwd: folder, stdio: "inherit" });
+      return (await once(child, "exit"))[0];
+    });
+    expect(await Promise.all(ended)).toEqual([0, 0, 0, 0]);
+    expect(readFileSync(join(folder, "log"), "utf8")).toBe("()".repeat(100));
+    expect(readdirSync(folder)).toEqual(["log"]);
   });
 
   it("is released when the task throws", async () => {
@@ -45,7 +69,9 @@ describe("A lock", () => {
     expect(owners).toHaveLength(1);
   });
 
-  it("of a dead process is taken over by one of many, after the children left behind have ended", async () => {
+  it("of a dead process is taken over by one of many, after the children left behind have ended", {
+    tags: "slow",
+  }, async () => {
     const lock = join(temporaryFolder(), "lock");
     const child = spawn("sleep", ["60"]);
     const orphan = identity(child.pid ?? 0);

@@ -135,7 +135,7 @@ describe.runIf(isNative)("loadSavedModel of the patched binding", () => {
     expect(binding.getNumOfSavedModels()).toBe(0);
   });
 
-  it("keeps no input of a run that failed", () => {
+  it("keeps no input of a run that failed", { tags: "slow" }, () => {
     const model = load();
     const megabytes = 16;
     const before = process.memoryUsage().rss;

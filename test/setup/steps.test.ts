@@ -8,7 +8,7 @@ import { kernelspecs } from "../../scripts/setup/kernelspecs.mjs";
 import { checkNode } from "../../scripts/setup/node.mjs";
 import * as npm from "../../scripts/setup/npm.mjs";
 import { run } from "../../scripts/setup/process.mjs";
-import { sumIn } from "../../scripts/test/run-suite.mjs";
+import { sumIn } from "../../scripts/test/runSuite.mjs";
 import { removeAll, temporaryFolder } from "./clone.js";
 
 afterAll(removeAll);
@@ -40,7 +40,7 @@ describe("Errors of set-up", () => {
   });
 
   it("name the space that is missing", () => {
-    const check = (free: number) => requireSpace("/here", 1.4e9, { what: "TensorFlow", free });
+    const check = (free: number) => requireSpace("/here", 1.4e9, { purpose: "TensorFlow", free });
     expect(() => check(2e8)).toThrow("TensorFlow needs 1.4 GB, and 200 MB are free for /here");
     expect(() => check(2e9)).not.toThrow();
   });
@@ -95,7 +95,7 @@ describe("An entry of the cache", () => {
   const report = { update() {}, note() {} };
   const isGood = () => true;
 
-  it("is made once for all who want it at the same time", async () => {
+  it("is made once for all who want it at the same time", { tags: "slow" }, async () => {
     let made = 0;
     const make = async (draft: string) => {
       made++;

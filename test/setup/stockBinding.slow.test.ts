@@ -61,7 +61,7 @@ describe("A tfjs-node that the patch isn't made for", () => {
       lines.push(String(line));
       return true;
     });
-    await doctor(context);
+    await doctor([], context);
     write.mockRestore();
     expect(lines.join("")).toMatch(
       /^\[ok\] +TensorFlow: .*rewrite: false needs the patched binding, this one is stock because the patch/m,

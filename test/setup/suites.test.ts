@@ -1,13 +1,17 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { runSuite } from "../../scripts/test/run-suite.mjs";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { runSuite } from "../../scripts/test/runSuite.mjs";
 import { removeAll, root, temporaryFolder } from "./clone.js";
 
 afterAll(removeAll);
 
 describe("A suite", () => {
+  // The output of these suites isn't part of the output of the suite that runs this file.
+  beforeEach(() => void vi.spyOn(process.stdout, "write").mockReturnValue(true));
+  afterEach(() => void vi.restoreAllMocks());
+
   const run = (script: string, options: { limit?: number } = {}) =>
     runSuite({ name: "suite", command: ["sh", "-c", script] }, { root, ...options });
 
@@ -20,19 +24,33 @@ describe("A suite", () => {
     ],
     ["that prints no sum has failed", "echo fine", [0, 1, 0]],
     ["that crashes has failed", "kill -9 $$", [0, 1, 0]],
-  ])("%s", async (_, script, [passed, failed, skipped]) => {
-    expect(await run(script)).toEqual({ passed, failed, skipped });
+  ])("%s", { tags: "slow" }, async (_, script, [passed, failed, skipped]) => {
+    expect(await run(script)).toEqual({ passed, failed, skipped, failures: [] });
   });
 
   it("that can't be started has failed", async () => {
     const missing = { name: "suite", command: ["no-such-program"] };
-    expect(await runSuite(missing, { root })).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(await runSuite(missing, { root })).toMatchObject({ passed: 0, failed: 1, skipped: 0 });
+  });
+
+  it("names its failed tests, as vitest, unittest and the other programs print them", async () => {
+    const lines = [
+      "✓ good",
+      "failed: a.test.ts > b",
+      "FAIL: test_c (d)",
+      "ERROR: test_e (f)",
+      "✗ g (2 s)",
+    ];
+    const print = `printf '${lines.join("\\n")}\\n'`;
+    const { failures } = await run(`${print}; echo '1 passed, 4 failed, 0 skipped'; exit 1`);
+    expect(failures).toEqual(["a.test.ts > b", "test_c (d)", "test_e (f)", "g (2 s)"]);
+    expect((await run(`${print}; echo '1 passed, 0 failed, 0 skipped'`)).failures).toEqual([]);
   });
 
   it("that hangs is ended, also when a program it started holds its output open", async () => {
-    const sum = await run("sleep 5 & sleep 5", { limit: 200 });
-    expect(sum).toEqual({ passed: 0, failed: 1, skipped: 0 });
-  }, 4000);
+    const sum = await run("sleep 60 & sleep 60", { limit: 200 });
+    expect(sum).toMatchObject({ passed: 0, failed: 1, skipped: 0 });
+  });
 });
 
 describe(".ci/run", () => {
@@ -76,6 +94,38 @@ describe(".ci/run", () => {
     ["npm test did not start", "exit 127", "0 passed, 1 failed, 0 skipped"],
   ])("fails when %s", (_, npm, last) => {
     expect(ci(npm)).toEqual({ status: 1, last });
+  });
+});
+
+describe("The command line", () => {
+  const qatlab = (...args: string[]) =>
+    spawnSync(process.execPath, [join(root, "scripts", "qatlab.mjs"), ...args], {
+      encoding: "utf8",
+      env: { ...process.env, QATLAB_CACHE: temporaryFolder() },
+    });
+
+  it.each(["build", "clean", "doctor", "install", "setup", "start", "test"])(
+    "explains %s when asked with --help, and does nothing",
+    (command) => {
+      const { status, stdout, stderr } = qatlab(command, "--help");
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(stdout).toMatch(/^usage: (qatlab|npm)/);
+    },
+  );
+
+  it.each(["build", "clean", "doctor", "install", "setup", "start", "test"])(
+    "refuses an option that %s doesn't have, with the usage",
+    (command) => {
+      const { status, stdout, stderr } = qatlab(command, "--nothing");
+      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+      expect(stderr).toContain("Unknown option '--nothing'");
+      expect(stderr).toContain("usage: ");
+    },
+  );
+
+  it("refuses two notebooks to open, and a port that there isn't", () => {
+    expect(qatlab("start", "a.ipynb", "b.ipynb").stderr).toContain("invalid notebooks: a.ipynb b");
+    expect(qatlab("start", "--port", "http").stderr).toContain("invalid port: http (expected an");
   });
 });
 

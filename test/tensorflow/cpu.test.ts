@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { generator } from "../generator.js";
+import { generator } from "../fixtures/generator.js";
 import golden from "../golden/fake_quant.json" with { type: "json" };
 
 const warn = vi.hoisted(() => {
@@ -12,6 +12,7 @@ const warn = vi.hoisted(() => {
 
 import * as q from "../../src/index.js";
 import { fakeQuant } from "../../src/tensorflow/index.js";
+import { cases, checkDilated } from "./gradients/dilated.js";
 
 const { tf } = q;
 
@@ -28,7 +29,12 @@ describe("without native TensorFlow", () => {
     expect(q.environment()).toMatchObject({ backend: "cpu", tensorflow: null, threads: 1 });
   });
 
-  it("fake quantization is still TensorFlow's, bit for bit", () => {
+  it.each(cases)(
+    "dilated and causal convolutions train: $layer, kernel $kernel, dilation $dilation, $padding",
+    checkDilated,
+  );
+
+  it("fake quantization is still TensorFlow's, bit for bit", { tags: "slow" }, () => {
     for (const { bits, narrowRange, per, seed, forward } of golden.cases) {
       tf.tidy(() => {
         const random = generator(seed);
@@ -71,7 +77,7 @@ describe("without native TensorFlow", () => {
     expect(draws[1]).not.toEqual(draws[0]);
   });
 
-  it("a model trains, in float and quantized", async () => {
+  it("a model trains, in float and quantized", { tags: "slow" }, async () => {
     const { train } = await q.datasets.digits();
     const data = train.take(32);
     const model = q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 1 });

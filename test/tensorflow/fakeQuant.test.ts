@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { fakeQuantComposed } from "../../src/tensorflow/fakeQuantComposed.js";
-import { fakeQuantNative } from "../../src/tensorflow/fakeQuantNative.js";
+import { fakeQuantComposed } from "../../src/tensorflow/fakeQuant/composed.js";
+import { fakeQuantNative } from "../../src/tensorflow/fakeQuant/native.js";
 import { isNative, tf } from "../../src/tensorflow/tf.js";
-import { generator } from "../generator.js";
+import { generator } from "../fixtures/generator.js";
 
 const widths = [2, 3, 4, 5, 6, 7, 8, 12, 16];
 const cases = widths.flatMap((bits) => [false, true].map((narrowRange) => ({ bits, narrowRange })));
@@ -35,7 +35,7 @@ const bits32 = (tensor: tf.Tensor) =>
   );
 
 describe.runIf(isNative)("composed FakeQuant equals native FakeQuant bit for bit", () => {
-  it.each(cases)("per tensor, %o", ({ bits, narrowRange }) => {
+  it.each(cases)("per tensor, %o", { tags: "slow" }, ({ bits, narrowRange }) => {
     ranges(50, bits).forEach(([low, high], i) => {
       tf.tidy(() => {
         const x = tf.tensor1d(values(low, high, bits, i));

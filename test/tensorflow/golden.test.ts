@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { fakeQuantComposed } from "../../src/tensorflow/fakeQuantComposed.js";
-import { fakeQuantNative } from "../../src/tensorflow/fakeQuantNative.js";
+import { fakeQuantComposed } from "../../src/tensorflow/fakeQuant/composed.js";
+import { fakeQuantNative } from "../../src/tensorflow/fakeQuant/native.js";
 import { fakeQuant } from "../../src/tensorflow/index.js";
 import { isNative, tf } from "../../src/tensorflow/tf.js";
-import { generator } from "../generator.js";
+import { generator } from "../fixtures/generator.js";
 import golden from "../golden/fake_quant.json" with { type: "json" };
 
 const { rows, channels, versions } = golden;

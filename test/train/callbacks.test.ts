@@ -65,7 +65,7 @@ describe("callbacks", () => {
     );
   });
 
-  it("share what is read after each step", async () => {
+  it("share the numbers that are read after each step", { tags: "slow" }, async () => {
     const reads = vi.spyOn(tf.Tensor.prototype, "dataSync");
     const count = async (callbacks: q.Callbacks) => {
       reads.mockClear();
@@ -84,7 +84,9 @@ describe("callbacks", () => {
     }
   });
 
-  it("stop the training after a batch, the epoch's means over what was seen", async () => {
+  it("stop the training after a batch, the epoch's means over what was seen", {
+    tags: "slow",
+  }, async () => {
     const model = make();
     const losses: number[] = [];
     let epochLoss = 0;
@@ -111,17 +113,21 @@ describe("callbacks", () => {
     "onBatchEnd",
     "onEpochEnd",
     "onTrainEnd",
-  ])("that throw in %s end the training with their error, nothing leaked", async (hook) => {
-    const model = make();
-    await train(model, []);
-    const held = tf.memory().numTensors;
-    const fail = () => {
-      throw new Error("enough");
-    };
-    await expect(train(model, { [hook]: fail })).rejects.toThrow("enough");
-    await expect(train(model, { [hook]: async () => fail() })).rejects.toThrow("enough");
-    expect(tf.memory().numTensors).toBe(held);
-  });
+  ])(
+    "that throw in %s end the training with their error, nothing leaked",
+    { tags: "slow" },
+    async (hook) => {
+      const model = make();
+      await train(model, []);
+      const held = tf.memory().numTensors;
+      const fail = () => {
+        throw new Error("enough");
+      };
+      await expect(train(model, { [hook]: fail })).rejects.toThrow("enough");
+      await expect(train(model, { [hook]: async () => fail() })).rejects.toThrow("enough");
+      expect(tf.memory().numTensors).toBe(held);
+    },
+  );
 
   it("may change the weights before they are validated", async () => {
     const model = make();

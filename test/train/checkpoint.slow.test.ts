@@ -34,7 +34,7 @@ describe("a training that was stopped goes on as if it had not, bit for bit,", (
     const options = { optimizer, epochs: 8 };
     const whole = await trained(train.take(size), options);
     const stopped = await trained(train.take(size), options, [8, 18]);
-    // What wasn't remembered is done again.
+    // Steps after the last snapshot are taken again.
     expect(stopped.taken).toBeGreaterThan(whole.taken);
     expect({ ...stopped, taken: whole.taken }).toEqual(whole);
   });

@@ -3,21 +3,22 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import { clean, fresh, net, settings, trained, weights } from "./stopped.js";
+import { digits, weights } from "../fixtures/index.js";
+import { clean, fresh, net, settings, trained } from "./stopped.js";
 
 const { tf } = q;
 let train: q.Dataset;
 let test: q.Dataset;
 
 beforeAll(async () => {
-  ({ train, test } = await q.datasets.digits());
+  ({ train, test } = await digits());
   train = train.take(200);
   test = test.take(100);
 });
 afterAll(clean);
 
 describe("a training that was stopped goes on as if it had not, bit for bit,", () => {
-  it("eagerly", async () => {
+  it("eagerly", { tags: "slow" }, async () => {
     const options = { compile: false, validation: test };
     const whole = await trained(train, options);
     const stopped = await trained(train, options, [7, 13]);
@@ -25,7 +26,7 @@ describe("a training that was stopped goes on as if it had not, bit for bit,", (
     expect(whole.taken).toBe(24);
   });
 
-  it("with an optimizer, a schedule and callbacks of one's own", async () => {
+  it("with the user's own optimizer, schedule and callbacks", { tags: "slow" }, async () => {
     class Average extends q.StepCallback {
       readonly average = tf.variable(tf.zeros([10]), false);
       override afterUpdate() {
@@ -71,7 +72,9 @@ describe("a training that was stopped goes on as if it had not, bit for bit,", (
 });
 
 describe("a checkpoint", () => {
-  it("of a training that has ended gives its result, and trains no more", async () => {
+  it("of a training that has ended gives its result, and trains no more", {
+    tags: "slow",
+  }, async () => {
     const checkpoint = fresh();
     const model = net();
     const options = { ...settings, epochs: 2, checkpoint, validation: test };
@@ -84,7 +87,7 @@ describe("a checkpoint", () => {
     expect(steps).toBe(0);
   });
 
-  it("takes a file URL, and leaves two files and no tensor behind", async () => {
+  it("takes a file URL, and leaves two files and no tensor behind", { tags: "slow" }, async () => {
     const place = fresh();
     const held = tf.memory().numTensors;
     const model = net();
@@ -100,7 +103,7 @@ describe("a checkpoint", () => {
   it.each([
     ["cut off", (file: string) => truncateSync(file, 100)],
     ["half new, half old", (file: string) => writeFileSync(file, Buffer.alloc(8000, 7))],
-  ])("whose last file is %s goes on from the one before", async (_, harm) => {
+  ])("whose last file is %s goes on from the one before", { tags: "slow" }, async (_, harm) => {
     const whole = await trained(train, { compile: false, validation: test });
     const checkpoint = fresh();
     const stop = new AbortController();
@@ -119,7 +122,7 @@ describe("a checkpoint", () => {
     expect(weights(model)).toEqual(whole.weights);
   });
 
-  it("of another training is refused, naming the difference", async () => {
+  it("of another training is refused, naming the difference", { tags: "slow" }, async () => {
     const checkpoint = fresh();
     await q.fit(net(), train, { ...settings, epochs: 2, checkpoint });
     const attempt = (options: Partial<q.FitOptions>, model = net(), data: q.TrainingData = train) =>
@@ -139,7 +142,7 @@ describe("a checkpoint", () => {
     ).rejects.toThrow("(data, entry 2: float32 [200,8,8,1]");
   });
 
-  it("in a place that can't be written to is an error that says so", async () => {
+  it("in a place that can't be written to is an error that says so", { tags: "slow" }, async () => {
     const file = fresh();
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, "");

@@ -1,17 +1,16 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
+import { cnn, digits, weights } from "../fixtures/index.js";
 
 type Model = q.tf.LayersModel;
 let train: q.Dataset;
 
 beforeAll(async () => {
-  ({ train } = await q.datasets.digits());
+  ({ train } = await digits());
 });
 
 /** 200 examples in steps of 64: a tail of 8. Six epochs are 24 steps, enough to be compiled. */
 const settings = { epochs: 6, seed: 3, progress: false } as const;
-const cnn = () => q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 1 });
-const weights = (model: Model) => model.getWeights().map((w) => [...w.dataSync()]);
 
 async function trained(make: () => Model, options: Partial<q.FitOptions> = {}) {
   const model = make();

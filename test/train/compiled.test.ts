@@ -1,18 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
+import { cnn, digits, weights } from "../fixtures/index.js";
 
 const { tf } = q;
 type Model = q.tf.LayersModel;
 let train: q.Dataset;
 
 beforeAll(async () => {
-  ({ train } = await q.datasets.digits());
+  ({ train } = await digits());
 });
 
 /** 200 examples in steps of 64: a tail of 8. Six epochs are 24 steps, enough to be compiled. */
 const settings = { epochs: 6, seed: 3, progress: false } as const;
-const cnn = () => q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 1 });
-const weights = (model: Model) => model.getWeights().map((w) => [...w.dataSync()]);
 
 function dropping(): Model {
   const kernelInitializer = () => tf.initializers.glorotUniform({ seed: 1 });
@@ -34,7 +33,7 @@ async function trained(make: () => Model, options: Partial<q.FitOptions> = {}) {
 }
 
 describe("a compiled training", () => {
-  it("gives nearly the same numbers when TensorFlow rewrites it", async () => {
+  it("gives nearly the same numbers when TensorFlow rewrites it", { tags: "slow" }, async () => {
     const [eager, compiled] = [await trained(cnn, { compile: false }), await trained(cnn)];
     compiled.weights.forEach((values, i) => {
       const largest = Math.max(...eager.weights[i]!.map(Math.abs));
@@ -44,7 +43,9 @@ describe("a compiled training", () => {
     });
   });
 
-  it("drops and adds noise anew in each step, the same as the eager one", async () => {
+  it("drops and adds noise anew in each step, the same as the eager one", {
+    tags: "slow",
+  }, async () => {
     const eager = await trained(dropping, { compile: false });
     const compiled = await trained(dropping, { rewrite: false });
     expect(compiled).toEqual(eager);
@@ -52,7 +53,7 @@ describe("a compiled training", () => {
     expect(new Set(compiled.losses).size).toBe(6);
   });
 
-  it("lets callbacks see and change the weights of the last step", async () => {
+  it("lets callbacks see and change the weights of the last step", { tags: "slow" }, async () => {
     const seen = async (compile: boolean) => {
       const model = cnn();
       const sums: number[] = [];
@@ -73,7 +74,9 @@ describe("a compiled training", () => {
     expect(await seen(true)).toEqual(await seen(false));
   });
 
-  it("takes a schedule, and leaves the optimizer's own count and slots as they were in eager", async () => {
+  it("takes a schedule, and leaves the optimizer's own count and slots as they were in eager", {
+    tags: "slow",
+  }, async () => {
     const trainedBy = async (compile: boolean) => {
       const optimizer = tf.train.adam(0.01);
       const schedule = (step: number, steps: number) => 0.01 * 0.5 ** (step / steps);
@@ -88,7 +91,9 @@ describe("a compiled training", () => {
     expect(await trainedBy(true)).toEqual(await trainedBy(false));
   });
 
-  it("names the layer's line that can't be compiled, and trains without", async () => {
+  it("names the layer's line that can't be compiled, and trains without", {
+    tags: "slow",
+  }, async () => {
     class Guessing extends tf.layers.Layer {
       static className = "Guessing";
       override call(inputs: q.tf.Tensor | q.tf.Tensor[]) {
@@ -113,7 +118,9 @@ describe("a compiled training", () => {
     await q.fit(model, train.take(200), { ...settings, compile: false });
   });
 
-  it("leaves no tensor and no session behind, also when it is stopped", async () => {
+  it("leaves no tensor and no session behind, also when it is stopped", {
+    tags: "slow",
+  }, async () => {
     const { binding } = tf.backend() as unknown as { binding: { getNumOfSavedModels(): number } };
     const model = cnn();
     const data = train.take(200);

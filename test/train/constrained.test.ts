@@ -3,7 +3,9 @@ import * as q from "../../src/index.js";
 
 const { tf } = q;
 
-it("q.fit keeps tfjs's own constraints too, which model.fit forgets", async () => {
+it("q.fit keeps tfjs's own constraints too, which model.fit forgets", {
+  tags: "slow",
+}, async () => {
   const kernelConstraint = tf.constraints.nonNeg();
   const weights = [tf.tensor2d([[0.1], [0.1]]), tf.zeros([1])];
   const layer = tf.layers.dense({ units: 1, inputShape: [2], kernelConstraint, weights });

@@ -1,15 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
+import { cnn, digits, weights } from "../fixtures/index.js";
 
 const { tf } = q;
 let train: q.Dataset;
 
 beforeAll(async () => {
-  train = (await q.datasets.digits()).train.take(200);
+  train = (await digits()).train.take(200);
 });
 
-const cnn = () => q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed: 1 });
-const weights = (model: q.tf.LayersModel) => model.getWeights().map((w) => [...w.dataSync()]);
 const settings = { epochs: 6, seed: 3, progress: false, schedule: "constant" } as const;
 
 async function diverging(model: q.tf.LayersModel, data: q.TrainingData, options: object) {
@@ -33,24 +32,30 @@ describe("a loss that isn't a number", () => {
   it.each([
     ["eager", { compile: false }],
     ["compiled", { rewrite: false }],
-  ])("stops the %s training, with the weights from before that step", async (_, mode) => {
-    const model = line();
-    const start = tf.tensor2d([[1], [2]]);
-    model.setWeights([start]);
-    const error = await diverging(model, points, { ...growing, ...mode });
-    // w ← w − lr · 2 · 10¹² · w: twenty orders of magnitude in two steps, then its square is infinite.
-    const factor = 1 - 2e-3 * 1e12;
-    let [w, step] = [1, 0];
-    while (Number.isFinite(Math.fround((w * 1e6) ** 2)) && ++step) w *= factor;
-    expect([error.step, error.epoch]).toEqual([step + 1, 1]);
-    const [[first]] = weights(model) as [[number, number]];
-    expect(first / w).toBeCloseTo(1, 3);
-    expect(error.message).toMatch(
-      /q\.fit stopped at step \d+ \(epoch 1, batch \d+ of 10\): the loss is Infinity\. First not finite: the loss itself \(Infinity\), of outputs .*e\+\d+ to .*e\+\d+\. The model has the weights from before that step\./,
-    );
-  });
+  ])(
+    "stops the %s training, with the weights from before that step",
+    { tags: "slow" },
+    async (_, mode) => {
+      const model = line();
+      const start = tf.tensor2d([[1], [2]]);
+      model.setWeights([start]);
+      const error = await diverging(model, points, { ...growing, ...mode });
+      // w ← w − lr · 2 · 10¹² · w: twenty orders of magnitude in two steps, then its square is infinite.
+      const factor = 1 - 2e-3 * 1e12;
+      let [w, step] = [1, 0];
+      while (Number.isFinite(Math.fround((w * 1e6) ** 2)) && ++step) w *= factor;
+      expect([error.step, error.epoch]).toEqual([step + 1, 1]);
+      const [[first]] = weights(model) as [[number, number]];
+      expect(first / w).toBeCloseTo(1, 3);
+      expect(error.message).toMatch(
+        /q\.fit stopped at step \d+ \(epoch 1, batch \d+ of 10\): the loss is Infinity\. First not finite: the loss itself \(Infinity\), of outputs .*e\+\d+ to .*e\+\d+\. The model has the weights from before that step\./,
+      );
+    },
+  );
 
-  it("is found in later epochs and in a net, with its layer, its input and its weights", async () => {
+  it("is found in later epochs and in a net, with its layer, its input and its weights", {
+    tags: "slow",
+  }, async () => {
     const model = cnn();
     const learningRate = 0.01;
     const schedule = (step: number) => (step === 9 ? 1e38 : learningRate);
@@ -70,7 +75,7 @@ describe("a loss that isn't a number", () => {
     expect(weights(model)).toEqual(weights(reference));
   });
 
-  it("of data that aren't numbers says so", async () => {
+  it("of data that aren't numbers says so", { tags: "slow" }, async () => {
     const xs = train.xs.clone();
     const values = xs.dataSync().slice();
     values[64 * 150 + 3] = Number.NaN;
@@ -82,7 +87,9 @@ describe("a loss that isn't a number", () => {
     expect(error.message).toContain("the batch's inputs, 1 NaN of 4096 values, the others 0 to 1.");
   });
 
-  it("of a model that had no numbers from the beginning names its layer", async () => {
+  it("of a model that had no numbers from the beginning names its layer", {
+    tags: "slow",
+  }, async () => {
     const model = cnn();
     const layer = model.getLayer("pointwise");
     layer.setWeights(layer.getWeights().map((w) => tf.fill(w.shape, Number.NaN)));
@@ -93,7 +100,7 @@ describe("a loss that isn't a number", () => {
 });
 
 it("weights that stop being numbers behind a loss that doesn't show it stop the training", async () => {
-  // What is rounded to a grid is finite again: the latent weights are lost all the same.
+  // Values that are rounded to a grid are finite again, but the latent weights are lost all the same.
   class Hiding extends tf.layers.Layer {
     static className = "Hiding";
     override call(inputs: q.tf.Tensor | q.tf.Tensor[]) {
@@ -114,7 +121,7 @@ it("weights that stop being numbers behind a loss that doesn't show it stop the 
   expect(weights(model).flat().every(Number.isFinite)).toBe(true);
 });
 
-it("a training that diverged leaves nothing behind but its model", async () => {
+it("a training that diverged leaves nothing behind but its model", { tags: "slow" }, async () => {
   const model = line();
   const held = tf.memory().numTensors;
   await diverging(model, points, growing);

@@ -1,20 +1,19 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import * as q from "../../src/index.js";
+import { cnn, digits, weights } from "../fixtures/index.js";
 
 const { tf } = q;
 let train: q.Dataset;
 let test: q.Dataset;
 
 beforeAll(async () => {
-  ({ train, test } = await q.datasets.digits());
+  ({ train, test } = await digits());
 });
 
-const net = (seed = 1) => q.models.depthwiseCnn({ inputShape: [8, 8, 1], classes: 10, seed });
-const weights = (model: q.tf.LayersModel) =>
-  model.getWeights().map((weight) => [...weight.dataSync()]);
+const net = (seed = 1) => cnn({ seed });
 
 describe("fit", () => {
-  it("learns the digits, and says how far it came after each epoch", async () => {
+  it("learns the digits, and says how far it came after each epoch", { tags: "slow" }, async () => {
     const model = net();
     const pushed: Record<string, number>[] = [];
     const board = { push: (point: Record<string, number>) => void pushed.push(point) };
@@ -37,7 +36,9 @@ describe("fit", () => {
     ]);
   });
 
-  it("takes the same steps as tfjs's own training, batch normalization included", async () => {
+  it("takes the same steps as tfjs's own training, batch normalization included", {
+    tags: "slow",
+  }, async () => {
     const data = train.take(256);
     const ours = net();
     await q.fit(ours, data, {
@@ -59,7 +60,7 @@ describe("fit", () => {
     expect(weights(ours)).toEqual(weights(theirs));
   });
 
-  it("gives the same weights for the same seed", async () => {
+  it("gives the same weights for the same seed", { tags: "slow" }, async () => {
     const [a, b, c] = [net(), net(), net()];
     for (const [model, seed] of [
       [a, 1],
@@ -72,7 +73,7 @@ describe("fit", () => {
     expect(weights(a)).not.toEqual(weights(c));
   });
 
-  it("holds no more tensors after five epochs than after one", async () => {
+  it("holds no more tensors after five epochs than after one", { tags: "slow" }, async () => {
     const model = net();
     const data = train.take(200);
     await q.fit(model, data, { epochs: 1, validation: test, progress: false });
@@ -81,7 +82,35 @@ describe("fit", () => {
     expect(tf.memory().numTensors).toBe(held);
   });
 
-  it("stops between two steps when its signal is aborted, weights whole, nothing leaked", async () => {
+  it("refuses a model that is being trained already, and leaves that training alone", {
+    tags: "slow",
+  }, async () => {
+    const model = net();
+    const options = { epochs: 1, progress: false, compile: false };
+    const running = q.fit(model, train.take(64), options);
+    await expect(q.fit(model, train.take(64), options)).rejects.toThrow(
+      `model "${model.name}" is being trained already (await that training before the next one`,
+    );
+    expect(await running).toHaveLength(1);
+    expect(await q.fit(model, train.take(64), options)).toHaveLength(1);
+  });
+
+  it("goes on with a model whose training was stopped, before that one has ended", {
+    tags: "slow",
+  }, async () => {
+    const model = net();
+    const stop = new AbortController();
+    const options = { progress: false, compile: false };
+    const stopped = q.fit(model, train, { ...options, epochs: 1000, signal: stop.signal });
+    stop.abort();
+    const next = q.fit(model, train.take(64), { ...options, epochs: 1 });
+    await expect(stopped).rejects.toThrow("abort");
+    expect(await next).toHaveLength(1);
+  });
+
+  it("stops between two steps when its signal is aborted, weights whole, nothing leaked", {
+    tags: "slow",
+  }, async () => {
     const model = net();
     const held = tf.memory().numTensors;
     const stop = new AbortController();
@@ -93,7 +122,9 @@ describe("fit", () => {
     expect(weights(model)).not.toEqual(weights(net()));
   });
 
-  it("lets the event loop turn at least every 50 ms, however fast the machine is", async () => {
+  it("lets the event loop turn at least every 50 ms, however fast the machine is", {
+    tags: "slow",
+  }, async () => {
     // A clock by which each look at it, one a step, comes 12 ms after the one before.
     let clock = 0;
     const now = vi.spyOn(performance, "now").mockImplementation(() => (clock += 12));
@@ -114,7 +145,7 @@ describe("fit", () => {
     expect(Math.max(...gaps)).toBeLessThanOrEqual(60);
   });
 
-  it("refuses what makes no sense, showing what does", async () => {
+  it("refuses options that make no sense, showing some that do", { tags: "slow" }, async () => {
     const attempt = (options: object) =>
       q.fit(net(), train, { epochs: 1, progress: false, ...options });
     await expect(attempt({ epochs: 0 })).rejects.toThrow(
@@ -132,7 +163,7 @@ describe("fit", () => {
 });
 
 describe("evaluate", () => {
-  it("is the mean over all examples, whatever the batches", () => {
+  it("is the mean over all examples, whatever the batches", { tags: "slow" }, () => {
     const model = net();
     const whole = q.evaluate(model, test, { batchSize: 600 });
     const parts = q.evaluate(model, test, { batchSize: 77 });

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
+import { weights } from "../fixtures/index.js";
 
 const { tf } = q;
 const { layers } = tf;
 
-const weights = (model: q.tf.LayersModel) =>
-  model.getWeights().map((weight) => [...weight.dataSync()]);
 const initial = (seed: number) => tf.initializers.glorotNormal({ seed });
 const dense = (units: number, seed: number, more: object = {}) =>
   layers.dense({ units, kernelInitializer: initial(seed), ...more });
@@ -139,49 +138,53 @@ const cases: Record<string, Case> = {
 };
 
 describe("fit takes model.fit's steps and tells its callbacks the same", () => {
-  it.each(Object.entries(cases))("%s", async (_, { make, optimizer, ...given }) => {
-    const several = !(given.ys instanceof tf.Tensor);
-    const makeOptimizer = optimizer ?? (() => tf.train.adam(0.02));
-    const settings = { epochs: 3, batchSize: 32, shuffle: false };
+  it.each(Object.entries(cases))(
+    "%s",
+    { tags: "slow" },
+    async (_, { make, optimizer, ...given }) => {
+      const several = !(given.ys instanceof tf.Tensor);
+      const makeOptimizer = optimizer ?? (() => tf.train.adam(0.02));
+      const settings = { epochs: 3, batchSize: 32, shuffle: false };
 
-    const theirs = make();
-    theirs.compile({ ...given, optimizer: makeOptimizer() } as never);
-    const expected: [string, number, object][] = [];
-    await theirs.fit(given.xs as never, given.ys as never, {
-      ...settings,
-      verbose: 0,
-      validationData: [given.xs, given.ys] as never,
-      callbacks: record(expected) as never,
-    });
-
-    const ours = make();
-    const seen: [string, number, object][] = [];
-    const data = { xs: given.xs, ys: given.ys };
-    await q.fit(ours, data, {
-      ...settings,
-      loss: given.loss,
-      metrics: given.metrics,
-      optimizer: makeOptimizer(),
-      ...eager,
-      validation: data,
-      validationBatchSize: 32,
-      callbacks: record(seen),
-    });
-
-    expect(weights(ours)).toEqual(weights(theirs));
-    expect(seen.map(([hook]) => hook)).toEqual(expected.map(([hook]) => hook));
-    for (const [i, [, count, logs]] of seen.entries()) {
-      expect(count).toBe(expected[i]![1]);
-      // tfjs mixes up the validation's losses of several outputs (see below).
-      const kept = ([name]: [string, number]) => !several || !name.startsWith("val_");
-      const [one, two] = [logs, expected[i]![2]].map((l) => Object.entries(l).filter(kept));
-      expect(one!.map(([name]) => name)).toEqual(two!.map(([name]) => name));
-      one!.forEach(([name, value], j) => {
-        const theirs = two![j]![1];
-        expect(Math.abs(value - theirs), name).toBeLessThanOrEqual(2e-6 * Math.abs(theirs));
+      const theirs = make();
+      theirs.compile({ ...given, optimizer: makeOptimizer() } as never);
+      const expected: [string, number, object][] = [];
+      await theirs.fit(given.xs as never, given.ys as never, {
+        ...settings,
+        verbose: 0,
+        validationData: [given.xs, given.ys] as never,
+        callbacks: record(expected) as never,
       });
-    }
-  });
+
+      const ours = make();
+      const seen: [string, number, object][] = [];
+      const data = { xs: given.xs, ys: given.ys };
+      await q.fit(ours, data, {
+        ...settings,
+        loss: given.loss,
+        metrics: given.metrics,
+        optimizer: makeOptimizer(),
+        ...eager,
+        validation: data,
+        validationBatchSize: 32,
+        callbacks: record(seen),
+      });
+
+      expect(weights(ours)).toEqual(weights(theirs));
+      expect(seen.map(([hook]) => hook)).toEqual(expected.map(([hook]) => hook));
+      for (const [i, [, count, logs]] of seen.entries()) {
+        expect(count).toBe(expected[i]![1]);
+        // tfjs mixes up the validation's losses of several outputs (see below).
+        const kept = ([name]: [string, number]) => !several || !name.startsWith("val_");
+        const [one, two] = [logs, expected[i]![2]].map((l) => Object.entries(l).filter(kept));
+        expect(one!.map(([name]) => name)).toEqual(two!.map(([name]) => name));
+        one!.forEach(([name, value], j) => {
+          const theirs = two![j]![1];
+          expect(Math.abs(value - theirs), name).toBeLessThanOrEqual(2e-6 * Math.abs(theirs));
+        });
+      }
+    },
+  );
 
   it("says the loss of each output in the validation, which tfjs shifts by one", async () => {
     const data = { xs: [xs, other], ys: [values, oneHot] };
@@ -203,10 +206,11 @@ describe("fit takes model.fit's steps and tells its callbacks the same", () => {
   });
 
   it("takes class numbers as int32 too, and the labels of a data set", async () => {
-    const options = { epochs: 2, loss: "sparseCategoricalCrossentropy", progress: false };
+    const loss = "sparseCategoricalCrossentropy";
+    const options = { epochs: 2, loss, progress: false } as const;
     const provenance = { name: "toy", source: "here", licence: "CC0" };
     const labels = numbers as q.tf.Tensor1D;
-    const set = new q.datasets.Dataset(xs.clone(), labels.clone(), { classes: 4, provenance });
+    const set = new q.Dataset(xs.clone(), labels.clone(), { classes: 4, provenance });
     const [first, ...others] = await Promise.all(
       [{ xs, ys: classes }, { xs, ys: numbers }, set].map(async (data) => {
         const model = mlp(4, "softmax");

@@ -16,7 +16,7 @@ async function train(options: Partial<q.FitOptions>): Promise<number[]> {
   const unit = tf.layers.dense({ units: 1, inputShape: [2], useBias: false });
   const model = tf.sequential({ layers: [unit] });
   tf.tidy(() => unit.setWeights([tf.tensor2d(start, [2, 1])]));
-  const fixed = { epochs: 1, batchSize: 4, loss: "meanSquaredError", progress: false };
+  const fixed = { epochs: 1, batchSize: 4, loss: "meanSquaredError", progress: false } as const;
   await q.fit(model, { xs, ys }, { ...fixed, ...options });
   return [...unit.getWeights()[0]!.dataSync()];
 }
@@ -54,7 +54,7 @@ describe("clipNorm", () => {
     const before = [tf.tensor2d(start, [2, 1]), tf.tensor1d([0.75])];
     two.setWeights(before);
     const optimizer = tf.train.sgd(1);
-    const options = { epochs: 1, batchSize: 4, loss: "meanSquaredError", progress: false };
+    const options = { epochs: 1, batchSize: 4, loss: "meanSquaredError", progress: false } as const;
     await q.fit(model, { xs, ys }, { ...options, optimizer, clipNorm: 0.01 });
     const moved = two.getWeights().flatMap((w, i) => [...w.sub(before[i]!).dataSync()]);
     expect(Math.hypot(...moved)).toBeCloseTo(0.01, 6);

@@ -48,7 +48,9 @@ async function byFit(more: Partial<q.FitOptions> = {}) {
 }
 
 describe("a step callback", () => {
-  it("does the same in a compiled step, an eager one, and in model.fit", async () => {
+  it("does the same in a compiled step, an eager one, and in model.fit", {
+    tags: "slow",
+  }, async () => {
     const compiled = await byFit({ rewrite: false });
     const eager = await byFit({ compile: false });
     const model = make();
@@ -64,7 +66,7 @@ describe("a step callback", () => {
     }
   });
 
-  it("follows TensorFlow's own optimizer in a rewritten step", async () => {
+  it("follows TensorFlow's own optimizer in a rewritten step", { tags: "slow" }, async () => {
     const rewritten = await byFit();
     const eager = await byFit({ compile: false });
     expect(rewritten.pull.count.dataSync()[0]).toBe(40);
@@ -73,7 +75,7 @@ describe("a step callback", () => {
     });
   });
 
-  it("ends when the training is stopped by an error", async () => {
+  it("ends when the training is stopped by an error", { tags: "slow" }, async () => {
     const stop = { onEpochEnd: () => Promise.reject(new Error("enough")) };
     const pull = new Pull();
     const run = byFit({ callbacks: [pull, stop] });
@@ -81,7 +83,7 @@ describe("a step callback", () => {
     expect(pull.told).toEqual(["begin 40", "end"]);
   });
 
-  it("is called once a step beside callbacks that read each batch", async () => {
+  it("is called once a step beside callbacks that read each batch", { tags: "slow" }, async () => {
     const pull = new Pull();
     const batches: number[] = [];
     await byFit({

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as q from "../../src/index.js";
+import { weights } from "../fixtures/index.js";
 
 const { tf } = q;
 const folder = mkdtempSync(join(tmpdir(), "qatlab-checkpoint-"));
@@ -10,9 +11,6 @@ let folders = 0;
 /** A folder that isn't there yet, in one that {@link clean} removes. */
 export const fresh = () => join(folder, `runs/${folders++}`);
 export const clean = () => rmSync(folder, { recursive: true, force: true });
-
-export const weights = (model: q.tf.LayersModel) =>
-  model.getWeights().map((w) => [...w.dataSync()]);
 
 /** Batch normalization, dropout, noise: all that moves or draws in a step. Names differ each time. */
 export function net(units = 12): q.tf.LayersModel {

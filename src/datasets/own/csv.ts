@@ -6,14 +6,15 @@ export interface CsvRecord {
 
 /**
  * @internal
- * The records of a CSV text: commas between cells, quotation marks around those that hold commas, line
- * breaks or (doubled) quotation marks, RFC 4180. Empty lines are left out.
+ * The records of a CSV text (RFC 4180): commas between cells, and quotation marks around cells that hold
+ * commas, line breaks or (doubled) quotation marks. Empty lines are left out.
  *
- * @throws RangeError for a quoted cell that doesn't end, naming its line
+ * @throws RangeError if a quotation mark doesn't enclose a whole cell; the message names its line
  */
 export function parseCsv(text: string): CsvRecord[] {
   const records: CsvRecord[] = [];
-  // A cell, quoted (spaces around it don't count) or plain, and what ends it.
+  // A cell, quoted (spaces around the quotation marks don't count) or plain, and the comma or line break
+  // after it.
   const cell = /(?:[ \t]*"((?:[^"]|"")*)"[ \t]*|([^",\r\n]*))(,|\r?\n|\r|$)/y;
   let line = 1;
   let record: CsvRecord = { line, cells: [] };

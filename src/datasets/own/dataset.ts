@@ -1,17 +1,17 @@
-import { basename } from "node:path";
 import type { DataFrame, Series } from "danfojs-node";
+import { checkOptions } from "../../arguments/index.js";
 import { tf } from "../../tensorflow/index.js";
 import { Dataset } from "../dataset.js";
 import type { Provenance } from "../provenance.js";
 import { toExamples } from "./examples.js";
-import { isDataFrame, readCsv, type Table, tableOf, takeColumns } from "./table.js";
+import { isDataFrame, namesInLine, readCsv, type Table, tableOf, takeColumns } from "./table.js";
 import { resolveTargets, type Task } from "./targets.js";
 
 /** Options of {@link dataset}. */
 export interface OwnDataOptions {
   /**
-   * What is to be predicted. Default: `"classification"` for names and for whole numbers from 0,
-   * `"regression"` for other numbers.
+   * Whether classes or numbers are to be predicted. Default: `"classification"` for names and for whole
+   * numbers from 0, `"regression"` for other numbers.
    */
   task?: Task;
   /** How many classes there are. Default: as many as the labels need. */
@@ -22,25 +22,23 @@ export interface OwnDataOptions {
   features?: readonly string[];
   /** The shape of one example, as in `[28, 28, 1]`. Default: as the arrays are nested. */
   shape?: readonly number[];
-  /** What is known of where the data come from. */
+  /** Where the data come from, as far as it is source. */
   provenance?: Partial<Provenance>;
 }
 
 type Values = readonly (number | string | boolean)[] | NodeJS.TypedArray | tf.Tensor | Series;
 
 /**
- * A data set of one's own: from arrays, typed arrays or tensors, a danfo DataFrame, or a CSV file with
+ * A data set of your own: from arrays, typed arrays or tensors, a danfo DataFrame, or a CSV file with
  * a header.
  *
- * @param xs examples `[size, …]`: nested arrays, a typed array (see `shape`), a tensor, which stays the
- *   caller's; or a table: a DataFrame, or the path of a CSV file
+ * @param xs examples `[size, …]`: nested arrays, a typed array (see `shape`) or a tensor, which the caller
+ *   still disposes; or a table: a DataFrame, or the path of a CSV file
  * @param ys for each example the name of its class, its class number from 0, or a number to predict;
  *   for a table the name of that column
- * @param options `task`, `classes` and `labels`, for `ys`; `features`, the columns of a table;
- *   `shape` of an example; `provenance`, such as `{ name, source, licence }`
  * @returns a data set; names of classes are in its `labels`
- * @throws RangeError for what doesn't fit or isn't a number, naming example, or line and column; Error
- *   for a file that can't be read
+ * @throws RangeError if values, labels and options don't fit together or a value isn't a finite number,
+ *   naming the example, or the line and column; Error if a file can't be read
  * @example
  * const data = q.dataset([[0, 0], [0, 1], [1, 0], [1, 1]], ["even", "odd", "odd", "even"]);
  * data.labels; // [ "even", "odd" ]
@@ -55,43 +53,57 @@ export function dataset(
   ys: Values | string,
   options: OwnDataOptions = {},
 ): Dataset {
-  if (typeof xs === "string") return fromTable(readCsv(xs), ys, options, basename(xs));
-  if (isDataFrame(xs)) return fromTable(tableOf(xs), ys, options, "DataFrame");
+  checkOptions<OwnDataOptions>("q.dataset", options, {
+    task: true,
+    classes: true,
+    labels: true,
+    features: true,
+    shape: true,
+    provenance: true,
+  });
+  if (typeof xs === "string") return fromTable(readCsv(xs), ys, options);
+  if (isDataFrame(xs)) return fromTable(tableOf(xs), ys, options);
   const cells = listed(ys);
   if (cells.length === 0) throw new RangeError("invalid labels: none (expected one an example)");
-  return make(xs, cells, { ...options, place: (row) => `example ${row}`, name: "data", how: "" });
+  return make(xs, cells, {
+    ...options,
+    place: (row) => `example ${row}`,
+    name: "data",
+    preprocessing: "",
+  });
 }
 
-function fromTable(table: Table, ys: unknown, options: OwnDataOptions, name: string): Dataset {
+function fromTable(table: Table, ys: unknown, options: OwnDataOptions): Dataset {
   if (typeof ys !== "string") {
     throw new TypeError(
-      `invalid label column: ${String(ys)} (expected one of ${table.columns.join(", ")})`,
+      `invalid label column: ${String(ys)} (expected one of ${namesInLine(table.columns)})`,
     );
   }
   const { xs, features, label } = takeColumns(table, ys, options.features?.slice());
-  const how = `${features.join(", ")} as they are, to predict ${ys}`;
-  return make(xs, label, { ...options, place: table.place, name, how, hash: table.hash });
+  const preprocessing = `${namesInLine(features)} as they are, to predict ${ys}`;
+  const { place, name, hash } = table;
+  return make(xs, label, { ...options, place, name, preprocessing, hash });
 }
 
-interface Known extends OwnDataOptions {
+interface Source extends OwnDataOptions {
   place: (row: number) => string;
   name: string;
-  /** What was done to the values. */
-  how: string;
+  /** How the values were processed. */
+  preprocessing: string;
   hash?: string;
 }
 
-function make(xs: unknown, cells: readonly unknown[], known: Known): Dataset {
-  const { values, classes, labels } = resolveTargets(cells, known);
-  const examples = toExamples(xs, cells.length, known.shape);
+function make(xs: unknown, cells: readonly unknown[], source: Source): Dataset {
+  const { values, classes, labels } = resolveTargets(cells, source);
+  const examples = toExamples(xs, cells.length, source.shape);
   const targets = tf.tensor1d(values, classes === 0 ? "float32" : "int32");
   const provenance: Provenance = {
-    name: known.name,
+    name: source.name,
     source: "the reader's own",
     licence: "no licence stated",
-    hash: known.hash,
-    preprocessing: known.how,
-    ...known.provenance,
+    hash: source.hash,
+    preprocessing: source.preprocessing,
+    ...source.provenance,
   };
   try {
     return new Dataset(examples, targets, { classes, labels, provenance });

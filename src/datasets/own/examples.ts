@@ -2,10 +2,12 @@ import { tf } from "../../tensorflow/index.js";
 
 /**
  * @internal
- * Examples as a float32 tensor `[size, …]` that is the caller's.
+ * Examples as a float32 tensor `[size, …]`, which the caller disposes.
  *
- * @param shape of one example; default: as the arrays are nested, one axis for a typed array
- * @throws RangeError for values that don't fill the shape, or aren't finite numbers, naming the example
+ * @param shape the shape of one example; default: the shape of the nested arrays, or one axis for a typed
+ *   array
+ * @throws RangeError if the values don't fill the shape or aren't finite numbers; the message names the
+ *   example
  */
 export function toExamples(xs: unknown, size: number, shape?: readonly number[]): tf.Tensor {
   const tensor = tf.tidy(() => withShape(flat(xs, size), size, shape));
@@ -38,13 +40,13 @@ function flat(xs: unknown, size: number): tf.Tensor {
   const other = xs.findIndex((example) => !hasLengths(example, lengths));
   if (other >= 0) {
     throw new RangeError(
-      `invalid examples: example ${other} is of another length than example 0 (expected [${lengths.join(", ")}])`,
+      `invalid examples: example ${other} differs in shape from example 0 (expected [${lengths.join(", ")}])`,
     );
   }
   return tf.tensor(xs as tf.TensorLike, [xs.length, ...lengths], "float32");
 }
 
-/** The lengths of nested arrays, as the first of each has them; none for a number. */
+/** The lengths of nested arrays, taken from the first element at each level; a number has none. */
 function lengthsOf(example: unknown): number[] {
   if (!Array.isArray(example) && !ArrayBuffer.isView(example)) return [];
   const { length, 0: first } = example as unknown as ArrayLike<unknown>;
@@ -66,8 +68,8 @@ function withShape(tensor: tf.Tensor, size: number, shape?: readonly number[]): 
     );
   }
   if (!shape) return tensor.rank === 1 ? tensor.expandDims(1) : tensor;
-  const wanted = shape.reduce((product, length) => product * length, 1);
-  if (tensor.size !== size * wanted || shape.some((n) => !Number.isInteger(n) || n < 1)) {
+  const exampleSize = shape.reduce((product, length) => product * length, 1);
+  if (tensor.size !== size * exampleSize || shape.some((n) => !Number.isInteger(n) || n < 1)) {
     throw new RangeError(
       `invalid shape: [${shape.join(", ")}] for ${tensor.size} numbers in ${size} examples (expected lengths whose product is ${tensor.size / size})`,
     );

@@ -1,17 +1,15 @@
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import type { DataFrame } from "danfojs-node";
-import { digest } from "../download/verify.js";
+import { readOwnFile } from "#door/datasets/own/ownFile";
 import { parseCsv } from "./csv.js";
 
 /** @internal Columns with names, from a file or a DataFrame. */
 export interface Table {
-  /** What it is called in errors. */
+  /** The table's name in errors. */
   name: string;
   columns: string[];
-  /** Cells, row by row; those of a file are texts. */
+  /** The cells, row by row; a file's cells are texts. */
   rows: unknown[][];
-  /** What a row is called in errors. */
+  /** A row's name in errors. */
   place: (row: number) => string;
   hash?: string;
 }
@@ -20,22 +18,16 @@ export interface Table {
  * @internal
  * A CSV file whose first line names the columns.
  *
- * @throws Error for a file that can't be read, RangeError for one that isn't a table, naming the line
+ * @throws Error if the file can't be read, RangeError if it isn't a table; the message names the line
  */
 export function readCsv(path: string): Table {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "no such file" : String(cause);
-    throw new Error(`cannot read ${path}: ${why} (expected the path of a CSV file)`, { cause });
-  }
-  const name = basename(path);
-  const [head, ...records] = parseCsv(new TextDecoder().decode(bytes));
+  const { name, text, sha256 } = readOwnFile(path);
+  const [head, ...records] = parseCsv(text);
   if (!head || records.length === 0) {
     throw new RangeError(`invalid CSV: ${name} has no rows (expected a header and rows)`);
   }
   const columns = head.cells;
+  checkSeparator(columns, name);
   checkColumns(columns, `${name}, line ${head.line}`);
   const wrong = records.find(({ cells }) => cells.length !== columns.length);
   if (wrong) {
@@ -48,9 +40,26 @@ export function readCsv(path: string): Table {
     columns,
     rows: records.map(({ cells }) => cells),
     place: (row) => `line ${records[row]!.line}`,
-    hash: `sha256:${digest("sha256", bytes)}`,
+    hash: `sha256:${sha256}`,
   };
 }
+
+/** Refuses a header that is a single cell and holds a semicolon, a tab or another separator. */
+function checkSeparator(columns: readonly string[], name: string): void {
+  const [cell = ""] = columns;
+  const separator =
+    columns.length > 1 ? undefined : separators.find(({ sign }) => cell.includes(sign));
+  if (!separator) return;
+  throw new RangeError(
+    `invalid CSV: ${name} has ${separator.noun} between its cells (expected commas, as in ${cell.split(separator.sign).slice(0, 3).join(",")})`,
+  );
+}
+
+const separators = [
+  { sign: ";", noun: "semicolons" },
+  { sign: "\t", noun: "tabs" },
+  { sign: "|", noun: "bars" },
+];
 
 /** @internal Whether a value has a DataFrame's columns and rows. */
 export function isDataFrame(value: unknown): value is DataFrame {
@@ -77,23 +86,23 @@ function checkColumns(columns: string[], where: string): void {
  * @internal
  * Takes a table apart into the features and the column to predict.
  *
- * @throws RangeError for a column that isn't there, and for a feature that isn't a number, naming its
- *   row and column
+ * @throws RangeError if a column doesn't exist, or if a feature isn't a number; the message names its row
+ *   and column
  */
 export function takeColumns(
   table: Table,
   label: string,
   features = table.columns.filter((column) => column !== label),
 ): { xs: Float32Array; features: string[]; label: unknown[] } {
-  const at = (column: string) => {
+  const indexOf = (column: string) => {
     const index = table.columns.indexOf(column);
     if (index >= 0) return index;
     throw new RangeError(
-      `invalid column: ${column} (${table.name} has ${table.columns.join(", ")})`,
+      `invalid column: ${column} (${table.name} has ${namesInLine(table.columns)})`,
     );
   };
-  const labelAt = at(label);
-  const indices = features.map(at);
+  const labelAt = indexOf(label);
+  const indices = features.map(indexOf);
   if (indices.length === 0) {
     throw new RangeError(`invalid features: none (expected columns of ${table.name})`);
   }
@@ -116,7 +125,19 @@ export function takeColumns(
   return { xs, features, label: rows.map((row) => row[labelAt]) };
 }
 
-/** @internal A cell's finite number, if it has one. */
+/**
+ * @internal
+ * Names in one line; of many names, the first names and the last.
+ *
+ * @example
+ * namesInLine(["a", "b"]); // "a, b"
+ */
+export function namesInLine(names: readonly string[], most = 12): string {
+  if (names.length <= most) return names.join(", ");
+  return `${names.slice(0, most - 2).join(", ")}, … ${names.at(-1)} (${names.length} in all)`;
+}
+
+/** @internal A cell's finite number; `undefined` if the cell holds none. */
 export function numberIn(cell: unknown): number | undefined {
   const value = typeof cell === "string" && cell.trim() !== "" ? Number(cell) : cell;
   if (typeof value === "boolean") return Number(value);

@@ -1,6 +1,6 @@
 import { numberIn, shown } from "./table.js";
 
-/** What is to be predicted: classes, or numbers. */
+/** Whether classes or numbers are to be predicted. */
 export type Task = "classification" | "regression";
 
 /** @internal Class numbers with their names, or numbers; `classes` is 0 for numbers. */
@@ -10,22 +10,22 @@ export interface Targets {
   labels?: readonly string[];
 }
 
-/** @internal What {@link resolveTargets} goes by. */
+/** @internal Options of {@link resolveTargets}. */
 export interface TargetOptions {
   task?: Task;
   classes?: number;
   labels?: readonly string[];
-  /** What a row is called in errors. */
+  /** A row's name in errors. */
   place: (row: number) => string;
 }
 
 /**
  * @internal
- * Texts are names of classes, numbered in alphabetical order or in that of `labels`; whole numbers from
- * 0 are classes, other numbers are to be predicted, unless `task` says so. scikit-learn's
- * `type_of_target` decides alike.
+ * Decides whether targets are classes or numbers to predict. Texts are names of classes, numbered in
+ * alphabetical order or in the order of `labels`. Unless `task` says otherwise, whole numbers from 0 are
+ * classes, and other numbers are to be predicted. scikit-learn's `type_of_target` decides alike.
  *
- * @throws RangeError for a value that doesn't go with the others, naming its row
+ * @throws RangeError if a value doesn't fit the other values; the message names its row
  */
 export function resolveTargets(
   cells: readonly unknown[],

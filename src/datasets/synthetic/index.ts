@@ -1,7 +1,7 @@
 export type { SyntheticOptions } from "./draws.js";
-export { gaussian } from "./gaussian.js";
-export { laplace } from "./laplace.js";
-export { logNormal } from "./logNormal.js";
-export { skewNormal } from "./skewNormal.js";
-export { studentT } from "./studentT.js";
-export { uniform } from "./uniform.js";
+export { type GaussianOptions, gaussian } from "./gaussian.js";
+export { type LaplaceOptions, laplace } from "./laplace.js";
+export { type LogNormalOptions, logNormal } from "./logNormal.js";
+export { type SkewNormalOptions, skewNormal } from "./skewNormal.js";
+export { type StudentTOptions, studentT } from "./studentT.js";
+export { type UniformOptions, uniform } from "./uniform.js";

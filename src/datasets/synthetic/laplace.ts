@@ -1,21 +1,33 @@
+import { checkOptions } from "../../arguments/index.js";
 import { checkParameter, type SyntheticOptions, sample } from "./draws.js";
 
+/** Options of {@link laplace}. */
+export interface LaplaceOptions extends SyntheticOptions {
+  /** The mean of the distribution. Default 0. */
+  mean?: number;
+  /** The standard deviation of the distribution, above 0; the scale b is stdDev / √2. Default 1. */
+  stdDev?: number;
+}
+
 /**
- * Values of the Laplace distribution: a sharper peak and heavier tails than the normal one's. By the
- * inverse of its distribution function.
+ * Values of the Laplace distribution: a sharper peak and heavier tails than the normal one's. They are
+ * drawn by the inverse of the distribution function.
  *
- * @param size how many values
- * @param options `mean` (default 0), `stdDev` (default 1; the scale b is stdDev / √2), `seed` (default 0)
+ * @param size the number of values
  * @returns float32; `q.tf.tensor1d` makes a tensor of them
- * @throws RangeError for an invalid size, mean or standard deviation
+ * @throws RangeError if `size` is not a whole number of at least 1, `mean` is not finite, or `stdDev` is
+ *   not finite and above 0
  * @example
  * const values = q.datasets.synthetic.laplace(10_000, { seed: 1 });
  * q.tf.mean(q.tf.abs(values)); // [ 0.7 ] (b, 1 / √2)
  */
-export function laplace(
-  size: number,
-  { mean = 0, stdDev = 1, seed = 0 }: SyntheticOptions & { mean?: number; stdDev?: number } = {},
-): Float32Array {
+export function laplace(size: number, options: LaplaceOptions = {}): Float32Array {
+  checkOptions<LaplaceOptions>("q.datasets.synthetic.laplace", options, {
+    seed: true,
+    mean: true,
+    stdDev: true,
+  });
+  const { mean = 0, stdDev = 1, seed = 0 } = options;
   checkParameter("mean", mean);
   checkParameter("stdDev", stdDev, { positive: true });
   const scale = stdDev / Math.SQRT2;

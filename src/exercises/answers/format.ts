@@ -1,11 +1,11 @@
-import { isFormat } from "../../quantizers/format.js";
 import type { IntegerFormat } from "../../quantizers/index.js";
+import { isFormat } from "../../quantizers/index.js";
 import { type Kind, open } from "../exercise.js";
 import { describe } from "./number.js";
 
 const traits = ["kind", "bits", "per", "groupSize", "symmetric", "narrowRange"] as const;
 
-/** @internal An integer format; what isn't as expected is named, not what it should be. */
+/** @internal An integer format. The verdict names the first wrong property, but not its right value. */
 export function format(): Kind<IntegerFormat> {
   return {
     compare(answer, expected) {

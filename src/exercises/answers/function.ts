@@ -5,17 +5,18 @@ import { describe } from "./number.js";
 /** An input that a function is tried on. */
 export interface Trial<A extends unknown[]> {
   args: A;
-  /** What is special about it, in words that don't give the solution away: "a single value". */
+  /** The input's special property, in words that don't give the solution away: "a single value". */
   name: string;
 }
 
 /**
  * @internal
- * A function, right when it returns what the expected one returns on every input. The first input
- * that it fails on is named. Each function gets inputs of its own, since it may change them.
+ * A function, which is right if it returns the same as the expected function on every input. The verdict
+ * names the first input on which it fails. Both functions get fresh inputs, since a function may change its
+ * inputs.
  *
- * @param trials makes the inputs, the plain ones first
- * @param result what the function returns
+ * @param trials makes the inputs, simple ones first
+ * @param result the kind of the function's result
  */
 export function functionOf<A extends unknown[], R>(
   trials: () => Trial<A>[],
@@ -27,9 +28,12 @@ export function functionOf<A extends unknown[], R>(
       if (typeof answer !== "function") return `a function is asked for, not ${describe(answer)}`;
       let problem: ReturnType<Kind<R>["compare"]>;
       tf.tidy(() => {
-        const own = trials();
+        const expectedTrials = trials();
         problem = first(trials(), ({ args, name }, i) =>
-          tryOn({ name, run: () => answer(...args), right: expected(...own[i]!.args) }, result),
+          tryOn(
+            { name, run: () => answer(...args), right: expected(...expectedTrials[i]!.args) },
+            result,
+          ),
         );
       });
       return problem;
@@ -46,17 +50,17 @@ interface Attempt<R> {
 function tryOn<R>({ name, run, right }: Attempt<R>, result: Kind<R>) {
   try {
     const why = result.compare(run(), right);
-    // A function without a body yet is no answer.
+    // A function that has no body yet is no answer.
     return why === undefined || why === open ? why : `on ${name}: ${why}`;
   } catch (error) {
     return `on ${name} it throws ${error instanceof Error ? `${error.name}: ${error.message}` : error}`;
   }
 }
 
-function first<T, P>(list: T[], find: (one: T, i: number) => P | undefined): P | undefined {
-  for (const [i, one] of list.entries()) {
-    const found = find(one, i);
-    if (found !== undefined) return found;
+function first<T, P>(list: T[], find: (entry: T, i: number) => P | undefined): P | undefined {
+  for (const [i, entry] of list.entries()) {
+    const result = find(entry, i);
+    if (result !== undefined) return result;
   }
   return undefined;
 }

@@ -2,27 +2,27 @@ import { tf } from "../../tensorflow/index.js";
 import { type Kind, open } from "../exercise.js";
 import { describe, type NumberOptions, near, short } from "./number.js";
 
-/** @internal Numbers in their order: a list, nested as a tensor is, a typed array or a tensor. */
+/** @internal Numbers in order: a list, which may be nested as tensors are, a typed array or a tensor. */
 export function numbers({ tolerance }: NumberOptions = {}): Kind<Nested | tf.Tensor> {
   return {
     compare(answer, expected) {
       if (answer === undefined) return open;
-      const given = tensorOf(answer);
-      if (!given) return `numbers are asked for, not ${describe(answer)}`;
-      const wanted = tensorOf(expected)!;
-      if (String(given.shape) !== String(wanted.shape)) {
-        return `its shape is [${given.shape.join(", ")}], not the one that is asked for`;
+      const actual = tensorOf(answer);
+      if (!actual) return `numbers are asked for, not ${describe(answer)}`;
+      const solution = tensorOf(expected)!;
+      if (String(actual.shape) !== String(solution.shape)) {
+        return `its shape is [${actual.shape.join(", ")}], not the shape that is asked for`;
       }
-      const wrong = given.values.findIndex(
-        (value, i) => !near(value, wanted.values[i]!, tolerance),
+      const wrong = actual.values.findIndex(
+        (value, i) => !near(value, solution.values[i]!, tolerance),
       );
       if (wrong < 0) return undefined;
-      return `the number at index ${wrong}, ${short(given.values[wrong]!)}, isn't right`;
+      return `the number at index ${wrong}, ${short(actual.values[wrong]!)}, isn't right`;
     },
   };
 }
 
-/** Numbers as tensors are written. */
+/** Numbers as nested lists, the way tensors are written. */
 export type Nested = ArrayLike<number> | readonly Nested[];
 
 function tensorOf(value: unknown): { shape: number[]; values: number[] } | undefined {

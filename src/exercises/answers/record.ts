@@ -15,14 +15,16 @@ export function record<T extends Record<string, unknown>>(
       if (typeof answer !== "object" || answer === null) {
         return `${asked} is asked for, not ${describe(answer)}`;
       }
-      const given = answer as Record<string, unknown>;
-      const extra = Object.keys(given).find((name) => !names.includes(name));
+      const answers = answer as Record<string, unknown>;
+      const extra = Object.keys(answers).find((name) => !names.includes(name));
       if (extra !== undefined) return `there is no ${extra} in ${asked}`;
-      const found = names.map((name) => parts[name]!.compare(given[name], expected[name] as never));
-      if (found.every((one) => one === open)) return open;
-      const wrong = found.findIndex((one) => one !== undefined);
+      const verdicts = names.map((name) =>
+        parts[name]!.compare(answers[name], expected[name] as never),
+      );
+      if (verdicts.every((verdict) => verdict === open)) return open;
+      const wrong = verdicts.findIndex((verdict) => verdict !== undefined);
       if (wrong < 0) return undefined;
-      const why = found[wrong];
+      const why = verdicts[wrong];
       return `${names[wrong]}: ${why === open ? "still to be answered" : String(why)}`;
     },
   };

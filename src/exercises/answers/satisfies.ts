@@ -2,10 +2,10 @@ import { type Kind, open } from "../exercise.js";
 
 /**
  * @internal
- * Anything that is right by its properties, a model that is small and accurate enough say: there are
- * many solutions, so a mistake is recognised by what is wrong with it, not by being the same.
+ * An answer that is right by its properties, e.g. a model that is small and accurate enough. There are many
+ * solutions, so an answer counts as a known mistake if it has the same fault, not if it is the same.
  *
- * @param problem says what is wrong, or nothing
+ * @param problem names the answer's fault; returns `undefined` if there is none
  */
 export function satisfies<T>(problem: (answer: unknown) => string | undefined): Kind<T> {
   return {

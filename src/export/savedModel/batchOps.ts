@@ -1,14 +1,14 @@
-import type { Constant, Operation, Trace } from "../../tensorflow/compile/values.js";
-import { nodeBackend, type OpAttribute } from "../../tensorflow/nodeBackend.js";
+import type { Constant, Operation, Trace } from "../../tensorflow/index.js";
+import { nodeBackend, type OpAttribute } from "../../tensorflow/index.js";
 import type { Line, Rule } from "./fit.js";
 
 const nowhere = { stack: "" };
 
-/** @internal Ops that compute, from the shape of a trace's first input, what depends on the batch size. */
+/** @internal Ops that compute the values that depend on the batch size from the shape of a trace's first input. */
 export class BatchOps {
-  /** The ops that were added; the trace's sources know them. */
+  /** The ops that were added; their outputs are among the trace's sources. */
   readonly added: Operation[] = [];
-  /** The binding's own numbers are positive. */
+  /** The number of the next tensor, negative because the numbers of the binding are positive. */
   private next = -1;
   private size: number | undefined;
 

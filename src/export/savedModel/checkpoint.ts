@@ -1,7 +1,5 @@
-import { join } from "node:path";
-import { type GraphBuilder, type } from "../../tensorflow/compile/graphBuilder.js";
 import type { tf } from "../../tensorflow/index.js";
-import { dtypeOf, nodeBackend } from "../../tensorflow/nodeBackend.js";
+import { dtypeOf, type GraphBuilder, nodeBackend, type } from "../../tensorflow/index.js";
 
 /** @internal A variable of a graph, with the names of its nodes. */
 export interface NamedVariable {
@@ -68,14 +66,14 @@ export function addSaver(builder: GraphBuilder, variables: NamedVariable[]) {
 
 /**
  * @internal
- * Lets TensorFlow write the checkpoint of a SavedModel whose graph is already in `folder`: the
- * variables' values are fed in the place of what the graph would read.
+ * Lets TensorFlow write the checkpoint of a SavedModel whose graph is already in `folder`: the variables'
+ * values are fed in place of the values that the graph would read.
  */
 export function writeCheckpoint(folder: string, variables: NamedVariable[]): void {
   const backend = nodeBackend();
   const { binding } = backend;
   const session = binding.loadSavedModel(folder, "serve");
-  const path = new TextEncoder().encode(join(folder, "variables", "variables"));
+  const path = new TextEncoder().encode(`${folder}/variables/variables`);
   const file = binding.createTensor([], binding.TF_STRING, [path]);
   try {
     const values = backend.getInputTensorIds(variables.map(({ variable }) => variable));

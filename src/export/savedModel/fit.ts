@@ -1,5 +1,4 @@
-import type { Constant } from "../../tensorflow/compile/values.js";
-import type { TypedValues } from "../../tensorflow/nodeBackend.js";
+import type { Constant, TypedValues } from "../../tensorflow/index.js";
 
 /** @internal A whole number that grows with the batch: `slope * batch + offset`. */
 export interface Line {
@@ -10,16 +9,16 @@ export interface Line {
 /** @internal How a constant of a trace depends on the batch size. */
 export type Rule =
   | { kind: "same" }
-  /** Each of its values is a line. */
+  /** Each value of the constant is a line. */
   | { kind: "values"; lines: Line[] }
-  /** It repeats `base` along the sizes that differ, where `base` has size 1. */
+  /** The constant repeats `base` along the axes whose sizes differ, in which `base` has size 1. */
   | { kind: "repeated"; base: Constant; shape: Line[] };
 
 /**
  * @internal
- * The rule of a constant that was seen at several batch sizes; undefined where there is none.
+ * The rule of a constant from its values at several batch sizes; `undefined` if there is no rule.
  *
- * @param sizes three or more: two give the line, the rest confirm it
+ * @param sizes three or more batch sizes: two give the line, the others confirm it
  */
 export function fitConstant(constants: Constant[], sizes: number[]): Rule | undefined {
   const [first] = constants as [Constant];
@@ -45,7 +44,7 @@ export function fitConstant(constants: Constant[], sizes: number[]): Rule | unde
   return lines && { kind: "values", lines };
 }
 
-/** A line through each of several lists of numbers. */
+/** A line for each place in the lists, through the numbers at the place. */
 function fitAll(lists: number[][], sizes: number[]): Line[] | undefined {
   const lines = lists[0]!.map((_, i) =>
     fitLine(
@@ -76,7 +75,10 @@ function fitRepeated(constants: Constant[], lines: Line[]): Rule | undefined {
   return repeats ? { kind: "repeated", base, shape: lines } : undefined;
 }
 
-/** Where the value with flat index `index` in a tensor of shape `from` is in one of shape `to`; there, axes of size 1 stand still. */
+/**
+ * The flat index in a tensor of shape `to` of the value with flat index `index` in a tensor of shape `from`;
+ * along axes of size 1 in `to` the position is 0.
+ */
 function place(index: number, from: number[], to: number[]): number {
   let [flat, stride, rest] = [0, 1, index];
   for (let axis = from.length - 1; axis >= 0; axis--) {

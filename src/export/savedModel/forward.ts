@@ -1,28 +1,31 @@
-import type { Layer } from "../../models/topology.js";
-import { describe } from "../../tensorflow/compile/callSite.js";
-import { randomProblems } from "../../tensorflow/compile/random.js";
-import { Recorder } from "../../tensorflow/compile/recorder.js";
-import type { Operation, Trace } from "../../tensorflow/compile/values.js";
-import { tf } from "../../tensorflow/index.js";
-import { dtypeOf, type TypedValues } from "../../tensorflow/nodeBackend.js";
+import type { Layer } from "../../graph/index.js";
+import type { Operation, Trace } from "../../tensorflow/index.js";
+import {
+  describe,
+  dtypeOf,
+  Recorder,
+  randomProblems,
+  type TypedValues,
+  tf,
+} from "../../tensorflow/index.js";
 
 const nowhere = { stack: "" };
 
-/** @internal What a model's forward pass does. */
+/** @internal The ops of a model's forward pass. */
 export interface Forward {
   trace: Trace;
   /** The layer that each op belongs to, as a path: `encoder/dense`. */
   scopes: Map<Operation, string>;
-  /** `null` for a size that is free. */
+  /** The shapes of the outputs, with `null` for a free size. */
   outputShapes: (number | null)[][];
 }
 
 /**
  * @internal
- * Runs a model once on zeros, in inference, and writes down what it does.
+ * Runs a model once on zeros, in inference, and records its ops.
  *
- * @throws Error for a forward pass that isn't a graph: one that reads values, draws random numbers
- *   in JavaScript, or assigns variables
+ * @throws Error if the forward pass isn't a graph, because it reads values, draws random numbers or assigns
+ *   variables
  */
 export function traceForward(model: tf.LayersModel, inputShapes: number[][]): Forward {
   const inputs = inputShapes.map((shape, i) => tf.zeros(shape, model.inputs[i]!.dtype));
@@ -47,7 +50,7 @@ export function traceForward(model: tf.LayersModel, inputShapes: number[][]): Fo
   }
 }
 
-/** Notes in `paths`, op by op, which layer is being called. */
+/** Notes in `paths`, op by op, the path of the layer that is being called. */
 function withScopes<T>(
   model: tf.LayersModel,
   recorder: Recorder,
@@ -61,9 +64,9 @@ function withScopes<T>(
   const restores: (() => void)[] = [];
   for (const layer of allLayers(model)) {
     const { call } = layer;
-    const own = Object.hasOwn(layer, "call");
+    const isOwn = Object.hasOwn(layer, "call");
     restores.push(() => {
-      if (own) layer.call = call;
+      if (isOwn) layer.call = call;
       else delete (layer as Partial<Layer>).call;
     });
     layer.call = (...args) => {
@@ -85,15 +88,15 @@ function withScopes<T>(
   }
 }
 
-/** A model's layers, and those of the models among them. */
-function allLayers(model: tf.LayersModel): Set<Layer> {
+/** @internal A model's layers, and the layers of models among them. */
+export function allLayers(model: tf.LayersModel): Set<Layer> {
   const nested = model.layers.flatMap((layer) =>
     layer instanceof tf.LayersModel ? [...allLayers(layer)] : [],
   );
   return new Set([...model.layers, ...nested]);
 }
 
-/** Makes constants of the large tensors that a layer has beside its weights. */
+/** Turns the large tensors that a layer holds beside its weights into constants. */
 function embedHeld({ sources, held }: Trace): void {
   for (const [id, source] of sources) {
     if (source.kind !== "held") continue;
@@ -110,7 +113,7 @@ function checkPure(model: tf.LayersModel, trace: Trace): void {
   const assigned = [...trace.assignments.keys()][0];
   const fed = [...trace.sources.values()].some(({ kind }) => kind === "feed");
   const why = problem
-    ? `${problem.what}\n  at ${describe(problem.site)}`
+    ? `${problem.event}\n  at ${describe(problem.site)}`
     : assigned
       ? `it assigns variable "${assigned.name}"`
       : fed
@@ -122,8 +125,8 @@ function checkPure(model: tf.LayersModel, trace: Trace): void {
   );
 }
 
-/** A trace without the ops that no output needs. */
-function withoutUnused(trace: Trace): Trace {
+/** @internal A trace without the ops that no output needs. */
+export function withoutUnused(trace: Trace): Trace {
   const used = new Set<Operation>();
   const use = (id: number | tf.Variable) => {
     const source = typeof id === "number" ? trace.sources.get(id) : undefined;

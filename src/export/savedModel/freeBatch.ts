@@ -1,19 +1,20 @@
-import type { Constant, Operation, Source, Trace } from "../../tensorflow/compile/values.js";
-import { dtypeOf } from "../../tensorflow/nodeBackend.js";
+import type { Constant, Operation, Source, Trace } from "../../tensorflow/index.js";
+import { dtypeOf } from "../../tensorflow/index.js";
 import { BatchOps } from "./batchOps.js";
 import { fitConstant } from "./fit.js";
 import type { Forward } from "./forward.js";
 
-/** @internal Why a forward pass has no free batch size. */
+/** @internal The error of a forward pass that has no free batch size. */
 export class FixedBatch extends Error {}
 
 /**
  * @internal
- * One forward pass for any batch size, from traces at several: what differs between them only by the
- * batch size, such as the shape that a Reshape is given, is computed from the first input's shape.
+ * Makes a forward pass for any batch size from traces at several batch sizes. Values that differ only by the
+ * batch size, such as the shape argument of a Reshape, are computed from the first input's shape.
  *
- * @param forwards the same model's; the first of them is changed, and is the result
- * @throws FixedBatch where the traces differ in another way
+ * @param forwards forward passes of the same model, of which the first is changed and returned
+ * @param sizes the batch size of each forward pass
+ * @throws FixedBatch if the traces differ in another way
  */
 export function freeBatch(forwards: Forward[], sizes: number[]): Forward {
   const [forward] = forwards as [Forward];
@@ -23,7 +24,7 @@ export function freeBatch(forwards: Forward[], sizes: number[]): Forward {
   const other = traces.find(({ operations }) => operations.length !== count);
   if (other) {
     throw new FixedBatch(
-      `it runs ${count} ops for a batch of ${sizes[0]}, else ${other.operations.length}`,
+      `it runs ${count} ops for a batch of ${sizes[0]}, and ${other.operations.length} for another batch size`,
     );
   }
   const numbers = traces.map(({ operations }) => new Map(operations.map((o, i) => [o, i])));
@@ -31,14 +32,14 @@ export function freeBatch(forwards: Forward[], sizes: number[]): Forward {
   trace.operations.slice().forEach((operation, number) => {
     const where = `${operation.name} in layer "${forward.scopes.get(operation)}"`;
     const alike = traces.map(({ operations }) => operations[number]!);
-    if (alike.some((one) => signature(one) !== signature(operation))) {
+    if (alike.some((twin) => signature(twin) !== signature(operation))) {
       throw new FixedBatch(`${where} has the batch size among its settings`);
     }
     operation.inputs.forEach((_, k) => {
       const sources = alike.map(({ inputs }, i) => traces[i]!.sources.get(inputs[k] as number)!);
       const names = sources.map((source, i) => nameOf(source, numbers[i]!));
       if (names.some((name) => name !== names[0])) {
-        throw new FixedBatch(`${where} takes other tensors for another batch size`);
+        throw new FixedBatch(`${where} takes different tensors for different batch sizes`);
       }
       if (sources[0]!.kind !== "constant") return;
       const constants = sources.map((source) => (source as { constant: Constant }).constant);
@@ -66,16 +67,16 @@ function checkOutputs(traces: Trace[], numbers: Map<Operation, number>[]): void 
   );
   const constant = traces[0]!.outputs.some((id) => traces[0]!.sources.get(id)!.kind === "constant");
   if (constant || names.some((name) => name !== names[0])) {
-    throw new FixedBatch("an output is a constant, or another tensor for another batch size");
+    throw new FixedBatch("an output is a constant, or a different tensor for each batch size");
   }
 }
 
-/** What is alike in all traces of an op. */
+/** The properties of an op that are the same in all traces. */
 function signature({ name, attributes, inputs }: Operation): string {
   return JSON.stringify([name, attributes, inputs.length]);
 }
 
-/** What a source is, alike in all traces of a model. */
+/** A name of a source that is the same in all traces of a model. */
 function nameOf(source: Source, numbers: Map<Operation, number>): string {
   switch (source.kind) {
     case "operation":

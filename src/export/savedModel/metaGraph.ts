@@ -1,19 +1,17 @@
-import { TraceGraph } from "../../tensorflow/compile/graph.js";
-import { type } from "../../tensorflow/compile/graphBuilder.js";
-import { environment, type tf } from "../../tensorflow/index.js";
+import { environment, TraceGraph, type tf, type } from "../../tensorflow/index.js";
 import { addSaver, type NamedVariable, restoreNode } from "./checkpoint.js";
 import type { Forward } from "./forward.js";
 import { forwardNames } from "./names.js";
 import { variableDef } from "./variableDef.js";
 
-/** A tensor that a signature takes or gives. */
+/** The type and the shape of an input or an output. */
 export interface TensorSpec {
   dtype: tf.DataType;
-  /** `null` for the free batch size. */
+  /** The shape, with `null` for a free batch size. */
   shape: (number | null)[];
 }
 
-/** What an exported model takes and gives, by name. */
+/** The inputs and outputs of an exported model, by name. */
 export interface Signature {
   inputs: Record<string, TensorSpec>;
   outputs: Record<string, TensorSpec>;
@@ -22,18 +20,22 @@ export interface Signature {
 /** @internal A model's forward pass as the content of `saved_model.pb`. */
 export interface SavedModelFile {
   bytes: Uint8Array;
-  /** In the order of the checkpoint; empty for a model without weights. */
+  /** The variables in the order of the checkpoint; the list is empty if the model has no weights. */
   variables: NamedVariable[];
   signature: Signature;
 }
 
 /**
- * The version of GraphDef that the nodes are written for: TensorFlow reads graphs of all that are
- * older than itself (tensorflow/core/public/version.h).
+ * The version of GraphDef that the nodes are written for. TensorFlow reads graphs of all versions older than
+ * its own (tensorflow/core/public/version.h).
  */
 const producer = 1087;
 
-/** @internal @param inputShapes with `null` for the free batch size */
+/**
+ * @internal
+ * The content of a model's `saved_model.pb`.
+ * @param inputShapes the input shapes, with `null` for a free batch size
+ */
 export function savedModelFile(
   model: tf.LayersModel,
   forward: Forward,
@@ -58,7 +60,7 @@ export function savedModelFile(
     const node = builder.placeholder(names.argument(i), dtype, inputShapes[i]!);
     signature.getInputsMap().set(model.inputNames[i], tensorInfo(node, dtype, inputShapes[i]!));
   });
-  // One after the other, so that no op is reached through a long chain of those before it.
+  // Ops are added one after the other, so that no op is reached through a long chain of earlier ops.
   for (const operation of trace.operations) graph.operation(operation);
   const outputNames = uniqueOutputs(model);
   trace.outputs.forEach((id, i) => {
@@ -88,7 +90,7 @@ export function savedModelFile(
   };
 }
 
-/** All weights, also those that inference doesn't need, and what the ops read beside them. */
+/** All weights, including those that inference doesn't need, and the other variables that ops read. */
 function namedVariables(model: tf.LayersModel, graph: TraceGraph): NamedVariable[] {
   const weights = model.weights.map((weight) => weight.read() as tf.Variable);
   return [...new Set([...weights, ...graph.variables])].map((variable) => ({
@@ -136,7 +138,7 @@ function addCollections(meta: any, pb: any, variables: NamedVariable[]): void {
   }
 }
 
-/** A layer with several outputs gives its name to each of them. */
+/** Unique names of the outputs; tfjs gives all outputs of a layer the same name. */
 function uniqueOutputs({ outputNames }: tf.LayersModel): string[] {
   return outputNames.map((name, i) => {
     const before = outputNames.slice(0, i).filter((other) => other === name).length;

@@ -1,33 +1,31 @@
-import type { NodeNames } from "../../tensorflow/compile/graph.js";
-import type { Operation, Trace } from "../../tensorflow/compile/values.js";
-import type { tf } from "../../tensorflow/index.js";
+import type { NodeNames, Operation, Trace, tf } from "../../tensorflow/index.js";
 
-/** @internal Names that TensorFlow takes for nodes, each given once. */
+/** @internal Names that TensorFlow accepts for nodes, each used once. */
 export class UniqueNames {
   private readonly taken = new Set<string>();
 
-  /** The name itself, where it is free and allowed; else one like it. */
-  take(wanted: string): string {
-    const allowed = wanted.replaceAll(/[^A-Za-z0-9_.\\/-]/g, "_");
+  /** The name itself if it is free and allowed, else a similar name. */
+  take(name: string): string {
+    const allowed = name.replaceAll(/[^A-Za-z0-9_.\\/-]/g, "_");
     const base = /^[A-Za-z0-9.]/.test(allowed) ? allowed : `x${allowed}`;
-    let name = base;
-    // TensorFlow's own scopes are told apart without regard to case.
-    for (let n = 1; this.taken.has(name.toLowerCase()); n++) name = `${base}_${n}`;
-    this.taken.add(name.toLowerCase());
-    return name;
+    let free = base;
+    // TensorFlow ignores case when it compares scopes.
+    for (let n = 1; this.taken.has(free.toLowerCase()); n++) free = `${base}_${n}`;
+    this.taken.add(free.toLowerCase());
+    return free;
   }
 }
 
-/** @internal The names of a forward pass's nodes, and those that its signature needs. */
+/** @internal The names of a forward pass's nodes, and of the nodes that its signature needs. */
 export interface ForwardNames extends NodeNames {
-  /** Makes another name that isn't taken. */
+  /** Makes further names that aren't taken. */
   readonly unique: UniqueNames;
 }
 
 /**
  * @internal
- * Names that say what a node is: a variable's is its weight's, an op's its layer's and its own,
- * as in `conv/Conv2D`.
+ * Names that describe the nodes: a variable has the name of its weight, and an op has the name of its layer and
+ * of the op's type, as in `conv/Conv2D`.
  */
 export function forwardNames(
   model: tf.LayersModel,
@@ -59,7 +57,7 @@ export function forwardNames(
   };
 }
 
-/** Names of the weights, as layers gave them; of other variables, their own. */
+/** The names of variables: for weights the names that layers gave to them, for other variables their own names. */
 function variableNames(
   model: tf.LayersModel,
   sources: Trace["sources"],

@@ -3,14 +3,14 @@ import { type Forward, traceForward } from "./forward.js";
 import { FixedBatch, freeBatch } from "./freeBatch.js";
 import type { InputShapes } from "./shapes.js";
 
-/** Batch sizes whose traces are compared: two give how a size depends on the batch, one confirms it. */
+/** Batch sizes whose traces are compared: two show how a size depends on the batch, and the third confirms it. */
 const batchSizes = [2, 3, 5];
 
 /**
  * @internal
- * The forward pass of a model for inputs of the given shapes.
+ * The forward pass of a model for inputs of given shapes.
  *
- * @throws Error where the batch size is free, and the model can't do with that
+ * @throws Error if the batch size is free, but the model doesn't allow it
  */
 export function traceModel(model: tf.LayersModel, shapes: InputShapes): Forward {
   if (shapes[0]![0] !== null) return traceForward(model, shapes as number[][]);

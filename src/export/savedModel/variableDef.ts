@@ -1,6 +1,6 @@
 /**
  * @internal
- * A variable as Python's collections keep it: a `VariableDef` message of
+ * Writes a variable as Python's collections keep it, as a `VariableDef` message of
  * tensorflow/core/framework/variable.proto, which tfjs-node's messages don't have.
  */
 export function variableDef({
@@ -9,11 +9,11 @@ export function variableDef({
   snapshot,
   trainable,
 }: {
-  /** The handle's tensor. */
+  /** The name of the handle's tensor. */
   variable: string;
-  /** The op that assigns its first value. */
+  /** The name of the op that assigns the first value. */
   initializer: string;
-  /** The tensor of its value. */
+  /** The name of the tensor of the value. */
   snapshot: string;
   trainable: boolean;
 }): Uint8Array {
@@ -36,7 +36,7 @@ function flag(field: number, value: boolean): number[] {
   return [field * 8, value ? 1 : 0];
 }
 
-/** Seven bits a byte, the lowest first; the eighth says that more follow. */
+/** The bytes of a number, seven bits in each, the lowest first; the eighth bit says that more bytes follow. */
 function varint(value: number): number[] {
   return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
 }

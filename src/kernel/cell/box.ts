@@ -4,8 +4,8 @@ export abstract class Box {
 }
 
 /**
- * Makes an empty box. Each has a class of its own, so that V8 keeps a number in it in place: with one class for
- * all, 20 M additions to a captured variable took 170 ms, so 69 ms.
+ * Makes an empty box. Each box has a class of its own, so that V8 stores a number inside the box: 20
+ * million additions to a captured variable take 69 ms, and took 170 ms with one class for all boxes.
  */
 export function createBox(): Box {
   return new (class extends Box {})();

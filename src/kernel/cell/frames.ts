@@ -4,21 +4,21 @@ import { type Origin, originOf, sourceName } from "./sources.js";
 
 /** One line of a traceback. */
 export interface Frame {
-  /** The function, empty for a cell's own level. */
+  /** The function's name; empty for a cell's top level. */
   name: string;
   /** `cell 3, line 2` or a file with line and column. */
   place: string;
-  /** The source line and its mark, where the source is known. */
+  /** The source line and its mark, if the source is known. */
   lines: string[];
 }
 
 const framePattern = /^\s*at (?:(.*) \()?(.+?):(\d+):(\d+)\)?$/;
 /** The function that a cell is compiled to. */
 const mainPattern = /(^|\s|\.)cellMain\$+$/;
-/** `src/kernel` or `dist/kernel`: frames in there are the kernel's own. */
+/** `src/kernel` or `dist/kernel`: frames of files in this folder are the kernel's own. */
 const kernelFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** The frames of a stack as V8 writes it, in terms of the sources. */
+/** The frames of a stack in V8's format, with places in the sources. */
 export function stackFrames(stack = "", message = ""): Frame[] {
   // A message may itself hold lines that look like frames.
   const start = message ? stack.indexOf(message) + message.length : 0;
@@ -34,9 +34,9 @@ export function stackFrames(stack = "", message = ""): Frame[] {
       const isMain = mainPattern.test(match[1] ?? "");
       const name = isMain ? "" : (match[1] ?? "").replace(/^async /, "");
       const origin = originOf(file, line, column);
-      // Code that the compiler has added has no line of its own.
+      // Code that the compiler has added has no line in the source.
       frames.push(origin ? ownFrame(name, origin) : { name, place: source, lines: [] });
-      if (isMain) break; // What called the cell is the kernel.
+      if (isMain) break; // The frames after this one are the kernel's.
     } else if (!isInternal(file)) {
       frames.push({ name: match[1] ?? "", place: `${file}:${line}:${column}`, lines: [] });
     }

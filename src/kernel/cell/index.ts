@@ -2,7 +2,7 @@ import type { CellLanguage } from "../compiler/types.js";
 import { Runtime } from "./runtime.js";
 import type { CellRuntime } from "./types.js";
 
-export { KeyboardInterrupt } from "./keyboard-interrupt.js";
+export { KeyboardInterrupt } from "./keyboardInterrupt.js";
 export type * from "./types.js";
 
 export interface RuntimeOptions {

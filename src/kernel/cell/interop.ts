@@ -2,7 +2,7 @@ import type { ImportedModule } from "./modules.js";
 
 type Values = Record<string, unknown>;
 
-/** An ES module: names are its exports. */
+/** An ES module as an import sees it: names are its exports. */
 export function esModule(namespace: object, specifier: string): ImportedModule {
   return {
     namespace,
@@ -12,8 +12,8 @@ export function esModule(namespace: object, specifier: string): ImportedModule {
 }
 
 /**
- * A CommonJS module, with the meaning that TypeScript's `esModuleInterop` gives to imports of it: where
- * its exports don't call themselves an ES module, they are the default export.
+ * A CommonJS module as an import sees it with TypeScript's `esModuleInterop`: unless the exports have
+ * `__esModule`, they are the default export.
  */
 export function commonJsModule(exports: unknown, specifier: string): ImportedModule {
   const values = Object(exports ?? {}) as Values;
@@ -27,7 +27,10 @@ export function commonJsModule(exports: unknown, specifier: string): ImportedMod
   };
 }
 
-/** What `import * as ns` of a plain CommonJS module is: its properties and itself as `default`. */
+/**
+ * The namespace of a plain CommonJS module for `import * as ns`: the properties of its exports, and the
+ * exports themselves as `default`.
+ */
 function namespaceOf(exports: unknown): object {
   const namespace: Values = {};
   if ((typeof exports === "object" && exports !== null) || typeof exports === "function") {

@@ -17,11 +17,14 @@ type ModuleFunction = (
   dirname: string,
 ) => void;
 
-/** Evaluates local `.ts` modules, each once for each version of it and of what it imports. */
+/**
+ * Evaluates local `.ts` modules. Each module is evaluated again when it or a module that it imports has
+ * changed.
+ */
 export class LocalLoader {
   private readonly modules = new Map<string, LocalModule>();
   private readonly loaded = new Map<string, Loaded>();
-  /** What the modules import from elsewhere, loaded before they run. */
+  /** The modules' imports that aren't local modules; they are loaded before the modules run. */
   private readonly externals = new Map<string, Map<string, ImportedModule>>();
 
   constructor(
@@ -39,19 +42,21 @@ export class LocalLoader {
     return this.run(path);
   }
 
-  /** Imports what the module and its local modules need: their own `require` can't wait. */
+  /**
+   * Loads the imports of the module and of its local modules beforehand, since their `require` can't wait.
+   */
   private async prepare(path: string, seen: Set<string>): Promise<void> {
     const module = this.modules.get(path);
     if (!module || seen.has(path)) return;
     seen.add(path);
-    const known = this.externals.get(path) ?? new Map<string, ImportedModule>();
-    this.externals.set(path, known);
+    const imports = this.externals.get(path) ?? new Map<string, ImportedModule>();
+    this.externals.set(path, imports);
     for (const specifier of module.externals) {
-      if (known.has(specifier)) continue;
+      if (imports.has(specifier)) continue;
       try {
-        known.set(specifier, await this.loader.importFrom(specifier, path));
+        imports.set(specifier, await this.loader.importFrom(specifier, path));
       } catch {
-        // The module's own require tells what is wrong, at the line that asks for it.
+        // The module's own `require` throws the error, at the line of the import.
       }
     }
     for (const inner of Object.values(module.locals)) await this.prepare(inner, seen);
@@ -60,13 +65,14 @@ export class LocalLoader {
   private run(path: string): unknown {
     const module = this.modules.get(path);
     if (!module) throw new Error(`cannot find ${path} (was the file removed?)`);
-    const known = this.loaded.get(path);
-    if (known?.version === module.version) return known.exports;
+    const before = this.loaded.get(path);
+    if (before?.version === module.version) return before.exports;
 
     const code = `(function (exports, require, module, __filename, __dirname) {${module.code}\n})`;
     registerSource(path, { map: module.map, source: module.source, name: path });
     const loaded: Loaded = { version: module.version, exports: {} };
-    this.loaded.set(path, loaded); // Before it runs, so that cycles end.
+    // This stands before the module runs, so that cycles of imports end.
+    this.loaded.set(path, loaded);
     const holder = { exports: loaded.exports };
     try {
       const call = evaluate(code, path) as ModuleFunction;
@@ -94,7 +100,7 @@ export class LocalLoader {
   }
 }
 
-/** What TypeScript's CommonJS code expects of `require`: an ES module says that it is one. */
+/** The result of `require` that TypeScript's CommonJS code expects: an ES module has `__esModule`. */
 function asRequired({ required, namespace }: ImportedModule): unknown {
   if (required !== namespace) return required;
   return Object.create(namespace, { __esModule: { value: true } }) as unknown;

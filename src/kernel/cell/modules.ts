@@ -12,13 +12,16 @@ export interface ImportedModule {
   namespace: object;
   /** `import x = require()` */
   required: unknown;
-  /** `import { name }`; a name that is `needed` and missing is an error. */
+  /** `import { name }`. If the name is `needed` and missing, `pick` throws a SyntaxError. */
   pick(name: string, needed: boolean): unknown;
 }
 
 type NativeImport = (specifier: string) => Promise<object>;
 
-/** Loads what cells import: Node's own loader as from the notebook's folder, local `.ts` files, stand-ins. */
+/**
+ * Loads the imports of cells: packages and files by Node's own loader, as from the notebook's folder, local
+ * `.ts` files, and modules that the kernel provides itself.
+ */
 export class ModuleLoader {
   readonly require: NodeJS.Require;
   private readonly local: LocalLoader;
@@ -48,7 +51,7 @@ export class ModuleLoader {
     return this.importFrom(specifier, this.here);
   }
 
-  /** Imports as the module `from` would. */
+  /** Imports a module as the file `from` would import it. */
   async importFrom(specifier: string, from: string): Promise<ImportedModule> {
     if (Object.hasOwn(this.builtins, specifier)) {
       return commonJsModule(this.builtins[specifier], specifier);
@@ -73,21 +76,21 @@ export class ModuleLoader {
       if (code !== "ERR_MODULE_NOT_FOUND" || !names(error, specifier, from)) throw error;
       if (isBundled(specifier)) return this.importer(ownFile)(specifier);
       if (!isRelative(specifier)) throw missing(specifier, dirname(from), error);
-      return { default: require(specifier) as unknown }; // "./file" without its extension
+      return { default: require(specifier) as unknown }; // a path without its extension, as in "./file"
     }
   }
 
   private importer(from: string): NativeImport {
     let importer = this.importers.get(from);
     if (!importer) {
-      // Compiled under the name of the importing file: Node resolves from there.
+      // The function is compiled under the name of the importing file, since Node resolves from there.
       importer = evaluate("(specifier) => import(specifier)", from) as NativeImport;
       this.importers.set(from, importer);
     }
     return importer;
   }
 
-  /** `require` of the file `from`, with the kernel's own modules in their place. */
+  /** The `require` of the file `from`, which also finds the modules that the kernel provides. */
   requireFrom(from: string): NodeJS.Require {
     const require = createRequire(from);
     const { builtins } = this;
@@ -103,7 +106,9 @@ export class ModuleLoader {
 
 const ownFile = fileURLToPath(import.meta.url);
 
-/** Packages that come with the kernel: found where the notebook's folder has none. */
+/**
+ * Whether the package comes with the kernel, which cells use if the notebook's folder has no such package.
+ */
 function isBundled(specifier: string): boolean {
   return /^qatlab(\/|$)/.test(specifier);
 }
@@ -112,7 +117,7 @@ function isRelative(specifier: string): boolean {
   return /^\.{0,2}\//.test(specifier);
 }
 
-/** Whether the error is about this very import, not about one inside the module. */
+/** Whether the error is about this import itself, not about an import inside the module. */
 function names(error: unknown, specifier: string, from: string): boolean {
   const { message } = error as Error;
   return message.includes(`imported from ${from}`) || message.includes(`'${specifier}'`);
@@ -125,7 +130,7 @@ function missing(specifier: string, folder: string, cause: unknown): Error {
   });
 }
 
-/** Whether a value is what a CommonJS module exports. */
+/** Whether a value is the exports of a CommonJS module. */
 function isCommonJs(exports: unknown, require: NodeJS.Require): boolean {
   if (exports === null || (typeof exports !== "object" && typeof exports !== "function"))
     return false;

@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Box, createBox } from "./box.js";
-import { KeyboardInterrupt } from "./keyboard-interrupt.js";
+import { KeyboardInterrupt } from "./keyboardInterrupt.js";
 import type { ImportedModule, ModuleLoader } from "./modules.js";
 
 /** The values of all cells' variables, by slot (`x@3` is the `x` that cell 3 declares). */
 export type Slots = Record<string, unknown>;
 
-/** Asks whether the run that the code at hand was started by is interrupted. */
+/** A function that tells whether the run which started the current code is interrupted. */
 const running = new AsyncLocalStorage<() => boolean>();
 
 /** `import.meta` of a cell. */
@@ -18,15 +18,18 @@ export interface CellMeta {
 }
 
 /**
- * What a compiled cell calls while it runs; the compiler's `code.ts` writes these calls. It outlives
- * the run in the functions that the cell declared.
+ * The object whose methods a compiled cell calls while it runs; the compiler's `code.ts` writes these
+ * calls. Functions that the cell declared keep the object after the run.
  */
 export class CellRun {
   /** The last expression's value. */
   value: unknown = undefined;
 
   constructor(
-    /** Where the cell publishes its variables; replaced once the run is over, so that late code changes nothing. */
+    /**
+     * The store in which the cell publishes its variables. It is replaced when the next cell starts, so
+     * that late code changes nothing.
+     */
     public slots: Slots,
     readonly meta: CellMeta,
     private readonly loader: ModuleLoader,
@@ -56,8 +59,8 @@ export class CellRun {
   }
 
   /**
-   * Stands around each `await`: stops the code when the reader has interrupted the cell that it runs for,
-   * which for a function is the cell that called it.
+   * The compiler puts this call around each `await`. It stops the code if the reader has interrupted the
+   * cell that the code runs for; a function runs for the cell that called it.
    */
   check<T>(value: T): T {
     const interrupted = running.getStore() ?? this.interrupted;
@@ -65,7 +68,7 @@ export class CellRun {
     return value;
   }
 
-  /** Calls a cell's function so that whatever it starts is known to belong to this run. */
+  /** Calls a cell's function so that all asynchronous work that it starts belongs to this run. */
   enter<T>(call: () => T): T {
     return running.run(this.interrupted, call);
   }
@@ -82,9 +85,9 @@ export class CellRun {
 }
 
 function uninitialised(slot: string): ReferenceError {
-  const at = slot.lastIndexOf("@");
-  const name = slot.slice(0, at);
-  const cell = slot.slice(at + 1).split(":")[0];
+  const separator = slot.lastIndexOf("@");
+  const name = slot.slice(0, separator);
+  const cell = slot.slice(separator + 1).split(":")[0];
   return new ReferenceError(
     `${name} is not initialised: cell ${cell} stopped before its declaration (run that cell again)`,
   );

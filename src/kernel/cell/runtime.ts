@@ -10,7 +10,10 @@ import { registerSource } from "./sources.js";
 import { formatError } from "./traceback.js";
 import type { CellOutcome, CellRuntime } from "./types.js";
 
-/** Imports of packages that only define things: loading them early can't be noticed. */
+/**
+ * Imports of packages that only define functions and classes, so that loading them early has no visible
+ * effect.
+ */
 const ownImport = /^\s*import\b[^"';]*["'](qatlab|@tensorflow\/tfjs-node)["']/gm;
 
 let silenced = false;
@@ -22,7 +25,7 @@ type CellFunction = (
   dirname: string,
 ) => Promise<void> | undefined;
 
-/** Runs cells one after the other; their variables live in slots that outlive each run. */
+/** Runs cells one after the other. Their variables live in slots, which stay after a run. */
 export class Runtime implements CellRuntime {
   private readonly slots: Slots = Object.create(null) as Slots;
   private readonly loader: ModuleLoader;
@@ -39,7 +42,8 @@ export class Runtime implements CellRuntime {
     settle: (outcome: CellOutcome) => void,
     interrupted: () => boolean,
   ): void {
-    // An interrupted run may still be waiting somewhere: it can't overwrite what later cells change.
+    // An interrupted run may still be waiting somewhere. From now on it can't overwrite variables that
+    // later cells change.
     if (this.latest) this.latest.slots = Object.create(this.slots) as Slots;
     const run = new CellRun(this.slots, metaOf(cell.filename), this.loader, interrupted);
     this.latest = run;
@@ -63,7 +67,7 @@ export class Runtime implements CellRuntime {
 
   preload(source: string): void {
     for (const [, specifier] of source.matchAll(ownImport)) {
-      this.loader.import(specifier!).catch(() => {}); // The cell's own import tells what is wrong.
+      this.loader.import(specifier!).catch(() => {}); // The cell's own import throws the error.
     }
   }
 
@@ -85,8 +89,8 @@ function metaOf(filename: string): CellMeta {
   const require = createRequire(filename);
   const resolve = (specifier: string): string => {
     if (/^\.{0,2}\//.test(specifier)) return new URL(specifier, pathToFileURL(filename)).href;
-    const found = require.resolve(specifier);
-    return found.startsWith("/") ? pathToFileURL(found).href : found;
+    const path = require.resolve(specifier);
+    return path.startsWith("/") ? pathToFileURL(path).href : path;
   };
   return { url: pathToFileURL(filename).href, filename, dirname: dirname(filename), resolve };
 }

@@ -10,8 +10,8 @@ export function evaluate(code: string, filename: string): unknown {
 }
 
 /**
- * Node 20 marks that loader option as experimental: without this its warning would be the first
- * output of a reader's first import. Other warnings stay.
+ * Silences Node 20's warning that this loader option is experimental, which would be the first output of a
+ * reader's first import. Other warnings stay.
  */
 export function silenceLoaderWarning(): void {
   const { emitWarning } = process;

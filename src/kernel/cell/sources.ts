@@ -1,12 +1,12 @@
 import { SourceMap } from "node:module";
 
-/** A piece of compiled code: where its lines come from. */
+/** The source of a piece of compiled code. */
 export interface CompiledSource {
   /** Source map, version 3, as JSON. */
   map: string;
   /** The source text. */
   source: string;
-  /** What a traceback calls it, e.g. `cell 3`. */
+  /** The code's name in tracebacks, e.g. `cell 3`. */
   name: string;
 }
 
@@ -17,7 +17,7 @@ export function registerSource(filename: string, source: CompiledSource): void {
   sources.set(filename, source);
 }
 
-/** What a traceback calls the code that runs under `filename`, if it is a cell's or a local module's. */
+/** The name in tracebacks of the code that runs under `filename`, if it is a cell or a local module. */
 export function sourceName(filename: string): string | undefined {
   return sources.get(filename)?.name;
 }
@@ -25,19 +25,22 @@ export function sourceName(filename: string): string | undefined {
 export interface Origin {
   name: string;
   source: string;
-  /** From 1. */
+  /** The line, counted from 1. */
   line: number;
-  /** From 1. */
+  /** The column, counted from 1. */
   column: number;
 }
 
-/** Where a place in compiled code (line and column from 1) comes from, if the code is a cell's or a local module's. */
+/**
+ * The place in the source of a place in compiled code (lines and columns from 1), if the code is a cell or
+ * a local module.
+ */
 export function originOf(filename: string, line: number, column: number): Origin | undefined {
-  const known = sources.get(filename);
-  if (!known) return undefined;
-  known.parsed ??= new SourceMap(JSON.parse(known.map));
-  const entry = known.parsed.findEntry(line - 1, column - 1);
-  const { name, source } = known;
+  const compiled = sources.get(filename);
+  if (!compiled) return undefined;
+  compiled.parsed ??= new SourceMap(JSON.parse(compiled.map));
+  const entry = compiled.parsed.findEntry(line - 1, column - 1);
+  const { name, source } = compiled;
   if (!("originalLine" in entry)) return undefined;
   const count = source.split("\n").length;
   const mapped = Math.min(entry.originalLine + 1, count);

@@ -15,14 +15,14 @@ const cyan = (text: string) => `\u001b[36m${text}\u001b[39m`;
 
 /** The longest message shown whole, in characters. */
 const longest = 20_000;
-/** How deep causes and collected errors are followed. */
+/** The depth to which causes and collected errors are followed. */
 const deepest = 5;
 /** How many of an AggregateError's errors are shown. */
 const collected = 10;
 
 /**
- * The lines of a traceback for whatever a cell threw: places in cells and local modules with their
- * source line, other places by file; the kernel's own frames are left out. Never throws.
+ * The lines of a traceback for any value that a cell threw. Places in cells and local modules are shown
+ * with their source line, other places by file; the kernel's own frames are left out. Never throws.
  */
 export function formatError(error: unknown): FormattedError {
   const { ename, evalue } = describe(error);
@@ -84,12 +84,12 @@ function isError(value: unknown): value is object {
   }
 }
 
-/** The error's name; a subclass that didn't set one has its class's. */
+/** The error's name, or its class's name if a subclass didn't set one. */
 function nameOf(error: object): string {
   const name = textOf(error, "name");
   if (name !== undefined && name !== "Error" && name !== "") return name;
-  const made = read(error, "constructor");
-  const className = typeof made === "function" ? textOf(made, "name") : undefined;
+  const errorClass = read(error, "constructor");
+  const className = typeof errorClass === "function" ? textOf(errorClass, "name") : undefined;
   return className || name || "Error";
 }
 

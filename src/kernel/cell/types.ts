@@ -6,18 +6,18 @@ export type CellOutcome =
   | { status: "nothing" }
   | { status: "error"; error: unknown };
 
-/** Runs compiled cells on the main thread and keeps what they declare. */
+/** Runs compiled cells on the main thread and keeps their declared variables. */
 export interface CellRuntime {
   /**
    * Runs the cell. A cell without a top-level await settles before `run` returns.
-   * `interrupted` is asked around each `await` of the cell's own code; when it answers true the
-   * cell's code stops there with a `KeyboardInterrupt`.
+   * `interrupted` is called around each `await` of the cell's own code; if it returns true, the code stops
+   * there with a `KeyboardInterrupt`.
    */
   run(cell: CompiledCell, settle: (outcome: CellOutcome) => void, interrupted: () => boolean): void;
 
   /**
-   * Begins to load the kernel's own library where a cell's source imports it: native TensorFlow takes as
-   * long to load as its types to check, so the kernel calls this while the compiler works. Optional.
+   * Begins to load the kernel's own library if a cell's source imports it. Loading native TensorFlow takes
+   * as long as checking its types, so the kernel calls this while the compiler works. The call is optional.
    */
   preload(source: string): void;
 

@@ -2,15 +2,15 @@ import ts from "typescript";
 import type { Declaration } from "./declarations.js";
 import { hasModifier } from "./declarations.js";
 
-/** How a cell's code uses the top-level variables, its own and those of earlier cells. */
+/** How a cell's code uses top-level variables, both its own and those of earlier cells. */
 export interface Usage {
   /** The identifiers that mean a top-level variable, in expressions and declarations. */
   references: Set<ts.Node>;
-  /** Names of those variables. */
+  /** The names of the variables that the code uses. */
   names: Set<string>;
   /** Names that a function, class, namespace or enum of the cell refers to. */
   captured: Set<string>;
-  /** For each top-level statement the names in it. */
+  /** The names that each top-level statement contains. */
   mentioned: Map<ts.Statement, Set<string>>;
   /** Whether the cell awaits outside of functions. */
   awaits: boolean;
@@ -84,7 +84,7 @@ function isAwait(node: ts.Node): boolean {
   );
 }
 
-/** Whether nothing of `node` is left at run time. */
+/** Whether `node` leaves no code at run time. */
 export function isTypeOnly(node: ts.Node): boolean {
   if (ts.isExpressionWithTypeArguments(node)) return false;
   return (
@@ -98,7 +98,7 @@ export function isTypeOnly(node: ts.Node): boolean {
   );
 }
 
-/** What an import's name turns out to be: a value, a type or both. */
+/** Whether an imported name is a value, a type or both. */
 export function importMeaning(symbol: ts.Symbol, checker: ts.TypeChecker): Partial<Declaration> {
   if (!(symbol.flags & ts.SymbolFlags.Alias)) return {};
   const { flags } = checker.getAliasedSymbol(symbol);

@@ -40,7 +40,9 @@ export const withoutExports: ts.TransformerFactory<ts.SourceFile> = () => (file)
   );
 
 function cellFunction(plan: Plan, body: ts.Statement[]): ts.Expression {
-  const provided = ["require", "__filename", "__dirname"].filter((name) => !plan.own.has(name));
+  const provided = ["require", "__filename", "__dirname"].filter(
+    (name) => !plan.declared.has(name),
+  );
   const parameters = [plan.names.cell, ...provided].map((name) =>
     factory.createParameterDeclaration(undefined, undefined, name),
   );
@@ -67,7 +69,7 @@ function loadsModule(statement: ts.Statement): boolean {
 class Assembler {
   private readonly rewriter: Rewriter;
   private readonly code: RuntimeCode;
-  /** Locals whose declaration has run where the statement at hand stands. */
+  /** The locals whose declaration has run before the current statement. */
   private readonly initialised = new Set<string>();
   private statement: ts.Statement | undefined;
 
@@ -106,14 +108,15 @@ class Assembler {
     const statements: ts.Statement[] = [];
     for (const variable of this.used()) {
       const { name, slot, declaration, boxed } = variable;
-      const own = this.plan.own.has(name) && this.plan.own.get(name)!.value !== "none";
+      const declaredHere =
+        this.plan.declared.has(name) && this.plan.declared.get(name)!.value !== "none";
       const text = factory.createStringLiteral(slot);
       if (declaration.value !== "mutable") {
-        if (!own) statements.push(declare(name, this.code.call("get", text)));
+        if (!declaredHere) statements.push(declare(name, this.code.call("get", text)));
       } else if (boxed) {
-        const box = own ? this.code.call("createBox") : this.code.call("box", text);
+        const box = declaredHere ? this.code.call("createBox") : this.code.call("box", text);
         statements.push(declare(this.plan.names.box(name), box));
-      } else if (!own) {
+      } else if (!declaredHere) {
         statements.push(declare(name, this.code.call("get", text), ts.NodeFlags.Let));
         this.initialised.add(name);
       } else if (!declaration.hoisted) {
@@ -123,11 +126,11 @@ class Assembler {
     return statements;
   }
 
-  /** The variables that the compiled code touches. */
+  /** The variables that the compiled code declares or uses. */
   private *used(): Iterable<Variable> {
     for (const [name, variable] of this.plan.variables) {
       if (!isMade(variable.declaration.value)) continue;
-      if (this.plan.own.has(name) || this.plan.usage.names.has(name)) yield variable;
+      if (this.plan.declared.has(name) || this.plan.usage.names.has(name)) yield variable;
     }
   }
 
@@ -151,10 +154,10 @@ class Assembler {
     );
   }
 
-  /** Functions and `var`s have their value before the first statement. */
+  /** Publishes functions and `var`s, which have their value before the first statement. */
   private publishHoisted(): ts.Statement[] {
     const statements: ts.Statement[] = [];
-    for (const [name, declaration] of this.plan.own) {
+    for (const [name, declaration] of this.plan.declared) {
       if (!declaration.hoisted) continue;
       statements.push(toStatement(this.publish(name)));
       this.initialised.add(name);
@@ -162,12 +165,13 @@ class Assembler {
     return statements;
   }
 
-  /** What `statement` declares, once. */
+  /** Publishes each variable that `statement` declares, once. */
   private publishDeclared(statement: ts.Statement): ts.Statement[] {
     const statements: ts.Statement[] = [];
     for (const [name, declared] of topLevelDeclarations([statement])) {
-      const { value, hoisted } = this.plan.own.get(name) ?? declared;
-      if (hoisted || !isMade(value) || !isMade(declared.value)) continue; // or it is only the type
+      const { value, hoisted } = this.plan.declared.get(name) ?? declared;
+      // A statement that declares only the type of a name publishes nothing.
+      if (hoisted || !isMade(value) || !isMade(declared.value)) continue;
       const variable = this.plan.variables.get(name)!;
       if (isLocal(variable)) this.initialised.add(name);
       statements.push(toStatement(this.publish(name)));
@@ -175,7 +179,7 @@ class Assembler {
     return statements;
   }
 
-  /** The locals that the statement at hand may have changed. */
+  /** Publishes the locals that the current statement may have changed. */
   private publishLocals(): ts.Expression[] {
     if (!this.statement) return [];
     const mentioned = this.plan.usage.mentioned.get(this.statement) ?? [];
@@ -188,13 +192,15 @@ class Assembler {
       .map((name) => this.publish(name));
   }
 
-  /** What an error in the middle of a statement must not lose. */
+  /**
+   * Publishes the locals at the cell's end, so that an error in the middle of a statement loses no change.
+   */
   private publishFinally(): ts.Statement[] {
     const statements: ts.Statement[] = [];
     for (const variable of this.used()) {
       if (!isLocal(variable)) continue;
       const publish = toStatement(this.publish(variable.name));
-      const later = this.plan.own.has(variable.name) && !variable.declaration.hoisted;
+      const later = this.plan.declared.has(variable.name) && !variable.declaration.hoisted;
       const slot = factory.createStringLiteral(variable.slot);
       const isKnown = factory.createBinaryExpression(
         slot,
@@ -207,7 +213,7 @@ class Assembler {
   }
 }
 
-/** Whether a declaration makes a value where it stands. */
+/** Whether a declaration makes a value in the cell itself. */
 function isMade(value: ValueKind): boolean {
   return value !== "none" && value !== "ambient";
 }
@@ -224,7 +230,7 @@ function isAmbientOrImport(statement: ts.Statement): boolean {
   );
 }
 
-/** The expression that a cell shows: its last statement, empty ones aside. */
+/** The expression that a cell shows: its last statement that isn't empty, if that is an expression. */
 export function lastExpression(
   statements: readonly ts.Statement[],
 ): ts.ExpressionStatement | ts.ExportAssignment | undefined {

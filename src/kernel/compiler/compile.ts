@@ -8,7 +8,7 @@ import { emitCell } from "./emit.js";
 import { exportedNames } from "./exports.js";
 import type { CellHost } from "./host.js";
 import { LocalModules } from "./local.js";
-import { moduleCellName } from "./module-cell.js";
+import { moduleCellName } from "./moduleCell.js";
 import { type Plan, runtimeNames } from "./plan.js";
 import { Scope, type Variable } from "./scope.js";
 import { compileTrivial, emptyCell } from "./trivial.js";
@@ -30,11 +30,11 @@ export class Cells {
 
   compile(source: string, cell: number): CompileResult {
     const { host } = this;
-    const at = { source, cell, file: host.current, cwd: host.cwd };
+    const location = { source, cell, file: host.current, cwd: host.cwd };
     const bare = parse(source, host);
     const broken = syntaxErrors(bare);
     if (broken.length > 0) {
-      return { ok: false, failure: compileFailure(broken, at, "SyntaxError") };
+      return { ok: false, failure: compileFailure(broken, location, "SyntaxError") };
     }
 
     const module = moduleCellName(source);
@@ -46,18 +46,18 @@ export class Cells {
       return { ok: true, cell: compiled };
     }
 
-    const own = topLevelDeclarations(bare.statements);
-    const text = this.moduleText(bare, own);
+    const declarations = topLevelDeclarations(bare.statements);
+    const text = this.moduleText(bare, declarations);
     host.setCurrent(text);
     const { program, file, errors } = this.check(source.length);
     if (errors.length > 0) {
       const isSyntax = !this.isTyped || errors.every(({ code }) => code < 2000);
-      const failure = compileFailure(errors, at, isSyntax ? "SyntaxError" : "TypeError");
+      const failure = compileFailure(errors, location, isSyntax ? "SyntaxError" : "TypeError");
       return { ok: false, failure };
     }
 
     const name = this.moduleName(cell);
-    const plan = this.plan(program, file, source, own, name);
+    const plan = this.plan(program, file, source, declarations, name);
     const modules = this.local.collect(file, program);
     plan.locals = modules.locals;
     const { code, map } = emitCell(program, plan);
@@ -69,7 +69,7 @@ export class Cells {
     };
   }
 
-  /** A cell that is a local file is checked, and compiled where a cell imports it. */
+  /** Checks a cell that is a local file; it is compiled when another cell imports it. */
   private compileModule(module: string, source: string, cell: number): CompileResult {
     const { host } = this;
     const path = join(host.cwd, `${module}${host.extension}`);
@@ -77,18 +77,23 @@ export class Cells {
     host.setCurrent(`import "./${module}";`);
     const { errors } = this.diagnose(0);
     if (errors.length > 0) {
-      const at = { source, cell, file: path, cwd: host.cwd };
-      return { ok: false, failure: compileFailure(errors, at, "TypeError") };
+      const location = { source, cell, file: path, cwd: host.cwd };
+      return { ok: false, failure: compileFailure(errors, location, "TypeError") };
     }
     const filename = join(host.cwd, `${this.moduleName(cell)}${host.extension}`);
     return { ok: true, cell: { cell, filename, ...emptyCell, source, modules: [], forget: [] } };
   }
 
-  /** The cell's source followed by exports of what it declares and the earlier names it mentions. */
-  private moduleText(bare: ts.SourceFile, own: Map<string, Declaration>): string {
+  /**
+   * The cell's source, followed by exports of the names that it declares and by declarations of the earlier
+   * names that it mentions.
+   */
+  private moduleText(bare: ts.SourceFile, declared: Map<string, Declaration>): string {
     const exported = exportedNames(bare);
-    const names = [...own.keys()].filter((name) => !exported.has(name));
-    const prelude = this.scope.prelude(this.mentioned(bare), own, { assignable: this.isTyped });
+    const names = [...declared.keys()].filter((name) => !exported.has(name));
+    const prelude = this.scope.prelude(this.mentioned(bare), declared, {
+      assignable: this.isTyped,
+    });
     return `${bare.text}\n;export { ${names.join(", ")} }; ${prelude}`;
   }
 
@@ -105,7 +110,7 @@ export class Cells {
   private check(length: number) {
     let result = this.diagnose(length);
     if (result.errors.some(({ code }) => code === 2307)) {
-      // A package that was missing a moment ago may be there now.
+      // A package that was missing before may be installed by now.
       this.host.forgetResolutions();
       this.host.setCurrent(`${result.file.text} `);
       result = this.diagnose(length);
@@ -116,12 +121,13 @@ export class Cells {
   private diagnose(length: number) {
     const program = this.service.getProgram()!;
     const file = program.getSourceFile(this.host.current)!;
-    // What misses at the cell's end is only found in the text behind it.
-    const found: ts.Diagnostic[] = program
+    // A bracket that is missing at the cell's end is reported in the text after the cell.
+    const diagnostics: ts.Diagnostic[] = program
       .getSyntacticDiagnostics(file)
       .map((error) => ({ ...error, start: Math.min(error.start, length) }));
-    if (found.length === 0 && this.isTyped) found.push(...program.getSemanticDiagnostics(file));
-    const errors = found.filter(
+    if (diagnostics.length === 0 && this.isTyped)
+      diagnostics.push(...program.getSemanticDiagnostics(file));
+    const errors = diagnostics.filter(
       ({ category, start }) =>
         category === ts.DiagnosticCategory.Error && (start === undefined || start <= length),
     );
@@ -139,7 +145,7 @@ export class Cells {
     program: ts.Program,
     file: ts.SourceFile,
     source: string,
-    own: Map<string, Declaration>,
+    declared: Map<string, Declaration>,
     module: string,
   ): Plan {
     const checker = program.getTypeChecker();
@@ -153,7 +159,7 @@ export class Cells {
       variables.set(name, { ...variable });
       names.add(name);
     }
-    for (const [name, declaration] of own) {
+    for (const [name, declaration] of declared) {
       const symbol = declaration.imported ? locals?.get(name) : undefined;
       if (symbol) Object.assign(declaration, importMeaning(symbol, checker));
       if (declaration.value === "none") continue;
@@ -169,7 +175,7 @@ export class Cells {
     return {
       file,
       statements,
-      own,
+      declared,
       variables,
       usage,
       locals: new Map(),
@@ -186,7 +192,7 @@ export class Cells {
       if (now.slot === variable.slot) variable.boxed = now.boxed;
     }
     const declared: Variable[] = [];
-    for (const [name, declaration] of plan.own) {
+    for (const [name, declaration] of plan.declared) {
       const slot = `${name}@type`;
       declared.push(
         declaration.value === "none"

@@ -12,12 +12,12 @@ const preferences: ts.GetCompletionsAtPositionOptions = {
 /** Completions at `cursor`, a code point of `source`, from the types. */
 export function complete(source: string, cursor: number, draft: Draft): Completion {
   const position = toUtf16(source, cursor);
-  const at = position + draft.shift;
-  const found = draft.service.getCompletionsAtPosition(draft.file, at, preferences);
-  const entries = (found?.entries ?? []).filter(
+  const offset = position + draft.shift;
+  const completions = draft.service.getCompletionsAtPosition(draft.file, offset, preferences);
+  const entries = (completions?.entries ?? []).filter(
     ({ kind }) => kind !== ts.ScriptElementKind.warning,
   );
-  const inText = entries[0]?.replacementSpan ?? found?.optionalReplacementSpan;
+  const inText = entries[0]?.replacementSpan ?? completions?.optionalReplacementSpan;
   const { start, end } = inText
     ? { start: inText.start - draft.shift, end: inText.start + inText.length - draft.shift }
     : wordAround(source, position);
@@ -40,7 +40,10 @@ export function complete(source: string, cursor: number, draft: Draft): Completi
   };
 }
 
-/** The entries that fit what is typed: same beginning first, then without regard to case, then anywhere. */
+/**
+ * The entries that match the typed text: first those that begin with it, then those that begin with it in
+ * any case, then those that contain it.
+ */
 function rank(entries: readonly ts.CompletionEntry[], typed: string): ts.CompletionEntry[] {
   const lower = typed.toLowerCase();
   const order = ({ name }: ts.CompletionEntry): number => {
@@ -74,7 +77,7 @@ function wordAround(source: string, position: number): { start: number; end: num
   return { start, end };
 }
 
-/** The names that front ends have icons for. */
+/** The kinds of entries by the names for which front ends have icons. */
 const kinds: Record<string, string> = {
   [ts.ScriptElementKind.alias]: "module",
   [ts.ScriptElementKind.constElement]: "variable",

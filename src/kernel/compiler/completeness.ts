@@ -2,10 +2,10 @@ import ts from "typescript";
 import { syntaxErrors } from "./compile.js";
 import type { Completeness } from "./types.js";
 
-/** Errors that more text would mend wherever they stand: an open comment, an open template. */
+/** Codes of errors that more text can mend wherever they stand: an open comment, an open template. */
 const open = new Set([1010, 1160]);
 
-/** Whether a console may run what is typed so far, or should go on to the next line. */
+/** Whether a console may run the text typed so far, or should go on to the next line. */
 export function completeness(file: ts.SourceFile): Completeness {
   const source = file.text;
   const first = syntaxErrors(file)[0];
@@ -17,7 +17,7 @@ export function completeness(file: ts.SourceFile): Completeness {
   return { status: "incomplete", indent: nextIndent(source) };
 }
 
-/** `function f()` at the very end: the body comes next. */
+/** Whether the text ends with `function f()`, so that its body comes next. */
 function lacksBody(file: ts.SourceFile): boolean {
   const last = file.statements.at(-1);
   return (
@@ -28,7 +28,7 @@ function lacksBody(file: ts.SourceFile): boolean {
   );
 }
 
-/** The last line's indent, and two spaces more where it opens a bracket. */
+/** The last line's indent, with two spaces more if that line opens a bracket. */
 function nextIndent(source: string): string {
   const line = source.trimEnd().split("\n").at(-1) ?? "";
   const indent = /^\s*/.exec(line)![0];

@@ -7,12 +7,12 @@ import ts from "typescript";
  */
 export type ValueKind = "constant" | "mutable" | "ambient" | "none";
 
-/** What one name means among a cell's top-level declarations. */
+/** The meaning of one name among a cell's top-level declarations. */
 export interface Declaration {
   value: ValueKind;
   /** Whether the name is (also) a type or a namespace of types. */
   type: boolean;
-  /** Whether the value exists from the cell's first statement on: `var` and functions. */
+  /** Whether the value exists from the cell's first statement on, as for `var` and functions. */
   hoisted: boolean;
   /** Whether an import declares it: only the checker knows whether it is a value, a type or both. */
   imported: boolean;
@@ -27,28 +27,28 @@ export interface Declaration {
 export function topLevelDeclarations(
   statements: readonly ts.Statement[],
 ): Map<string, Declaration> {
-  const found = new Map<string, Declaration>();
-  const add = (name: string, part: Partial<Declaration>) => {
-    const known = found.get(name) ?? {
+  const declarations = new Map<string, Declaration>();
+  const add = (name: string, addition: Partial<Declaration>) => {
+    const earlier = declarations.get(name) ?? {
       value: "none",
       type: false,
       hoisted: false,
       imported: false,
     };
-    found.set(name, {
-      value: part.value && part.value !== "none" ? part.value : known.value,
-      type: known.type || (part.type ?? false),
-      hoisted: known.hoisted || (part.hoisted ?? false),
-      imported: known.imported || (part.imported ?? false),
-      parameters: part.parameters ?? known.parameters,
+    declarations.set(name, {
+      value: addition.value && addition.value !== "none" ? addition.value : earlier.value,
+      type: earlier.type || (addition.type ?? false),
+      hoisted: earlier.hoisted || (addition.hoisted ?? false),
+      imported: earlier.imported || (addition.imported ?? false),
+      parameters: addition.parameters ?? earlier.parameters,
     });
   };
   for (const statement of statements) addStatement(statement, add);
   for (const statement of statements) addNestedVars(statement, add);
-  return found;
+  return declarations;
 }
 
-type Add = (name: string, part: Partial<Declaration>) => void;
+type Add = (name: string, addition: Partial<Declaration>) => void;
 
 function addStatement(statement: ts.Statement, add: Add): void {
   const ambient = hasModifier(statement, ts.SyntaxKind.DeclareKeyword);
@@ -106,7 +106,10 @@ function imported(typeOnly: boolean): Partial<Declaration> {
   return { value: typeOnly ? "none" : "constant", type: true, imported: !typeOnly };
 }
 
-/** `var`s of blocks, loops and conditions belong to the cell; those of functions and classes don't. */
+/**
+ * Collects the `var`s of blocks, loops and conditions, which belong to the cell; `var`s of functions and
+ * classes don't.
+ */
 function addNestedVars(node: ts.Node, add: Add): void {
   if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return;
   if (ts.isVariableDeclarationList(node) && isVar(node) && !isAmbient(node)) {

@@ -17,32 +17,36 @@ export interface FailedCell {
   cwd: string;
 }
 
-/** Formats what stops a cell: each diagnostic with its code, its place and the marked line. */
+/** Formats the diagnostics that stop a cell, each with its code, its place and the marked line. */
 export function compileFailure(
   diagnostics: readonly ts.Diagnostic[],
-  at: FailedCell,
+  failed: FailedCell,
   ename: "SyntaxError" | "TypeError",
 ): CompileFailure {
   const traceback = diagnostics
     .slice(0, shown)
     .flatMap((diagnostic, index) => [
       ...(index > 0 ? [""] : []),
-      ...formatDiagnostic(diagnostic, at),
+      ...formatDiagnostic(diagnostic, failed),
     ]);
   if (diagnostics.length > shown) {
     traceback.push("", `… and ${diagnostics.length - shown} more`);
   }
   const first = diagnostics[0]!;
-  return { ename, evalue: `TS${first.code}: ${message(first)} (${place(first, at)})`, traceback };
+  return {
+    ename,
+    evalue: `TS${first.code}: ${message(first)} (${place(first, failed)})`,
+    traceback,
+  };
 }
 
-function formatDiagnostic(diagnostic: ts.Diagnostic, at: FailedCell): string[] {
+function formatDiagnostic(diagnostic: ts.Diagnostic, failed: FailedCell): string[] {
   const text = message(diagnostic);
   const lines = [
     `${bold(red(`TS${diagnostic.code}`))}: ${text}`,
-    `  ${cyan(place(diagnostic, at))}`,
+    `  ${cyan(place(diagnostic, failed))}`,
   ];
-  const source = sourceOf(diagnostic, at);
+  const source = sourceOf(diagnostic, failed);
   if (source !== undefined && diagnostic.start !== undefined) {
     lines.push(...markedLine(source, diagnostic.start, diagnostic.length ?? 1));
   }
@@ -60,17 +64,17 @@ export function clean(text: string): string {
     .replace("because it is an import.", "because it is an import or an earlier cell's constant.");
 }
 
-function sourceOf(diagnostic: ts.Diagnostic, at: FailedCell): string | undefined {
+function sourceOf(diagnostic: ts.Diagnostic, failed: FailedCell): string | undefined {
   if (!diagnostic.file) return undefined;
-  return diagnostic.file.fileName === at.file ? at.source : diagnostic.file.text;
+  return diagnostic.file.fileName === failed.file ? failed.source : diagnostic.file.text;
 }
 
-function place(diagnostic: ts.Diagnostic, at: FailedCell): string {
-  const source = sourceOf(diagnostic, at);
+function place(diagnostic: ts.Diagnostic, failed: FailedCell): string {
+  const source = sourceOf(diagnostic, failed);
   const where =
-    !diagnostic.file || diagnostic.file.fileName === at.file
-      ? `cell ${at.cell}`
-      : relative(at.cwd, diagnostic.file.fileName);
+    !diagnostic.file || diagnostic.file.fileName === failed.file
+      ? `cell ${failed.cell}`
+      : relative(failed.cwd, diagnostic.file.fileName);
   if (source === undefined || diagnostic.start === undefined) return where;
   const { line, column } = position(source, diagnostic.start);
   return `${where}, line ${line + 1}, column ${column + 1}`;

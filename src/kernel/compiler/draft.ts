@@ -7,21 +7,21 @@ import type { CellHost } from "./host.js";
 export interface Draft {
   service: ts.LanguageService;
   file: string;
-  /** How far the cell's source is shifted in the file. */
+  /** The offset of the cell's source in the file. */
   shift: number;
 }
 
 /**
- * Makes `source` the file that the LanguageService is asked about. What earlier cells declared comes
- * before it, since an unfinished cell would swallow what comes after.
+ * Makes `source` the file that the LanguageService is asked about. The declarations of earlier cells come
+ * before it, since an unfinished cell would swallow text after it.
  */
 export function draft(
   source: string,
   { host, service, cells }: { host: CellHost; service: ts.LanguageService; cells: Cells },
 ): Draft {
-  const own = topLevelDeclarations(parse(source, host).statements);
+  const declared = topLevelDeclarations(parse(source, host).statements);
   const names = new Set([...cells.scope.values.keys(), ...cells.scope.types.keys()]);
-  const prelude = `export {}; ${cells.scope.prelude(names, own, { assignable: cells.isTyped })}\n`;
+  const prelude = `export {}; ${cells.scope.prelude(names, declared, { assignable: cells.isTyped })}\n`;
   host.setCurrent(prelude + source);
   return { service, file: host.current, shift: prelude.length };
 }

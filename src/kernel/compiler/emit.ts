@@ -28,11 +28,12 @@ export function emitCell(program: ts.Program, plan: Plan): Emitted {
   return wrap(code, map, plan.strict);
 }
 
-/** Puts the printed statements, helpers of TypeScript's included, into a function of their own. */
+/** Puts the printed statements, with TypeScript's helpers, into one function. */
 function wrap(code: string, map: string, strict: boolean): Emitted {
   const header = strict ? '(function () { "use strict";\n' : "(function () {\n";
   const body = code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "").replace(/^#!.*/, "");
   const moved = JSON.parse(map) as { mappings: string };
-  moved.mappings = `;${moved.mappings}`; // The header is a line.
+  // The header is one line, so the map's lines move down by one.
+  moved.mappings = `;${moved.mappings}`;
   return { code: `${header}${body}\n})()`, map: JSON.stringify(moved) };
 }

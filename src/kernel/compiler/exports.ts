@@ -24,14 +24,14 @@ export function exportedNames(file: ts.SourceFile): Set<string> {
 
 const exportKinds = [SyntaxKind.ExportKeyword, SyntaxKind.DefaultKeyword];
 
-/** The modifiers but `export` and `default`. */
+/** The modifiers without `export` and `default`. */
 export function withoutExport<T extends ts.ModifierLike>(
   modifiers: readonly T[] | undefined,
 ): T[] | undefined {
   return modifiers?.filter((modifier) => !exportKinds.includes(modifier.kind));
 }
 
-/** An exported declaration in a cell is a plain declaration. */
+/** Makes an exported declaration a plain one, since a cell has no exports. */
 export function dropExport(node: ts.Statement): ts.Statement {
   if (!hasModifier(node, SyntaxKind.ExportKeyword)) return node;
   if (ts.isFunctionDeclaration(node)) {

@@ -4,21 +4,21 @@ import ts from "typescript";
 import { cellOptions, ownFolder } from "./options.js";
 import type { CellLanguage } from "./types.js";
 
-/** Counts all versions of all cells: compilers share one registry of documents. */
+/** Counts the versions of all cells of all compilers, which share one registry of documents. */
 let edits = 0;
 
-/** Packages that cells find even where the notebook's folder has none: they come with the kernel. */
+/** Packages that come with the kernel: cells find them even if the notebook's folder doesn't have them. */
 const bundled = /^(qatlab|tslab)(\/|$)/;
 
 /**
- * What the LanguageService sees: the cells as modules in memory, everything else on disk. The cell
- * being worked on always has the same file name, so that TypeScript can reuse most of the program before.
+ * The files that the LanguageService sees: the cells as modules in memory, all others on disk. The current
+ * cell always has the same file name, so that TypeScript can reuse most of the previous program.
  */
 export class CellHost implements ts.LanguageServiceHost {
   readonly current: string;
   readonly options: ts.CompilerOptions;
   private readonly cells = new Map<string, { text: string; version: string }>();
-  /** Local files that cells stand for, see `module-cell.ts`. */
+  /** Local files that cells stand for, see `moduleCell.ts`. */
   private readonly files = new Map<string, { text: string; version: string }>();
   private readonly modules = new Map<string, string>();
   private readonly global = new Set<string>();
@@ -41,13 +41,13 @@ export class CellHost implements ts.LanguageServiceHost {
     return this.language === "javascript" ? ".js" : ".ts";
   }
 
-  /** Replaces the cell being worked on. */
+  /** Replaces the text of the current cell. */
   setCurrent(text: string): void {
     this.versions.clear();
     this.cells.set(this.current, { text, version: String(++edits) });
   }
 
-  /** Keeps a compiled cell; with `global`, as part of every later program (`declare global`). */
+  /** Keeps a compiled cell; with `global` it is part of every later program (`declare global`). */
   addCell(specifier: string, text: string, { global }: { global: boolean }): void {
     const file = join(this.cwd, `${specifier}${this.extension}`);
     this.cells.set(file, { text, version: String(++edits) });
@@ -61,7 +61,7 @@ export class CellHost implements ts.LanguageServiceHost {
     this.forgetResolutions();
   }
 
-  /** Drops the cells that nothing refers to any more, directly or through another cell. */
+  /** Keeps only the cells in `specifiers` and those that they refer to, directly or through another cell. */
   keepOnly(specifiers: Set<string>): void {
     const kept = new Set<string>([this.current, ...this.global]);
     const visit = (specifier: string) => {
@@ -115,11 +115,11 @@ export class CellHost implements ts.LanguageServiceHost {
     return version;
   }
 
-  /** TypeScript asks for every file of the program each time, so what was read is kept. */
+  /** TypeScript asks for every file of the program each time, so the files' texts are kept. */
   getScriptSnapshot(file: string): ts.IScriptSnapshot | undefined {
     const version = this.getScriptVersion(file);
-    const known = this.snapshots.get(file);
-    if (known?.version === version) return known.snapshot;
+    const earlier = this.snapshots.get(file);
+    if (earlier?.version === version) return earlier.snapshot;
     const text = this.readFile(file);
     if (text === undefined) return undefined;
     const snapshot = ts.ScriptSnapshot.fromString(text);
@@ -127,7 +127,7 @@ export class CellHost implements ts.LanguageServiceHost {
     return snapshot;
   }
 
-  /** Lets programs share what is known of package.json files. */
+  /** Lets programs share the parsed package.json files. */
   getModuleResolutionCache(): ts.ModuleResolutionCache {
     return this.resolutions;
   }
@@ -156,8 +156,8 @@ export class CellHost implements ts.LanguageServiceHost {
     if (cell) return { resolvedModule: { resolvedFileName: cell, extension: this.extension } };
     const from = (file: string) =>
       ts.resolveModuleName(specifier, file, this.options, this, this.resolutions, redirected, mode);
-    const found = from(containingFile);
-    if (found.resolvedModule || !bundled.test(specifier)) return found;
+    const resolved = from(containingFile);
+    if (resolved.resolvedModule || !bundled.test(specifier)) return resolved;
     return from(join(ownFolder, "package.json"));
   }
 

@@ -4,7 +4,7 @@ import type { Plan } from "./plan.js";
 
 const { factory } = ts;
 
-/** Rewrites a cell's import declarations to calls of its runtime; what is only a type leaves nothing. */
+/** Rewrites a cell's import declarations to calls of its runtime; imports of types leave no code. */
 export function importStatements(plan: Plan, code: RuntimeCode): ts.Statement[] {
   const result: ts.Statement[] = [];
   for (const statement of plan.statements) {
@@ -82,19 +82,22 @@ function importedNames(clause: ts.ImportClause): { local: string; exported?: str
 }
 
 function isValue(name: string, plan: Plan): boolean {
-  return plan.own.get(name)?.value === "constant";
+  return plan.declared.get(name)?.value === "constant";
 }
 
 /** `(await cell$.import("m"))` */
 function load(
   specifier: ts.StringLiteral,
-  at: ts.Node,
+  range: ts.Node,
   plan: Plan,
   code: RuntimeCode,
 ): ts.Expression {
   const path = plan.locals.get(specifier.text);
   const args = [specifier.text, ...(path === undefined ? [] : [path])];
   const call = code.call("import", ...args.map((text) => factory.createStringLiteral(text)));
-  const awaited = ts.setTextRange(factory.createAwaitExpression(ts.setTextRange(call, at)), at);
+  const awaited = ts.setTextRange(
+    factory.createAwaitExpression(ts.setTextRange(call, range)),
+    range,
+  );
   return factory.createParenthesizedExpression(awaited);
 }

@@ -10,15 +10,15 @@ interface Description {
   tags: ts.JSDocTagInfo[];
 }
 
-/** What stands at `cursor`, a code point of `source`: its signature and its documentation. */
+/** The signature and the documentation of the name at `cursor`, a code point of `source`. */
 export function inspect(source: string, cursor: number, draft: Draft): Inspection {
   const position = toUtf16(source, cursor);
   const isWord = (at: number) =>
     at >= 0 && at < source.length && /[\w$\u0080-\uffff]/.test(source[at]!);
-  // The cursor mostly stands right behind a name.
-  const at = !isWord(position) && isWord(position - 1) ? position - 1 : position;
-  const found = quickInfo(at, draft) ?? enclosingCall(position, draft);
-  return found ? { found: true, data: format(found) } : { found: false, data: {} };
+  // The cursor mostly stands directly after a name.
+  const target = !isWord(position) && isWord(position - 1) ? position - 1 : position;
+  const description = quickInfo(target, draft) ?? enclosingCall(position, draft);
+  return description ? { found: true, data: format(description) } : { found: false, data: {} };
 }
 
 function quickInfo(position: number, { service, file, shift }: Draft): Description | undefined {
@@ -32,7 +32,7 @@ function quickInfo(position: number, { service, file, shift }: Draft): Descripti
   };
 }
 
-/** Inside the parentheses of a call: the function that is called. */
+/** The function that is called, if the cursor stands inside the parentheses of a call. */
 function enclosingCall(position: number, { service, file, shift }: Draft): Description | undefined {
   const help = service.getSignatureHelpItems(file, position + shift, undefined);
   const item = help?.items[help.selectedItemIndex];
@@ -45,7 +45,10 @@ function enclosingCall(position: number, { service, file, shift }: Draft): Descr
   return { signature: clean(signature), documentation: text(item.documentation), tags: item.tags };
 }
 
-/** A name of an earlier cell is an import for TypeScript, but not for the reader. */
+/**
+ * A signature without the words "alias" and "import": a name of an earlier cell is an import for
+ * TypeScript, but not for the reader.
+ */
 function plain(parts: ts.SymbolDisplayPart[] | undefined): string {
   return clean(text(parts))
     .replace(/^\(alias\) /, "")

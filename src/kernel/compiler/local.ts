@@ -21,7 +21,7 @@ export class LocalModules {
     return [];
   }
 
-  /** What the cell `file` needs of local modules; dependencies come before what imports them. */
+  /** The local modules that the cell `file` needs; a module comes before the modules that import it. */
   collect(
     file: ts.SourceFile,
     program: ts.Program,
@@ -57,8 +57,8 @@ export class LocalModules {
     const locals = new Map<string, string>();
     const { imports } = file as unknown as { imports?: readonly ts.StringLiteralLike[] };
     for (const literal of imports ?? []) {
-      const found = this.host.resolve(literal.text, file.fileName).resolvedModule;
-      const path = found?.resolvedFileName;
+      const resolved = this.host.resolve(literal.text, file.fileName).resolvedModule;
+      const path = resolved?.resolvedFileName;
       if (path && isLocalSource(path) && !this.host.isCell(path)) locals.set(literal.text, path);
     }
     return locals;
@@ -66,8 +66,8 @@ export class LocalModules {
 
   private compile(file: ts.SourceFile, version: string): LocalModule {
     const { fileName: path, text } = file;
-    let known = this.compiled.get(path);
-    if (known?.text !== text) {
+    let output = this.compiled.get(path);
+    if (output?.text !== text) {
       const { outputText, sourceMapText } = ts.transpileModule(text, {
         fileName: path,
         compilerOptions: {
@@ -79,11 +79,11 @@ export class LocalModules {
         },
       });
       const code = outputText.replace(/^#!.*/, "");
-      known = { text, code, map: sourceMapText ?? "" };
-      this.compiled.set(path, known);
+      output = { text, code, map: sourceMapText ?? "" };
+      this.compiled.set(path, output);
     }
     const locals = this.imports(file);
-    const { code, map } = known;
+    const { code, map } = output;
     const externals = requires(code).filter((specifier) => !locals.has(specifier));
     return {
       path,
@@ -105,8 +105,8 @@ function isLocalSource(path: string): boolean {
   );
 }
 
-/** What the compiled code requires: imports that are only types are gone from it. */
+/** The specifiers that the compiled code requires; it has no imports of types any more. */
 function requires(code: string): string[] {
-  const found = code.matchAll(/\brequire\("([^"\\]+)"\)/g);
-  return [...new Set([...found].map(([, specifier]) => specifier!))];
+  const calls = code.matchAll(/\brequire\("([^"\\]+)"\)/g);
+  return [...new Set([...calls].map(([, specifier]) => specifier!))];
 }

@@ -8,27 +8,31 @@ export const ownFolder = nearestPackage(dirname(fileURLToPath(import.meta.url)))
 
 /** The nearest folder at or above `folder` that holds a package.json. */
 export function nearestPackage(folder: string): string {
-  let at = folder;
-  while (!existsSync(join(at, "package.json"))) {
-    const parent = dirname(at);
-    if (parent === at) return folder;
-    at = parent;
+  let current = folder;
+  while (!existsSync(join(current, "package.json"))) {
+    const parent = dirname(current);
+    if (parent === current) return folder;
+    current = parent;
   }
-  return at;
+  return current;
 }
 
 /**
- * The options that cells in `cwd` are checked with: the nearest tsconfig.json says how strict, which
- * libraries and which paths; where there is none, as lenient as tslab. How modules are written and resolved is the kernel's.
+ * The options that cells in `cwd` are checked with: the nearest tsconfig.json sets strictness, libraries
+ * and paths. Without that file, cells are checked as leniently as in tslab. The kernel itself sets how
+ * modules are written and resolved.
  */
 export function cellOptions(cwd: string): ts.CompilerOptions {
   const file = ts.findConfigFile(cwd, ts.sys.fileExists);
-  const own: ts.CompilerOptions = file ? readOptions(file) : { strict: false, alwaysStrict: true };
-  const typeRoots = own.typeRoots ?? foldersAbove(cwd).map((at) => join(at, "node_modules/@types"));
+  const project: ts.CompilerOptions = file
+    ? readOptions(file)
+    : { strict: false, alwaysStrict: true };
+  const typeRoots =
+    project.typeRoots ?? foldersAbove(cwd).map((folder) => join(folder, "node_modules/@types"));
   return {
-    ...own,
-    lib: [...(own.lib ?? defaultLib()), "lib.esnext.disposable.d.ts"],
-    types: own.types ?? ["node"],
+    ...project,
+    lib: [...(project.lib ?? defaultLib()), "lib.esnext.disposable.d.ts"],
+    types: project.types ?? ["node"],
     typeRoots: [
       ...typeRoots,
       join(ownFolder, "node_modules/@types"),
@@ -92,7 +96,7 @@ function readOptions(file: string): ts.CompilerOptions {
   return ts.parseJsonConfigFileContent(config ?? {}, noFiles, dirname(file)).options;
 }
 
-/** What the running Node offers. */
+/** The library files that the running Node supports. */
 function defaultLib(): string[] {
   const major = Number(process.versions.node.split(".")[0]);
   const year = major >= 24 ? 2025 : major >= 22 ? 2024 : 2023;

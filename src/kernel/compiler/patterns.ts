@@ -3,8 +3,8 @@ import ts from "typescript";
 const { factory } = ts;
 
 /**
- * Turns what a declaration binds into what an assignment assigns to: `{ a, b: [c = 1] }` stays what it
- * is, with `target(name)` in the place of each bound name.
+ * Turns the pattern of a declaration into the target of an assignment: `{ a, b: [c = 1] }` keeps its form,
+ * with `target(name)` in place of each bound name.
  *
  * @param target the expression that stands for a bound name
  * @param visit rewrites defaults and computed names
@@ -53,8 +53,8 @@ function propertyName(
 }
 
 /**
- * Gives an anonymous function or class the name that its variable would have given it; assigned to a
- * box's property it would have none.
+ * Names an anonymous function or class after its variable, as a declaration would; assigned to a box's
+ * property, it would have no name.
  */
 export function named(value: ts.Expression, name: ts.BindingName): ts.Expression {
   if (!ts.isIdentifier(name) || !isAnonymousFunction(value)) return value;

@@ -3,13 +3,14 @@ import type { Usage } from "./analyse.js";
 import type { Declaration } from "./declarations.js";
 import type { Variable } from "./scope.js";
 
-/** Everything that the rewriting of one cell needs to know. */
+/** All facts that the rewriting of one cell needs. */
 export interface Plan {
   file: ts.SourceFile;
-  /** The cell's own statements, without what the compiler added. */
+  /** The cell's own statements, without statements that the compiler added. */
   statements: ts.Statement[];
-  own: Map<string, Declaration>;
-  /** The variables behind the names, the cell's own and those of earlier cells. */
+  /** The names that the cell declares. */
+  declared: Map<string, Declaration>;
+  /** The variables by name, both the cell's own and those of earlier cells. */
   variables: Map<string, Variable>;
   usage: Usage;
   /** Absolute paths of the local modules that the cell imports, by specifier. */
@@ -18,11 +19,11 @@ export interface Plan {
   strict: boolean;
 }
 
-/** Names in the compiled code that mean nothing in the cell's source. */
+/** Names in the compiled code that don't occur in the cell's source. */
 export interface RuntimeNames {
   /** The cell's runtime, see `cell/run.ts`. */
   cell: string;
-  /** The cell's function: where the frames of a traceback end. */
+  /** The name of the cell's function, at which the frames of a traceback end. */
   main: string;
   /** The box of a variable. */
   box(name: string): string;

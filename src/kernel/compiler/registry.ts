@@ -2,8 +2,8 @@ import { basename } from "node:path";
 import ts from "typescript";
 
 /**
- * The parsed files of libraries and packages, kept although no program uses them at the moment, so that the
- * cell that imports a package doesn't parse it again. Cells are let go.
+ * The parsed files of libraries and packages. They are kept even while no program uses them, so that a cell
+ * that imports a package doesn't parse it again. Files of cells are released.
  */
 export const registry: ts.DocumentRegistry = persistent(ts.createDocumentRegistry(true));
 
@@ -20,7 +20,7 @@ function persistent(inner: ts.DocumentRegistry): ts.DocumentRegistry {
   };
 }
 
-/** A cell's file, also after it was dropped: `[cell 3].ts`. */
+/** Whether a file is a cell, as `[cell 3].ts`, also after the cell was dropped. */
 function isCell(file: string): boolean {
   return basename(file).startsWith("[cell");
 }

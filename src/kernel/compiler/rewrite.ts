@@ -15,7 +15,7 @@ export class Rewriter {
   readonly code: RuntimeCode;
   /** Names of unboxed `var`s whose declarations became assignments. */
   readonly hoistedVars = new Set<string>();
-  /** How deep in functions the visitor is: 0 is the cell's own level. */
+  /** The depth of functions around the visited node: 0 is the cell's top level. */
   private depth = 0;
 
   /** @param publish assignments to the store, to be made before the cell waits */
@@ -27,7 +27,7 @@ export class Rewriter {
     this.code = new RuntimeCode(plan.names);
   }
 
-  /** A statement of the cell's own level. */
+  /** Rewrites a statement of the cell's top level. */
   statement(statement: ts.Statement): ts.Statement[] {
     if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) return [];
     if (ts.isExportAssignment(statement)) {
@@ -74,10 +74,10 @@ export class Rewriter {
     this.isBoxed(name) ? this.code.boxed(name.text) : factory.createIdentifier(name.text);
 
   /** `let x = 1, { y } = o;` as assignments; without an initializer there is nothing to do. */
-  private assignments(list: ts.VariableDeclarationList, at: ts.Node): ts.Statement[] {
+  private assignments(list: ts.VariableDeclarationList, range: ts.Node): ts.Statement[] {
     const expression = this.assignmentList(list);
     if (!expression) return [];
-    return [ts.setTextRange(factory.createExpressionStatement(expression), at)];
+    return [ts.setTextRange(factory.createExpressionStatement(expression), range)];
   }
 
   private assignmentList(list: ts.VariableDeclarationList): ts.Expression | undefined {
@@ -167,7 +167,7 @@ export class Rewriter {
     return undefined;
   }
 
-  /** Whether a node is a `var` list of the cell's own level with a boxed name. */
+  /** Whether a node is a `var` list of the cell's top level with a boxed name. */
   private isCellVar(node: ts.Node | undefined): node is ts.VariableDeclarationList {
     return (
       node !== undefined && ts.isVariableDeclarationList(node) && isVar(node) && this.hasBox(node)

@@ -1,6 +1,6 @@
 import type { Declaration } from "./declarations.js";
 
-/** One variable of one cell: a name declared again is another variable, with a slot of its own. */
+/** One variable of one cell. A name that is declared again is a new variable with a new slot. */
 export interface Variable {
   name: string;
   /** The key of its value in the runtime's store, e.g. `x@3`. */
@@ -12,12 +12,12 @@ export interface Variable {
   boxed: boolean;
 }
 
-/** What the cells so far have declared: for each name its newest value and its newest type. */
+/** The names that the cells so far have declared, each with its newest value and its newest type. */
 export class Scope {
   readonly values = new Map<string, Variable>();
   readonly types = new Map<string, Variable>();
 
-  /** Whether `name` means anything. */
+  /** Whether a cell has declared `name`. */
   has(name: string): boolean {
     return this.values.has(name) || this.types.has(name);
   }
@@ -46,17 +46,17 @@ export class Scope {
   }
 
   /**
-   * Declarations, on one line, that bring the earlier names among `mentioned` into a cell that itself
-   * declares `own`. Constants and types are imported; a variable that cells may assign to is an ambient `let`.
+   * Declarations, on one line, that bring the earlier names among `mentioned` into a cell; names in `declared` are
+   * the cell's own. Constants and types are imported; a variable that cells may assign to is an ambient `let`.
    */
   prelude(
     mentioned: Iterable<string>,
-    own: ReadonlyMap<string, Declaration>,
+    declared: ReadonlyMap<string, Declaration>,
     { assignable }: { assignable: boolean },
   ): string {
     const parts: string[] = [];
     for (const name of mentioned) {
-      const mine = own.get(name);
+      const mine = declared.get(name);
       const value = mine && mine.value !== "none" ? undefined : this.values.get(name);
       const type = mine?.type ? undefined : this.types.get(name);
       if (value && value === type) {

@@ -13,9 +13,12 @@ export interface LocalModule {
   source: string;
   /** The local modules that it imports: specifier to absolute path. */
   locals: Record<string, string>;
-  /** The other modules that it imports, by specifier: loaded before it runs. */
+  /** The specifiers of all other modules that it imports; they are loaded before it runs. */
   externals: string[];
-  /** Changes when the file or any local module that it imports changes: then it is run anew. */
+  /**
+   * A version that changes when the file or a local module that it imports changes; the module is then run
+   * again.
+   */
   version: string;
 }
 
@@ -23,7 +26,7 @@ export interface LocalModule {
 export interface CompiledCell {
   /** The execution count. */
   cell: number;
-  /** What stands in tracebacks, e.g. `[cell 3].ts`, inside the notebook's folder. */
+  /** The cell's file name in stacks, e.g. `[cell 3].ts`, inside the notebook's folder. */
   filename: string;
   /** JavaScript: an expression whose value is a function of the cell's runtime, see `cell/runtime.ts`. */
   code: string;
@@ -36,7 +39,7 @@ export interface CompiledCell {
   forget: string[];
 }
 
-/** What stopped a cell from compiling: the cell doesn't run, nothing is declared. */
+/** Why a cell didn't compile; such a cell doesn't run and declares nothing. */
 export interface CompileFailure {
   /** `SyntaxError` or `TypeError`: the field `ename` of the reply. */
   ename: string;
@@ -68,8 +71,8 @@ export interface Completeness {
 }
 
 /**
- * Turns cells into JavaScript. It lives in a thread of its own, remembers what the cells so far
- * have declared, and answers from the types alone: it never runs the user's code.
+ * Turns cells into JavaScript. It lives in a separate thread, remembers the declarations of the cells so
+ * far, and answers from the types alone: it never runs the user's code.
  */
 export interface CellCompiler {
   /** Checks and compiles a cell against the cells compiled before it. */

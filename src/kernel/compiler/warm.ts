@@ -7,12 +7,13 @@ import { registry } from "./registry.js";
 
 /** How long a slice of the warm-up may keep a message waiting, in milliseconds. */
 const slice = 10;
-/** The most files that are parsed ahead; a project's dependencies could be many. */
+/** The most files that are parsed ahead, since a project may have many dependencies. */
 const most = 1_200;
 
 /**
- * Gets ready for the first cells while nobody waits, in slices between messages: the standard library
- * and Node's types, a first program, then the types of the packages that the notebook's project names.
+ * Prepares the compiler for the first cells while no cell waits, in slices between messages: it parses the
+ * standard library and Node's types, makes a first program, then parses the types of the packages that the
+ * notebook's project names.
  */
 export function warmUp(host: CellHost, service: ts.LanguageService): void {
   const steps = new WarmUp(host, service).steps();
@@ -64,7 +65,7 @@ class WarmUp {
     if (path && /\.d\.[cm]?ts$/.test(path)) this.add(path);
   }
 
-  /** Parses and binds one file a step. */
+  /** Parses and binds one file in each step. */
   private *parseQueue(): Iterable<void> {
     for (let path = this.queue.pop(); path; path = this.queue.pop()) {
       if (this.seen.size > most) return;
@@ -77,7 +78,7 @@ class WarmUp {
     const { host } = this;
     const snapshot = host.getScriptSnapshot(path);
     if (!snapshot) return;
-    // Told the host, the registry works out a file's options just as a program does.
+    // With the host, the registry derives a file's options just as a program does.
     const settings = Object.create(host, { getCompilerHost: { value: () => host } }) as CellHost;
     const version = host.getScriptVersion(path);
     const target = ts.ScriptTarget.ES2024;
@@ -103,7 +104,10 @@ function specifierOf(statement: ts.Statement): string | undefined {
 
 const libFolder = dirname(ts.getDefaultLibFilePath({}));
 
-/** Binding is most of what a checker does with a new file; not part of TypeScript's documented API. */
+/**
+ * Binds a file, which is most of a checker's work with a new file. The function isn't part of TypeScript's
+ * documented API.
+ */
 function bind(file: ts.SourceFile, options: ts.CompilerOptions): void {
   const { bindSourceFile } = ts as unknown as { bindSourceFile?: typeof bind };
   bindSourceFile?.(file, options);

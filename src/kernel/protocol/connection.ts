@@ -18,7 +18,7 @@ export interface Connection {
  *
  * Source: Jupyter documentation, "Connection files".
  *
- * @throws Error naming the file and what is wrong in it
+ * @throws Error if the file is invalid; the message names the file and the invalid value
  */
 export function readConnection(path: string): Connection {
   let file: Record<string, unknown>;

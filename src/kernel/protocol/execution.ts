@@ -1,20 +1,15 @@
 import type { CompiledCell, CompileResult } from "../compiler/types.js";
+import { interruption } from "../interruption.js";
 import type { Failure } from "../messages.js";
-import type { CompilerClient } from "./compiler-client.js";
+import type { CompilerClient } from "./compilerClient.js";
 import type { History } from "./history.js";
 import type { Interrupter } from "./interrupter.js";
-import type { MainClient, Result, RunOutcome } from "./main-client.js";
+import type { MainClient, Result, RunOutcome } from "./mainClient.js";
 import { type Question, readQuestion } from "./pager.js";
 import type { Publisher } from "./publisher.js";
 import type { Header, Request } from "./wire.js";
 
-const interruptedFailure: Failure = {
-  ename: "KeyboardInterrupt",
-  evalue: "",
-  traceback: ["KeyboardInterrupt: the cell was interrupted before it ran"],
-};
-
-/** What executing cells needs. */
+/** The objects that executing cells needs. */
 export interface ExecutionParts {
   compiler: CompilerClient;
   main: MainClient;
@@ -26,7 +21,10 @@ export interface ExecutionParts {
 /** The content of an `execute_reply`. */
 export type ExecuteReply = Record<string, unknown> & { status: "ok" | "error" };
 
-/** Executes one request at a time: compile, run, publish what came of it, evaluate its expressions. */
+/**
+ * Executes one request at a time: compiles and runs the cell, publishes its result, and evaluates the
+ * request's expressions.
+ */
 export class Execution {
   readonly #parts: ExecutionParts;
   #count = 0;
@@ -48,7 +46,10 @@ export class Execution {
     return this.#parts.interrupter.interrupt();
   }
 
-  /** @param options.interrupted whether the request was interrupted while it waited: then it doesn't run */
+  /**
+   * @param options.interrupted whether the request was interrupted while it waited; an interrupted request
+   * doesn't run
+   */
   async execute(
     { header, content }: Request,
     { interrupted = false }: { interrupted?: boolean } = {},
@@ -65,9 +66,9 @@ export class Execution {
     }
     const question = readQuestion(code);
     if (question !== null) return this.#page(question);
-    const outcome = await this.#run(code, cell, header, (known) => {
-      if (known.status === "error") publisher.publish("error", header, known.failure);
-      else if (known.result !== null && !silent) this.#publishResult(header, known.result, stored);
+    const outcome = await this.#run(code, cell, header, (early) => {
+      if (early.status === "error") publisher.publish("error", header, early.failure);
+      else if (early.result !== null && !silent) this.#publishResult(header, early.result, stored);
     });
     const execution_count = this.#count;
     if (outcome.status === "error") {
@@ -104,12 +105,12 @@ export class Execution {
       onOutcome(outcome);
       return outcome;
     };
-    if (this.#interrupted) return fail(interruptedFailure);
+    if (this.#interrupted) return fail(interruption("before it ran"));
     this.#parts.main.preload(code, header);
     const compiled = await this.#compile(code, cell);
     if (!compiled.ok) return fail(compiled.failure);
     await this.#parts.interrupter.settled();
-    if (this.#interrupted) return fail(interruptedFailure);
+    if (this.#interrupted) return fail(interruption("before it ran"));
     return this.#parts.main.run(compiled.cell satisfies CompiledCell, header, onOutcome);
   }
 
@@ -123,18 +124,18 @@ export class Execution {
   }
 
   #publishResult(header: Header, { json, text }: Result, stored: boolean): void {
-    // `json` is an object's text: the count goes in front of its first field.
+    // `json` is the text of an object, so the count is inserted before its first field.
     const content = `{"execution_count":${this.#count},${json.slice(1)}`;
     this.#parts.publisher.publish("execute_result", header, content);
     if (stored) this.#parts.history.setResult(this.#count, text);
   }
 
-  /** Each expression by itself: one that fails doesn't fail the others, nor the cell. */
+  /** Evaluates each expression by itself: if one fails, neither the others nor the cell fail. */
   async #evaluate(expressions: unknown, header: Header): Promise<Record<string, object>> {
     const values: Record<string, object> = {};
     if (typeof expressions !== "object" || expressions === null) return values;
     for (const [name, expression] of Object.entries(expressions)) {
-      // In parentheses nothing can be declared.
+      // Code in parentheses can't declare a name.
       const code = `(${String(expression)}\n)`;
       const outcome = await this.#run(code, this.#unstoredNumber(), header, () => {});
       values[name] =
@@ -146,8 +147,8 @@ export class Execution {
   }
 
   /**
-   * Numbers for code that isn't counted: 3.001 is the first after cell 3. Every piece of code needs a
-   * number of its own, since the compiler names its modules after them.
+   * A number for code that isn't counted: 3.000001 is the first after cell 3. Every piece of code needs a
+   * different number, since the compiler names its modules after the numbers.
    */
   #unstoredNumber(): number {
     this.#unstored = (this.#unstored % 999_999) + 1;

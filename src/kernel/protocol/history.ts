@@ -1,4 +1,4 @@
-/** An entry of the history: session, cell, source, or source with the text of its result. */
+/** An entry of the history: session, cell, and the source, or the source with the text of its result. */
 export type HistoryEntry = [
   session: number,
   cell: number,
@@ -23,7 +23,9 @@ export interface HistoryRequest {
   unique?: unknown;
 }
 
-/** What this session has run. It is session 1: earlier ones are not kept. */
+/**
+ * The cells that this session has run. The session has the number 1, since earlier sessions are not kept.
+ */
 export class History {
   readonly #past: Past[] = [];
 
@@ -37,7 +39,7 @@ export class History {
     if (past !== undefined) past.result = text;
   }
 
-  /** The entries asked for, oldest first; none for a request that makes no sense. */
+  /** The requested entries, oldest first; an invalid request gets no entries. */
   find(request: HistoryRequest): HistoryEntry[] {
     const output = request.output === true;
     return this.#select(request).map(({ cell, source, result }) => [
@@ -53,7 +55,7 @@ export class History {
       case "tail":
         return last(this.#past);
       case "range": {
-        // 0 is the current session, negative ones count back from it.
+        // Session 0 is the current session; negative numbers count back from it.
         if (session !== undefined && session !== 0 && session !== 1) return [];
         const from = isCount(start) ? start : 0;
         const to = isCount(stop) ? stop : Number.POSITIVE_INFINITY;
@@ -61,8 +63,8 @@ export class History {
       }
       case "search": {
         const matches = glob(typeof pattern === "string" ? pattern : "*");
-        const found = this.#past.filter(({ source }) => matches.test(source));
-        return last(unique === true ? newest(found) : found);
+        const entries = this.#past.filter(({ source }) => matches.test(source));
+        return last(unique === true ? newest(entries) : entries);
       }
       default:
         return [];
@@ -74,7 +76,7 @@ function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value);
 }
 
-/** Each source once, where it stands last. */
+/** Each source once, at the place where it last occurs. */
 function newest(entries: Past[]): Past[] {
   const bySource = new Map<string, Past>();
   for (const entry of entries) {
@@ -84,7 +86,10 @@ function newest(entries: Past[]): Past[] {
   return [...bySource.values()];
 }
 
-/** SQLite's GLOB as IPython uses it: `*` any text, `?` one character, the whole source. */
+/**
+ * A pattern of SQLite's GLOB, as IPython uses it: `*` matches any text and `?` one character, and the
+ * pattern must match the whole source.
+ */
 function glob(pattern: string): RegExp {
   const literal = pattern.replace(/[\\^$.|+()[\]{}]/g, "\\$&");
   return new RegExp(`^${literal.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");

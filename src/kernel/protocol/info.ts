@@ -5,7 +5,8 @@ import { protocolVersion } from "./wire.js";
 const require = createRequire(import.meta.url);
 
 /**
- * The content of a `kernel_info_reply`. It needs no compiler: clients ask before TypeScript is loaded.
+ * The content of a `kernel_info_reply`. The content needs no compiler, since clients ask for it before
+ * TypeScript is loaded.
  *
  * `codemirror_mode` is the name by which JupyterLab 4 finds its highlighter, `pygments_lexer` is
  * nbconvert's.

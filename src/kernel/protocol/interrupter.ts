@@ -1,17 +1,17 @@
 import { Session } from "node:inspector";
-import type { MainClient } from "./main-client.js";
+import type { MainClient } from "./mainClient.js";
 
-/** Milliseconds that the main thread gets to answer before its JavaScript is terminated. */
+/** How many milliseconds the main thread has to answer before its JavaScript is terminated. */
 const patience = 60;
 
 /**
  * Stops the running cell and keeps the kernel's state.
  *
- * The main thread is asked first: a cell that waits for something settles at once. Where it doesn't
- * answer, it is in synchronous code, also code after an `await`, which no promise can reach: then
- * V8 terminates that JavaScript (`Runtime.terminateExecution`, sent from this thread), the event
- * loop goes on, and the main thread is asked again. Both repeat until it has answered, since a
- * termination may hit a gap between two callbacks, or the handler of our own question.
+ * The main thread is asked first: a cell that waits for a promise settles at once. If the main thread
+ * doesn't answer, it is in synchronous code (which may stand after an `await`), and no message can reach
+ * it. Then V8 terminates that JavaScript (`Runtime.terminateExecution`, sent from this thread), the event
+ * loop goes on, and the main thread is asked again. Both steps repeat until the main thread has answered,
+ * since a termination may hit a gap between two callbacks, or the handler of the interrupt message itself.
  */
 export class Interrupter {
   readonly #main: MainClient;
@@ -53,14 +53,14 @@ export class Interrupter {
       if (this.#main.interrupted(run)) return;
       await this.#terminate();
       if (this.#main.interrupted(run)) {
-        // It answered meanwhile, and the termination has cut something later.
+        // The main thread answered meanwhile, and the termination has cut later code.
         this.#main.post({ type: "resume" });
         return;
       }
     }
   }
 
-  /** Resolves when the termination has landed: V8 reports it when JavaScript was left or entered next. */
+  /** Resolves when the termination has landed; V8 reports that when JavaScript is next left or entered. */
   #terminate(): Promise<void> {
     return new Promise((resolve) => {
       this.#session.post("Runtime.terminateExecution", () => resolve());

@@ -1,19 +1,19 @@
 import type { Router } from "zeromq";
 import type { CellLanguage } from "../compiler/types.js";
-import { AbortableQueue } from "./abortable-queue.js";
-import type { CompilerClient } from "./compiler-client.js";
+import { AbortableQueue } from "./abortableQueue.js";
+import type { CompilerClient } from "./compilerClient.js";
 import type { Connection } from "./connection.js";
 import { Execution } from "./execution.js";
 import { History } from "./history.js";
 import { kernelInfo } from "./info.js";
 import type { Interrupter } from "./interrupter.js";
 import { log } from "./log.js";
-import type { MainClient } from "./main-client.js";
+import type { MainClient } from "./mainClient.js";
 import type { Publisher } from "./publisher.js";
 import type { Sender } from "./sender.js";
 import type { Request, Wire } from "./wire.js";
 
-/** What the kernel is made of; see `thread.ts`. */
+/** The parts of the kernel; `thread.ts` makes them. */
 export interface KernelParts {
   language: CellLanguage;
   connection: Connection;
@@ -37,8 +37,8 @@ type Handler = (content: Record<string, unknown>, request: Request) => object | 
 /**
  * Answers the requests of the shell and control channels.
  *
- * Source: Jupyter messaging specification 5.5. Requests to execute wait in a queue; everything else
- * is answered at once, also while a cell runs.
+ * Source: Jupyter messaging specification 5.5. Requests to execute wait in a queue; all other requests are
+ * answered at once, also while a cell runs.
  */
 export class Kernel {
   readonly #parts: KernelParts;
@@ -47,7 +47,7 @@ export class Kernel {
   readonly #history = new History();
   readonly #handlers: Map<string, Handler>;
   #executing: Request | null = null;
-  /** What was next when the last interrupt came. */
+  /** The request that was next when the last interrupt came. */
   #nextAtInterrupt: Request | null = null;
 
   constructor(parts: KernelParts) {
@@ -74,7 +74,7 @@ export class Kernel {
 
   /**
    * Interrupts the running cell, also on SIGINT. An interrupt that comes when a cell has just ended stops
-   * the next one of those that wait. An idle kernel does nothing.
+   * the next waiting cell. An idle kernel ignores interrupts.
    */
   async interrupt(): Promise<void> {
     this.#nextAtInterrupt = this.#queue.first?.request ?? null;
@@ -119,7 +119,8 @@ export class Kernel {
       },
       history_request: (content) => ({ status: "ok", history: this.#history.find(content) }),
       comm_info_request: () => ({ status: "ok", comms: {} }),
-      // No comm targets are registered: the specification asks to close what is opened for an unknown one.
+      // No comm targets are registered, and the specification asks the kernel to close a comm that is
+      // opened for an unknown target.
       comm_open: ({ comm_id }, { header }) => {
         publisher.publish("comm_close", header, { comm_id, data: {} });
         return {};
@@ -157,7 +158,7 @@ export class Kernel {
     if (header.msg_type.endsWith("_request")) await this.#reply(request, channel, content);
     publisher.status(header, "idle");
     if (header.msg_type === "shutdown_request") return this.#parts.exit();
-    // Clients show the last status they saw: a running cell is still busy.
+    // Clients show the last status that they saw, so a running cell is reported busy again.
     if (this.#executing !== null) publisher.status(this.#executing.header, "busy");
   }
 
@@ -177,7 +178,8 @@ export class Kernel {
     if (content.ename === "KeyboardInterrupt") this.#nextAtInterrupt = null;
     await publisher.flushed();
     const failed = content.status === "error" && request.content.silent !== true;
-    // What had arrived by now was sent in ignorance of the error; what comes after it was not.
+    // Requests that have arrived by now were sent before the client knew of the error, so they are aborted;
+    // later requests are not.
     const aborted =
       failed && request.content.stop_on_error !== false
         ? await this.#queue.takeArrived(() => channel.socket.readable)

@@ -1,10 +1,11 @@
 /**
  * Calls `orphaned` once the process that started the kernel has ended.
  *
- * Jupyter names it in `JPY_PARENT_PID`; without that the kernel is independent and outlives it, as
- * ipykernel does. Where a launcher stands between the two, its existence is asked for instead.
+ * Jupyter names that process in `JPY_PARENT_PID`; without the variable the kernel is independent and
+ * outlives the process, as ipykernel does. If a launcher stands between the two, the kernel checks instead
+ * whether the process still exists.
  *
- * @param options.interval milliseconds between two looks (default 1,000)
+ * @param options.interval the milliseconds between two checks (default 1,000)
  */
 export function watchParent(orphaned: () => void, { interval = 1000 } = {}): void {
   const named = Number(process.env.JPY_PARENT_PID);

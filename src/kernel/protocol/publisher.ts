@@ -8,14 +8,14 @@ interface Batch {
   text: string;
 }
 
-/** Milliseconds that text waits for more of its kind. */
+/** How many milliseconds text waits for more text of the same stream. */
 const streamDelay = 20;
-/** Characters after which text doesn't wait. */
+/** The number of characters beyond which text doesn't wait. */
 const streamSize = 1 << 17;
 
 /**
- * Everything the kernel broadcasts, in order. Adjacent text of one stream of one cell goes out as
- * one message; any other message takes the waiting text with it first.
+ * Publishes all broadcasts of the kernel, in order. Adjacent text of one stream of one cell goes out as one
+ * message; any other message takes the waiting text with it first.
  */
 export class Publisher {
   readonly #sender: Sender;
@@ -25,7 +25,7 @@ export class Publisher {
   #timer: NodeJS.Timeout | undefined;
   #last: Promise<void> = Promise.resolve();
 
-  /** @param release told of the size of each output that has been sent */
+  /** @param release called with the size of each output that has been sent */
   constructor(sender: Sender, wire: Wire, release: (size: number) => void) {
     this.#sender = sender;
     this.#wire = wire;
@@ -36,7 +36,7 @@ export class Publisher {
     this.publish("status", parent, { execution_state: state });
   }
 
-  /** @param size what {@link Publisher} releases when the message has been sent (default 0) */
+  /** @param size the number of characters to report as sent once the message is sent (default 0) */
   publish(type: string, parent: Header | null, content: object | string, size = 0): void {
     this.#flush();
     this.#send(type, parent, content, size);
@@ -52,7 +52,7 @@ export class Publisher {
     if (this.#batch.text.length >= streamSize) this.#flush();
   }
 
-  /** Resolves when everything published so far is with ZeroMQ. */
+  /** Resolves when ZeroMQ has taken over all messages published so far. */
   flushed(): Promise<void> {
     this.#flush();
     return this.#last;
@@ -68,7 +68,7 @@ export class Publisher {
   }
 
   #send(type: string, parent: Header | null, content: object | string, size: number): void {
-    // The topic is a courtesy to clients that subscribe by prefix.
+    // The topic serves clients that subscribe by prefix.
     const identities = [`kernel.${this.#wire.session}.${type}`];
     const frames = this.#wire.serialize({ type, parent, content, identities });
     this.#last = this.#sender.send(frames);

@@ -11,8 +11,8 @@ interface Waiting {
 }
 
 /**
- * Sends messages through one socket, one after the other: a zeromq.js socket throws EBUSY when a
- * second send starts before the first has ended.
+ * Sends messages through one socket, one after the other: a zeromq.js socket throws EBUSY if a second send
+ * starts before the first has ended.
  *
  * A lossless publisher (`noDrop`) reports EAGAIN while a subscriber is behind. The message is tried
  * again until `patience` is over; then that subscriber alone loses it, since a client that has
@@ -26,13 +26,13 @@ export class Sender {
   /** A subscriber has stopped reading: don't wait for it until it reads again. */
   #stalled = false;
 
-  /** @param options.patience milliseconds to wait for a slow subscriber (default 5,000) */
+  /** @param options.patience how many milliseconds to wait for a slow subscriber (default 5,000) */
   constructor(socket: Sendable & { noDrop?: boolean }, { patience = 5000 } = {}) {
     this.#socket = socket;
     this.#patience = patience;
   }
 
-  /** Resolves when the message, and all before it, are with ZeroMQ. */
+  /** Resolves when ZeroMQ has taken over this message and all earlier ones. */
   send(frames: MessageLike[]): Promise<void> {
     return new Promise((sent) => {
       this.#queue.push({ frames, sent });
@@ -61,7 +61,8 @@ export class Sender {
         this.#stalled = false;
         return;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return; // closed: we are leaving
+        // Any other error means that the socket is closed, since the kernel ends.
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
       }
       if (this.#stalled || performance.now() - start > this.#patience) {
         this.#stalled = true;

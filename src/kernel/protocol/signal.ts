@@ -1,4 +1,4 @@
-/** Node's own signal watcher: undocumented, but the one that works outside the main thread. */
+/** Node's internal signal watcher, which is undocumented but works outside the main thread. */
 interface SignalWatcher {
   onsignal: (signal: number) => void;
   start(signal: number): number;
@@ -11,11 +11,10 @@ const SIGINT = 2;
  * Calls `handle` on SIGINT in a worker thread, also while the main thread is in an endless loop.
  *
  * `process.on("SIGINT")` exists on the main thread only, whose event loop a busy cell holds. The
- * watcher behind it works on any thread's loop. Node 24 and newer hide it: there only the main
- * thread's own listener remains, which stops cells that wait, and busy ones are stopped by
- * Jupyter's `interrupt_request`.
+ * watcher behind it works on any thread's loop. Node 24 and newer hide the watcher. There the main thread's
+ * own listener stops waiting cells, and Jupyter's `interrupt_request` stops busy cells.
  *
- * @returns whether the watcher is there
+ * @returns whether this Node has the watcher
  */
 export function watchInterruptSignal(handle: () => void): boolean {
   const { noDeprecation } = process;

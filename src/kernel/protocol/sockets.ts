@@ -1,5 +1,6 @@
-import { Reply, Router, XPublisher } from "zeromq";
-import { address, type Connection } from "./connection.js";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Reply, Router, type Socket, XPublisher } from "zeromq";
+import { address, type Channel, type Connection } from "./connection.js";
 
 /** The kernel's sockets, bound. */
 export interface Sockets {
@@ -10,10 +11,19 @@ export interface Sockets {
   hb: Reply;
 }
 
-/** Messages that may wait for one subscriber: with the size of a batch this bounds the memory. */
+/**
+ * The most messages that may wait for one subscriber; together with the size of a batch this bounds the
+ * memory.
+ */
 const subscriberLimit = 200;
-/** Milliseconds that closing waits for messages to leave. */
+/** How many milliseconds closing waits for messages to leave. */
 const linger = 300;
+
+/**
+ * How many milliseconds a kernel waits for a port that is in use. Whoever starts a kernel chooses free ports
+ * and writes them down; until the kernel binds them, another program's connection may take one for a moment.
+ */
+const patience = 2000;
 
 /**
  * Binds the five sockets that the connection file names.
@@ -21,7 +31,8 @@ const linger = 300;
  * Broadcasts go through XPUB, which tells of subscribers, so that each can be welcomed, and which
  * can be told not to drop (`noDrop`): see {@link import("./sender.js").Sender}.
  *
- * @throws Error when a port is taken
+ * @throws Error if another program holds a port for longer than {@link patience}. The message names the
+ *   channel and the address.
  */
 export async function bindSockets(connection: Connection): Promise<Sockets> {
   const sockets: Sockets = {
@@ -37,11 +48,33 @@ export async function bindSockets(connection: Connection): Promise<Sockets> {
     hb: new Reply({ linger }),
   };
   await Promise.all(
-    (Object.keys(sockets) as (keyof Sockets)[]).map((channel) =>
-      sockets[channel].bind(address(connection, channel)),
+    (Object.keys(sockets) as Channel[]).map((channel) =>
+      bindOne(sockets[channel], channel, address(connection, channel)),
     ),
   );
   return sockets;
+}
+
+async function bindOne(
+  socket: Pick<Socket, "bind">,
+  channel: Channel,
+  endpoint: string,
+): Promise<void> {
+  for (const start = Date.now(); ; await sleep(50)) {
+    try {
+      await socket.bind(endpoint);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EADDRINUSE" && Date.now() - start < patience) {
+        continue;
+      }
+      throw new Error(
+        `The ${channel} channel can't use ${endpoint}: ${(error as Error).message}. ` +
+          "Start the kernel again; Jupyter then chooses other ports.",
+        { cause: error },
+      );
+    }
+  }
 }
 
 /** Answers each heartbeat with its own bytes. */

@@ -1,12 +1,12 @@
 import { workerData } from "node:worker_threads";
 import { Flow } from "../flow.js";
 import type { ProtocolData } from "../messages.js";
-import { CompilerClient } from "./compiler-client.js";
+import { CompilerClient, startCompiler } from "./compilerClient.js";
 import { readConnection } from "./connection.js";
 import { Interrupter } from "./interrupter.js";
 import { Kernel } from "./kernel.js";
 import { log } from "./log.js";
-import { MainClient } from "./main-client.js";
+import { MainClient } from "./mainClient.js";
 import { watchParent } from "./parent.js";
 import { Publisher } from "./publisher.js";
 import { Sender } from "./sender.js";
@@ -14,7 +14,7 @@ import { watchInterruptSignal } from "./signal.js";
 import { beat, bindSockets, watchSubscriptions } from "./sockets.js";
 import { Wire } from "./wire.js";
 
-/** Milliseconds that the main thread gets to leave by itself. */
+/** How many milliseconds the main thread has to exit by itself. */
 const patience = 400;
 
 start(workerData as ProtocolData).catch((error: Error) => {
@@ -22,8 +22,9 @@ start(workerData as ProtocolData).catch((error: Error) => {
   process.kill(process.pid, "SIGTERM");
 });
 
-/** The protocol's thread: binds the sockets and answers, whatever the other threads are doing. */
+/** The protocol's thread: binds the sockets and answers clients, also while the other threads are busy. */
 async function start({ connectionFile, language, ...data }: ProtocolData): Promise<void> {
+  const cwd = process.cwd(); // before user code may change it
   const connection = readConnection(connectionFile);
   const wire = new Wire(connection.key, connection.signature_scheme);
   const sockets = await bindSockets(connection);
@@ -31,12 +32,12 @@ async function start({ connectionFile, language, ...data }: ProtocolData): Promi
   const flow = new Flow(data.flow);
   const publisher = new Publisher(iopub, wire, (size) => flow.release(size));
   const main = new MainClient(data.main, publisher);
-  const compiler = new CompilerClient(data.compiler);
+  const compiler = new CompilerClient(() => startCompiler({ cwd, language }));
   const interrupter = new Interrupter(main);
 
   const exit = async (): Promise<void> => {
     await publisher.flushed();
-    interrupter.disconnect(); // or Node would wait for its session to end
+    interrupter.disconnect(); // otherwise Node would wait for the session to end
     for (const socket of Object.values(sockets)) socket.close();
     main.post({ type: "exit", code: 0 });
     // The main thread may be in an endless loop, or the user's exit handlers may be.

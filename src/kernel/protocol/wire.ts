@@ -20,7 +20,7 @@ export interface Request {
   content: Record<string, unknown>;
 }
 
-/** A message to clients. `content` is an object, or JSON that another thread has written already. */
+/** A message to clients. `content` is an object, or JSON that another thread has already written. */
 export interface Outgoing {
   type: string;
   parent: Header | null;
@@ -50,13 +50,15 @@ export class Wire {
     if (key !== "") createHmac(this.#algorithm, key); // an unknown scheme throws here
   }
 
-  /** @throws Error saying what is wrong with the frames: the message is to be dropped */
+  /** @throws Error if the frames are invalid; the caller drops the message */
   parse(frames: Buffer[]): Request {
-    const at = frames.findIndex((frame) => frame.equals(delimiter));
-    if (at < 0) throw new Error("invalid message: no delimiter <IDS|MSG>");
-    const [signature, ...parts] = frames.slice(at + 1, at + 6);
+    const border = frames.findIndex((frame) => frame.equals(delimiter));
+    if (border < 0) throw new Error("invalid message: no delimiter <IDS|MSG>");
+    const [signature, ...parts] = frames.slice(border + 1, border + 6);
     if (signature === undefined || parts.length < 4) {
-      throw new Error(`invalid message: ${frames.length - at - 1} frames (expected at least 5)`);
+      throw new Error(
+        `invalid message: ${frames.length - border - 1} frames (expected border least 5)`,
+      );
     }
     if (this.#key !== "" && !sameBytes(signature, Buffer.from(this.#sign(parts)))) {
       throw new Error("invalid signature");
@@ -66,7 +68,7 @@ export class Wire {
       throw new Error("invalid header: msg_id and msg_type have to be strings");
     }
     return {
-      identities: frames.slice(0, at),
+      identities: frames.slice(0, border),
       header: header as Header,
       metadata: metadata!,
       content: content!,

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
 /**
- * What belongs to one run of a cell: everything the cell does, however much later, finds it by its
- * asynchronous context.
+ * The context of one run of a cell. All code that the cell starts, however much later it runs, finds the
+ * context asynchronously.
  */
 export class CellContext {
   /** The number of the run, by which the protocol thread knows its parent message. */
@@ -28,5 +28,5 @@ export class CellContext {
   }
 }
 
-/** Which cell is running this code. */
+/** The context of the run that the current code belongs to. */
 export const cellContext = new AsyncLocalStorage<CellContext>();

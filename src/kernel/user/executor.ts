@@ -1,7 +1,8 @@
 import type { CellOutcome, CellRuntime } from "../cell/types.js";
 import type { CompiledCell } from "../compiler/types.js";
+import { interruption } from "../interruption.js";
 import type { ToMain } from "../messages.js";
-import { clearAsyncStack, skipAsyncHookChecks } from "./async-hooks.js";
+import { clearAsyncStack, skipAsyncHookChecks } from "./asyncHooks.js";
 import { CellContext, cellContext } from "./context.js";
 import type { Output } from "./output.js";
 import type { ShowValue } from "./show.js";
@@ -9,14 +10,17 @@ import type { ShowValue } from "./show.js";
 /** A cell under way. */
 interface Active {
   context: CellContext;
-  /** Its code runs; its value is being formatted; its final tasks run. */
+  /**
+   * The cell's code runs ("running"), its value is being formatted ("showing"), or its final tasks run
+   * ("finishing").
+   */
   phase: "running" | "showing" | "finishing";
   finalTasks: (() => void | Promise<void>)[];
   /** The promise of the final task that is waited for; null while synchronous code runs. */
   waiting: Promise<void> | null;
 }
 
-/** What the executor works with. */
+/** The objects that the executor uses. */
 export interface ExecutorParts {
   runtime: CellRuntime;
   output: Output;
@@ -27,9 +31,9 @@ export interface ExecutorParts {
 /**
  * Runs cells on the main thread, one at a time, each step started by an event.
  *
- * An interrupt terminates all JavaScript that is on the stack, this class's included. So nothing here
- * awaits a cell: every step leaves behind what the next event needs to go on, and every message
- * of the protocol thread may come again.
+ * An interrupt terminates all JavaScript that is on the stack, this class's included. So this class never
+ * awaits a cell: every step stores the state that the next event needs, and every message of the protocol
+ * thread may come again.
  */
 export class Executor {
   readonly #parts: ExecutorParts;
@@ -41,12 +45,12 @@ export class Executor {
     this.#parts = parts;
   }
 
-  /** The cell whose code is running: by asynchronous context, else the one that ran last. */
+  /** The cell whose code is running, by asynchronous context, or else the cell that ran last. */
   owner(): CellContext | null {
     return cellContext.getStore() ?? this.#last;
   }
 
-  /** Has `task` run before the calling cell is idle; at once when the cell is idle already. */
+  /** Has `task` run before the calling cell is idle, or at once if the cell is idle already. */
   beforeIdle(task: () => void | Promise<void>): void {
     const owner = this.owner();
     if (owner !== null && this.#active?.context.run === owner.run) {
@@ -78,7 +82,7 @@ export class Executor {
   }
 
   #run(run: number, cell: CompiledCell): void {
-    if (run <= this.#latest) return; // interrupted before it came
+    if (run <= this.#latest) return; // the run was interrupted before this message came
     this.#latest = run;
     const context = new CellContext(run);
     const active: Active = { context, phase: "running", finalTasks: [], waiting: null };
@@ -89,7 +93,7 @@ export class Executor {
         this.#parts.runtime.run(
           cell,
           (outcome) => this.#settle(active, outcome),
-          // By context, not by cell: a function of another cell runs for the cell that calls it.
+          // The context decides, not the cell: a function of another cell runs for the cell that calls it.
           () => cellContext.getStore()?.interrupted === true,
         );
       } catch (error) {
@@ -99,7 +103,7 @@ export class Executor {
   }
 
   #settle(active: Active, outcome: CellOutcome): void {
-    if (active.phase !== "running") return; // it was interrupted
+    if (active.phase !== "running") return; // the cell was interrupted
     active.phase = "showing";
     if (outcome.status === "value") {
       this.#parts.show(outcome.value, (json, text = "") => {
@@ -121,26 +125,26 @@ export class Executor {
     const { output } = this.#parts;
     if (active?.context.run !== run) {
       if (run > this.#latest) {
-        // The message that starts it was cut, or is behind this one.
+        // The message that starts the run was cut, or comes after this one.
         this.#latest = run;
-        output.post({ type: "failure", run, failure: interruption });
+        output.post({ type: "failure", run, failure: interruption() });
         output.post({ type: "done", run });
       }
       output.post({ type: "interrupted", run });
       return;
     }
     if (active.phase !== "finishing") {
-      // Listeners of the signal run in here. They may be cut; then this doesn't call them again.
+      // `interrupt` calls the signal's listeners. If a termination cuts them, they aren't called again.
       const { context } = active;
       if (!context.interrupted) cellContext.run(context, () => context.interrupt());
-      output.post({ type: "failure", run, failure: interruption });
+      output.post({ type: "failure", run, failure: interruption() });
       active.phase = "finishing";
     }
     output.post({ type: "interrupted", run });
-    this.#finish(active); // without the task that was cut, or that it waited for
+    this.#finish(active); // goes on with the next task, without the one that was cut or awaited
   }
 
-  /** Goes on where a termination has cut the final tasks. */
+  /** Goes on with the final tasks after a termination has cut one of them. */
   #resume(): void {
     const active = this.#active;
     if (active?.phase === "finishing" && active.waiting === null) this.#finish(active);
@@ -151,7 +155,7 @@ export class Executor {
     active.phase = "finishing";
     active.waiting = null;
     for (let task = active.finalTasks.shift(); task; task = active.finalTasks.shift()) {
-      // A context of their own: their timers fire although the cell was interrupted.
+      // Final tasks have a new context, so that their timers fire although the cell was interrupted.
       const promise = this.runTask(new CellContext(run), task);
       if (promise === null) continue;
       active.waiting = promise;
@@ -164,7 +168,7 @@ export class Executor {
     this.#active = null;
   }
 
-  /** Runs a task; its failure is text on stderr. Returns what to wait for, or null. */
+  /** Runs a task and reports its error as text on stderr. Returns a promise to wait for, or null. */
   runTask(context: CellContext, task: () => void | Promise<void>): Promise<void> | null {
     return cellContext.run(context, () => {
       try {
@@ -186,9 +190,3 @@ export class Executor {
     else this.#parts.output.stream(context.run, "stderr", text);
   }
 }
-
-const interruption = {
-  ename: "KeyboardInterrupt",
-  evalue: "",
-  traceback: ["KeyboardInterrupt: the cell was interrupted"],
-};

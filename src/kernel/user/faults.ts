@@ -1,6 +1,6 @@
 import type { Executor } from "./executor.js";
 
-/** What a cell's `process.exit()` throws. */
+/** The error that a cell's `process.exit()` throws. */
 class SystemExit extends Error {
   override name = "SystemExit";
 }
@@ -17,7 +17,7 @@ export function survive(executor: Executor): (code: number) => void {
   const exit = process.exit.bind(process);
   const report = (error: unknown) => {
     const owner = executor.owner();
-    // What is left of an interrupted cell fails because it was interrupted.
+    // The rest of an interrupted cell fails because of the interrupt, so its errors aren't shown.
     if (owner?.interrupted !== true) executor.report(error, owner);
   };
   process.on("uncaughtException", report);

@@ -1,4 +1,4 @@
-import { hostSymbol, type JupyterHost } from "../../display/host.js";
+import { hostSymbol, type JupyterHost } from "../../display/index.js";
 import { originOf } from "../cell/sources.js";
 import type { Executor } from "./executor.js";
 import type { Output } from "./output.js";

@@ -1,14 +1,14 @@
 import timers from "node:timers";
 import { inspect } from "node:util";
 
-/** What `AsyncLocalStorage` leaves on promises and timers up to Node 22. */
+/** The properties that `AsyncLocalStorage` adds to promises and timers up to Node 22. */
 const hidden = new Set(["async_id_symbol", "trigger_async_id_symbol", "kResourceStore"]);
 
 type CustomInspect = (this: object, ...args: unknown[]) => unknown;
 
 /**
- * Shows promises and timers as plain Node.js does, `Promise { <pending> }`: the marks by which the kernel
- * follows them to their cell are hidden when one is formatted.
+ * Shows promises and timers as plain Node.js does, `Promise { <pending> }`: the properties by which the
+ * kernel finds their cell are hidden while a value is formatted.
  */
 export function hideAsyncMarks(): void {
   const timeout = timers.setTimeout(() => {}, 0);

@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Flow } from "../flow.js";
 import type { FromMain, StreamName } from "../messages.js";
 
-/** Sends what cells say to the protocol thread, at once, also from code that never yields. */
+/** Sends the output of cells to the protocol thread, at once, also from code that never yields. */
 export class Output {
   readonly #port: MessagePort;
   readonly #flow: Flow;
@@ -30,7 +30,7 @@ export class Output {
     this.post({ type: "display", run, json, update });
   }
 
-  /** Each run has one result at most, so it isn't held back. */
+  /** Each run has at most one result, so results don't wait for room. */
   result(run: number, json: string, text: string): void {
     this.post({ type: "result", run, json, text });
   }

@@ -1,17 +1,17 @@
 import { inspect } from "node:util";
-import type { MimeBundle } from "../../display/mime.js";
+import type { MimeBundle } from "../../display/index.js";
 
 /**
- * Formats a value and hands on the JSON of its `data` and `metadata`, and its plain text; nothing of
- * both for a value with an empty bundle, which has nothing to show.
+ * Formats a value and calls `shown` with the JSON of its `data` and `metadata` and with its plain text. A
+ * value with an empty bundle has nothing to show, and `shown` is called without arguments.
  */
 export type ShowValue = (value: unknown, shown: (json?: string, text?: string) => void) => void;
 
 /**
- * Makes the function that shows last expressions. It never throws and always calls back: whatever a
- * value's own display does wrong, the cell's result is at least text.
+ * Makes the function that shows last expressions. That function never throws and always calls back: if a
+ * value's own display fails, the cell's result is text.
  *
- * @param format may return a promise
+ * @param format makes a value's bundle, or a promise of it
  */
 export function createShow(
   format: (value: unknown) => MimeBundle | Promise<MimeBundle>,
@@ -45,7 +45,7 @@ export function createShow(
 /**
  * The content of a display message as JSON, written where the value lives.
  *
- * @throws TypeError for a bundle that isn't an object of JSON values
+ * @throws TypeError if the bundle is not an object of JSON values
  */
 export function contentJson(
   data: MimeBundle,

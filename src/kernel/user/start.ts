@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import { formatValue } from "../../display/format.js";
+import { formatValue } from "../../display/index.js";
 import { createRuntime } from "../cell/index.js";
 import type { CellLanguage } from "../compiler/types.js";
 import type { Flow } from "../flow.js";
@@ -15,7 +15,7 @@ import { createShow } from "./show.js";
 import { redirectStreams } from "./streams.js";
 import { silenceInterruptedTimers } from "./timers.js";
 
-/** Makes the main thread ready for the user's code, then takes the protocol thread's messages. */
+/** Prepares the main thread for the user's code, then receives the protocol thread's messages. */
 export function start(
   port: MessagePort,
   { flow, language }: { flow: Flow; language: CellLanguage },
@@ -33,7 +33,7 @@ export function start(
     show: createShow(formatValue),
     exit: (code) => exit(code),
   });
-  // The first use enables the hook behind it, which receive() expects to find.
+  // The first use of the storage enables its async hook, which receive() expects.
   cellContext.run(new CellContext(0), () => {});
   silenceInterruptedTimers();
   hideAsyncMarks();

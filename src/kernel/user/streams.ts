@@ -8,11 +8,12 @@ import type { Output } from "./output.js";
 export type FindOwner = () => CellContext | null;
 
 /**
- * Sends what is written to `process.stdout`, `process.stderr` and `console` to the cell that writes
- * it. What native code writes to the file descriptors goes to the kernel's own stderr and stdout.
+ * Sends the text that a cell writes to `process.stdout`, `process.stderr` and `console` to that cell's
+ * output. Output that native code writes to the file descriptors goes to the kernel's own stderr and
+ * stdout.
  *
- * `console` becomes one that only writes: Node's global one also tells the inspector, which would keep
- * the last thousand logged objects alive.
+ * `console` is replaced by one that only writes: Node's global `console` also informs the inspector, which
+ * would keep the last thousand logged objects alive.
  */
 export function redirectStreams(output: Output, owner: FindOwner): void {
   for (const name of ["stdout", "stderr"] as const) redirect(name, output, owner);
@@ -37,7 +38,7 @@ function redirect(name: StreamName, output: Output, owner: FindOwner): void {
         decoders.set(context, decoder);
       }
       text = decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-    } else return original(chunk, encoding, callback); // Node says what is wrong with it
+    } else return original(chunk, encoding, callback); // Node throws the right error for an invalid chunk
     output.stream(context.run, name, text);
     const done = typeof encoding === "function" ? encoding : callback;
     if (typeof done === "function") process.nextTick(done as () => void);

@@ -8,11 +8,11 @@ type AnyFunction = (...args: any[]) => any;
 const never = new Promise<never>(() => {});
 
 /**
- * Silences the timers of an interrupted cell: a loop that sleeps, in a library too, then ends where
- * it sleeps. A sleep isn't rejected, since a loop that catches errors would spin.
+ * Silences the timers of an interrupted cell: a loop that sleeps, also inside a library, then never wakes
+ * up. A sleep isn't rejected, since a loop that catches errors would spin.
  *
- * Covers the globals, `node:timers` and `node:timers/promises`; to be called before any other code
- * takes a reference to them.
+ * The function covers the globals, `node:timers` and `node:timers/promises`. It must be called before other
+ * code takes a reference to them.
  */
 export function silenceInterruptedTimers(): void {
   for (const name of ["setTimeout", "setImmediate"] as const) {
@@ -30,7 +30,7 @@ export function silenceInterruptedTimers(): void {
   syncBuiltinESMExports();
 }
 
-/** Replaces a function, keeping its name and whatever hangs on it (`util.promisify.custom`). */
+/** Replaces a function, keeping its name and its properties (`util.promisify.custom`). */
 function patch(target: object, name: string, wrap: (original: AnyFunction) => AnyFunction): void {
   const functions = target as Record<string, AnyFunction>;
   const original = functions[name]!;

@@ -1,12 +1,13 @@
+import { checkLayerOptions } from "../../layers/index.js";
 import { tf } from "../../tensorflow/index.js";
 import { mergeHeads, splitHeads } from "./heads.js";
 
 /**
- * The mean of the values that attention gives, in each head, then the heads side by side: P·V. Vaswani et
- * al. 2017, arXiv:1706.03762, equation 1 and section 3.2.2. It has no weights.
+ * The values averaged with attention as weights, in each head: P·V. The heads then stand side by side.
+ * Vaswani et al. 2017, arXiv:1706.03762, equation 1 and section 3.2.2. It has no weights.
  *
- * Inputs are attention `[batch, heads, steps, others]`, whose last axis adds up to 1, and values
- * `[batch, others, features]`, the output is `[batch, steps, features]`.
+ * Inputs are attention `[batch, heads, steps, others]`, whose last axis adds up to 1, and values `[batch,
+ * others, features]`. The output is `[batch, steps, features]`.
  *
  * @example
  * const output = new q.models.layers.AttentionOutput({ name: "output" });
@@ -14,6 +15,15 @@ import { mergeHeads, splitHeads } from "./heads.js";
  */
 export class AttentionOutput extends tf.layers.Layer {
   static readonly className = "AttentionOutput";
+
+  /**
+   * @param options `name`
+   * @throws TypeError if the layer doesn't have an option
+   */
+  constructor(options: { name?: string } = {}) {
+    checkLayerOptions("q.models.layers.AttentionOutput", options, []);
+    super(options);
+  }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {

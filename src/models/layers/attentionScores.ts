@@ -1,13 +1,15 @@
 import type { serialization } from "@tensorflow/tfjs";
+import { checkLayerOptions } from "../../layers/index.js";
 import { tf } from "../../tensorflow/index.js";
 import { checkHeads, splitHeads } from "./heads.js";
 
 /**
- * How well each step's query goes with each step's key, in each head: Q·Kᵀ / √d, with d features in a
- * head. A softmax over the last axis makes attention of it. Vaswani et al. 2017, arXiv:1706.03762,
- * equation 1. It has no weights: the projections before it are dense layers, which quantize as such.
+ * How well each step's query fits each step's key, in each head: Q·Kᵀ / √d, with d features in a head. A
+ * softmax over the last axis turns the scores into attention. Vaswani et al. 2017, arXiv:1706.03762,
+ * equation 1. It has no weights: the projections before it are dense layers, and are quantized as dense
+ * layers.
  *
- * Inputs are queries `[batch, steps, features]` and keys `[batch, others, features]`, the output is
+ * Inputs are queries `[batch, steps, features]` and keys `[batch, others, features]`; the output is
  * `[batch, heads, steps, others]`.
  *
  * @example
@@ -21,9 +23,12 @@ export class AttentionScores extends tf.layers.Layer {
 
   /**
    * @param options `name`; `heads`, which divides the features
-   * @throws RangeError for a number of heads that isn't whole and at least 1
+   * @throws TypeError for an option that the layer doesn't have; RangeError if `heads` is not a whole number of at
+   *   least 1
    */
-  constructor({ heads, ...config }: { name?: string; heads: number }) {
+  constructor(options: { name?: string; heads: number }) {
+    checkLayerOptions("q.models.layers.AttentionScores", options, ["heads"]);
+    const { heads, ...config } = options ?? {};
     super(config);
     checkHeads(heads);
     this.heads = heads;

@@ -1,4 +1,6 @@
 import type { serialization } from "@tensorflow/tfjs";
+import { checkNumber } from "../../arguments/index.js";
+import { checkLayerOptions } from "../../layers/index.js";
 import { tf } from "../../tensorflow/index.js";
 
 /**
@@ -18,13 +20,13 @@ export class LayerNorm extends tf.layers.Layer {
 
   /**
    * @param options `name`; `epsilon`, added to the variance, above 0 (default 1e-5)
-   * @throws RangeError for another epsilon
+   * @throws TypeError for an option that the layer doesn't have; RangeError if `epsilon` is not above 0
    */
-  constructor({ epsilon = 1e-5, ...config }: { name?: string; epsilon?: number } = {}) {
+  constructor(options: { name?: string; epsilon?: number } = {}) {
+    checkLayerOptions("q.models.layers.LayerNorm", options, ["epsilon"]);
+    const { epsilon = 1e-5, ...config } = options;
     super(config);
-    if (!(epsilon > 0 && Number.isFinite(epsilon))) {
-      throw new RangeError(`invalid epsilon: ${epsilon} (expected a number above 0)`);
-    }
+    checkNumber("epsilon", epsilon, { above: 0 });
     this.epsilon = epsilon;
   }
 

@@ -1,4 +1,4 @@
-import { fontSizeOf, textWidth } from "./text-size.js";
+import { fontSizeOf, textWidth } from "./textSize.js";
 
 /** The sides of a box, in pixels. */
 export interface Box {
@@ -8,24 +8,27 @@ export interface Box {
   bottom: number;
 }
 
-/** `x' = a x + c y + e`, `y' = b x + d y + f`, as in SVG's `matrix(a b c d e f)`. */
+/** An affine map as in SVG's `matrix(a b c d e f)`: `x' = a x + c y + e`, `y' = b x + d y + f`. */
 type Matrix = [a: number, b: number, c: number, d: number, e: number, f: number];
 
 const identity: Matrix = [1, 0, 0, 1, 0, 0];
 
-/** Above and below the base line, and from one line to the next, in em (Plotly's spacing). */
+/**
+ * A line's extent above and below its base line, and the distance to the next line, in em (Plotly's
+ * spacing).
+ */
 const [ascent, descent, spacing] = [0.93, 0.25, 1.3];
 
-/** Where the texts in an SVG element stand on the page; other marks count for nothing. */
+/** The box that the texts in an SVG element take on the page; other marks are ignored. */
 export function clientBox(element: Element): Box {
   let matrix = identity;
-  for (let at: Element | null = element; at; at = at.parentElement) {
-    matrix = times(transformOf(at), matrix);
+  for (let ancestor: Element | null = element; ancestor; ancestor = ancestor.parentElement) {
+    matrix = times(transformOf(ancestor), matrix);
   }
   return move(matrix, localBox(element)) ?? { left: 0, top: 0, right: 0, bottom: 0 };
 }
 
-/** The same in the element's own coordinates, as `getBBox` gives it. */
+/** The box of the texts in the element's coordinates, as `getBBox` returns it. */
 export function ownBox(element: Element): Box {
   return localBox(element) ?? { left: 0, top: 0, right: 0, bottom: 0 };
 }

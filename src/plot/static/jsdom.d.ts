@@ -1,6 +1,6 @@
-/** What is used of jsdom; its own types aren't installed. */
+/** The parts of jsdom that are used here; jsdom's types aren't installed. */
 declare module "jsdom" {
-  /** Where a page's console messages go; without listeners, nowhere. */
+  /** The receiver of a page's console messages; without listeners the messages are dropped. */
   export class VirtualConsole {}
 
   export class JSDOM {

@@ -1,8 +1,9 @@
 /**
- * Plotly's SVG as fewer characters, to the eye the same: coordinates to a tenth of a pixel, marks that
- * look alike in one path, and no style that says what holds anyway. A notebook keeps every image.
+ * Plotly's SVG in fewer characters, since a notebook keeps every image. The image looks the same:
+ * coordinates are rounded to a tenth of a pixel, marks that look alike share one path, and default styles
+ * are left out.
  *
- * Written against Plotly 3.7; what it writes otherwise stays as it is.
+ * The code is written for Plotly 3.7; output in any other form stays unchanged.
  */
 export function thin(svg: string): string {
   return named(withoutEmpty(withoutDefaults(svg)))
@@ -19,8 +20,8 @@ function withoutDefaults(svg: string): string {
     .replace(/rgb\((\d+), (\d+), (\d+)\)/g, (_, ...rgb) => hex(rgb.slice(0, 3)));
   const fonts = [...new Set(short.match(/font-family: [^;]*;/g))];
   const [font] = fonts;
-  const one = font && fonts.length === 1;
-  return (one ? short.replaceAll(font, "").replace("<svg ", `<svg style="${font}" `) : short)
+  const single = font && fonts.length === 1;
+  return (single ? short.replaceAll(font, "").replace("<svg ", `<svg style="${font}" `) : short)
     .replace(/ style="\s+/g, ' style="')
     .replace(/ style=""/g, "");
 }
@@ -34,7 +35,10 @@ function withoutEmpty(svg: string): string {
   return less === svg ? svg : withoutEmpty(less);
 }
 
-/** Plotly names parts by chance; a name that follows from the image changes only with it. */
+/**
+ * Plotly names elements at random. Here the names follow from the image, so that they change only with the
+ * image.
+ */
 function named(svg: string): string {
   const chance = svg.match(/<defs id="defs-([\da-f]{6})"/)?.[1];
   if (!chance) return svg;
@@ -50,16 +54,19 @@ function named(svg: string): string {
 
 const disc = /^M([\d.]+),0A\1,\1 0 1,1 0,-\1A\1,\1 0 0,1 \1,0Z$/;
 
-/** More dots of one kind than this are set on whole pixels, where one dot hides another. */
+/**
+ * If more dots than this look alike, they are set on whole pixels, where many dots coincide and are drawn
+ * once.
+ */
 const many = 2000;
 
-/** Discs of one look as one path: strokes without length, with round ends. */
+/** Joins discs that look alike into one path of strokes without length and with round ends. */
 function dots(run: string): string {
-  const { look, own } = apart(run, "transform");
+  const { look, values } = apart(run, "transform");
   const radius = look?.match(/ d="([^"]*)"/)?.[1]?.match(disc)?.[1];
   if (!look || !radius || !look.includes("stroke-width: 0px;")) return run;
-  const digits = own.length > many ? 0 : 1;
-  const places = own.map((translate) => {
+  const digits = values.length > many ? 0 : 1;
+  const places = values.map((translate) => {
     const [x, y] = translate.match(/-?[\d.]+/g)!;
     return `M${Number(Number(x).toFixed(digits))},${Number(Number(y).toFixed(digits))}h0`;
   });
@@ -69,20 +76,23 @@ function dots(run: string): string {
     .replace(/ d="[^"]*"/, ` d="${[...new Set(places)].join("")}"`);
 }
 
-/** Neighbouring bars of one look as one path. */
+/** Joins neighbouring bars that look alike into one path. */
 function joinBars(run: string): string {
-  const { look, own } = apart(run, "d");
-  const d = own.filter((bar) => bar !== "M0,0Z");
+  const { look, values } = apart(run, "d");
+  const d = values.filter((bar) => bar !== "M0,0Z");
   return look ? look.replace("<path", `<path d="${d.join("")}"`) : run;
 }
 
-/** What elements have in common, and what each has of its own; nothing where they differ elsewhere. */
-function apart(run: string, name: "d" | "transform"): { look?: string; own: string[] } {
+/**
+ * The markup that elements share, and each element's value of the attribute `name`; no values if the
+ * elements differ elsewhere too.
+ */
+function apart(run: string, name: "d" | "transform"): { look?: string; values: string[] } {
   const elements = run.match(/(?:<g [^>]*>)?<path [^>]*\/>(?:<\/g>)?/g) ?? [];
   const pattern = new RegExp(` ${name}="([^"]*)"`);
   const [look] = elements.map((element) => element.replace(pattern, ""));
-  if (elements.some((element) => element.replace(pattern, "") !== look)) return { own: [] };
-  return { look, own: elements.map((element) => element.match(pattern)?.[1] ?? "") };
+  if (elements.some((element) => element.replace(pattern, "") !== look)) return { values: [] };
+  return { look, values: elements.map((element) => element.match(pattern)?.[1] ?? "") };
 }
 
 /** A path of straight lines in steps of a tenth of a pixel from point to point. */

@@ -1,4 +1,4 @@
-export { fold } from "./fold.js";
-export { FoldedBatchNorm, type FoldedBatchNormOptions } from "./foldedBatchNorm.js";
+export { TrainedBatchNorm, type TrainedBatchNormOptions } from "../../quantized/index.js";
+export { foldTrainedBatchNorm } from "./foldTrainedBatchNorm.js";
 export { freezeBatchNorm, unfreezeBatchNorm } from "./freeze.js";
-export { reestimateBatchNorm } from "./reestimate.js";
+export { type ReestimateOptions, reestimateBatchNorm } from "./reestimate.js";

@@ -13,7 +13,7 @@ export const binPenalty: Penalty = (weights, grid, { format }) => {
   };
 };
 
-/** How many weights share a weight's code. */
+/** For each weight the number of weights that have the same code. */
 function countOf(codes: tf.Tensor, smallest: number, largest: number): tf.Tensor {
   const bins = tf.cast(tf.reshape(tf.sub(codes, smallest), [-1]), "int32") as tf.Tensor1D;
   const counts = tf.unsortedSegmentSum(
@@ -25,17 +25,16 @@ function countOf(codes: tf.Tensor, smallest: number, largest: number): tf.Tensor
 }
 
 /**
- * Bin regularization: makes the latent weights of each bin (those of a kernel that are rounded to the same code) a
- * narrow heap at its value,
+ * Bin regularization gathers the latent weights of each bin (the weights of a kernel that are rounded to the
+ * same code) narrowly around the bin's value,
  *
  *     L = λ Σ over bins of (mean(w) − ŵ)² + var(w) = λ Σ over bins of the mean of (w − ŵ)²,
  *
- * so a weight in a full bin is pulled less than one in a bin of few. Where channels have scales of their own, a bin
- * holds those of the same code in all channels. Han et al. 2021, "Improving Low-Precision Network Quantization via Bin
- * Regularization", ICCV, section 3.
+ * so a weight in a full bin is pulled less than a weight in a bin with few weights. If each channel has its own
+ * scale, a bin holds the weights of the same code in all channels. Han et al. 2021, "Improving Low-Precision
+ * Network Quantization via Bin Regularization", ICCV, section 3.
  *
- * @param options `strength`, λ; `schedule`, how it rises from 0 (default `"cosine"`); `layers`, by name
- * @throws RangeError for a strength below 0, TypeError for an unknown schedule
+ * @throws RangeError if `strength` is below 0; TypeError if the ramp is unknown
  * @example
  * const term = q.qat.binRegularization({ strength: 1 });
  * const before = term.penalty(qat);

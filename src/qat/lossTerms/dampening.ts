@@ -9,16 +9,15 @@ export const dampeningPenalty: Penalty = (weights, grid) => {
 };
 
 /**
- * Oscillation dampening: pulls each latent weight towards the value that it is rounded to,
+ * Oscillation dampening pulls each latent weight towards the value that it is rounded to,
  *
  *     L = λ Σ (ŵ − clip(w))²,
  *
- * with ŵ as a constant target. A weight in the middle of its bin no longer flickers between two codes; it doesn't
- * make a network better than training without it, in general. Beyond the range there is no pull. Nagel et al. 2022,
+ * with ŵ as a constant target. A weight between two bins no longer flickers between their codes; in general,
+ * dampening doesn't make a network more accurate. Weights outside the range are not pulled. Nagel et al. 2022,
  * arXiv:2203.11086, section 4.2; their strength rises from 0 to 0.1 along a cosine.
  *
- * @param options `strength`, λ; `schedule`, how it rises from 0 (default `"cosine"`); `layers`, by name
- * @throws RangeError for a strength below 0, TypeError for an unknown schedule
+ * @throws RangeError if `strength` is below 0; TypeError if the ramp is unknown
  * @example
  * const term = q.qat.dampening({ strength: 0.1 });
  * const before = term.penalty(qat);

@@ -1,21 +1,26 @@
+import { checkNumber, checkOptions, isMeant } from "../../arguments/index.js";
 import { tf } from "../../tensorflow/index.js";
 import { StepCallback } from "../../train/index.js";
-import { checkDirect, type LatentKernel, latentKernels } from "../oscillation/kernels.js";
+import { checkDirect, type LatentKernel, latentKernels } from "../oscillation/latentKernels.js";
 import { type Penalty, penalize } from "./penalty.js";
-import { type Ramp, ramp } from "./ramp.js";
+import { type Ramp, rampOf } from "./ramp.js";
 
 /** Options of the loss terms {@link dampening}, {@link binRegularization} and {@link sine}. */
 export interface LossTermOptions {
-  /** What the penalty is multiplied by, in the end. */
+  /** The factor of the penalty at the end of the training. */
   strength: number;
   /** How the strength rises from 0. Default `"cosine"`. */
-  schedule?: Ramp;
-  /** The names of the layers whose kernels it is for. Default: all quantized ones. */
+  ramp?: Ramp;
+  /**
+   * The layers whose kernels are penalized, by names or patterns such as `"block_*"`. Default: all quantized
+   * layers.
+   */
   layers?: readonly string[];
 }
 
 /**
- * A term that is added to the loss of a prepared model while it trains, in `q.fit` and in `model.fit`: a callback.
+ * A callback that adds a term to the loss of a prepared model while the model trains, in `q.fit` and in
+ * `model.fit`.
  *
  * @example
  * const term = q.qat.dampening({ strength: 0.1 });
@@ -23,52 +28,56 @@ export interface LossTermOptions {
  * term.name; // "dampening"
  */
 export class LossTerm extends StepCallback {
+  /** @internal */
+  static readonly className = "LossTerm";
+
   readonly name: string;
   readonly #penalty: Penalty;
   readonly #strengthAt: (step: number, steps: number) => number;
   readonly #layers: readonly string[] | undefined;
-  readonly #strength: tf.Variable;
+  /** The strength of the next step, while the term is part of a loss. */
+  #strength: tf.Variable | undefined;
   #last = 0;
   #added: { losses: (() => tf.Scalar)[]; loss: () => tf.Scalar }[] = [];
 
   /** @internal */
-  constructor(
-    name: string,
-    penalty: Penalty,
-    { strength, schedule = "cosine", layers }: LossTermOptions = {} as LossTermOptions,
-  ) {
+  constructor(name: string, penalty: Penalty, options: LossTermOptions = {} as LossTermOptions) {
     super();
-    if (!(strength >= 0 && Number.isFinite(strength))) {
-      throw new RangeError(
-        `invalid strength: ${strength} (expected a number from 0, as in q.qat.${name}({ strength: 0.1 }))`,
-      );
-    }
+    checkOptions<LossTermOptions>(`q.qat.${name}`, options, {
+      strength: true,
+      ramp: true,
+      layers: true,
+    });
+    const { strength, ramp = "cosine", layers } = options;
+    checkNumber("strength", strength, { from: 0, example: `q.qat.${name}({ strength: 0.1 })` });
     this.name = name;
     this.#penalty = penalty;
     this.#layers = layers;
-    this.#strengthAt = ramp(0, strength, schedule);
-    this.#strength = tf.tidy(() => tf.variable(tf.scalar(0), false));
+    this.#strengthAt = rampOf(0, strength, ramp);
   }
 
   /**
-   * The penalty of a prepared model's kernels as they are, without the strength.
+   * The penalty of a prepared model's current kernels, without the strength.
    *
-   * @throws TypeError for a model without quantized kernels, or an estimator that changes weights before it rounds
-   *   them; RangeError for layers that it hasn't
+   * @throws TypeError if the model has no quantized kernels, or its estimator changes weights before it rounds
+   *   them; RangeError if a layer isn't in the model
    * @example
    * q.qat.dampening({ strength: 1 }).penalty(qat) > 0; // true
    */
   penalty(model: tf.LayersModel): number {
     const kernels = this.#kernels(model);
     return tf.tidy(
-      () => tf.addN(kernels.map((one) => penalize(one, this.#penalty))).dataSync()[0]!,
+      () => tf.addN(kernels.map((kernel) => penalize(kernel, this.#penalty))).dataSync()[0]!,
     );
   }
 
   override begin(): void {
     this.end();
+    const strength = tf.tidy(() => tf.variable(tf.scalar(0), false));
+    this.#strength = strength;
+    this.#last = 0;
     for (const kernel of this.#kernels(this.model)) {
-      const loss = () => tf.mul<tf.Scalar>(this.#strength, penalize(kernel, this.#penalty));
+      const loss = () => tf.mul<tf.Scalar>(strength, penalize(kernel, this.#penalty));
       const losses = kernel.layer.losses as (() => tf.Scalar)[];
       losses.push(loss);
       this.#added.push({ losses, loss });
@@ -79,30 +88,34 @@ export class LossTerm extends StepCallback {
     const strength = this.#strengthAt(step, steps);
     if (strength === this.#last) return;
     this.#last = strength;
-    tf.tidy(() => this.#strength.assign(tf.scalar(strength)));
+    tf.tidy(() => this.#strength?.assign(tf.scalar(strength)));
   }
 
-  /** None: the strength follows from the step. */
+  /** The term has no variables to save, since the strength follows from the step. */
   override variables(): tf.Variable[] {
     return [];
   }
 
-  /** Takes the term off the model's loss again; only needed when a `model.fit` was stopped by an error. */
+  /** Removes the term from the model's loss; needed only if a `model.fit` was stopped by an error. */
   override end(): void {
     for (const { losses, loss } of this.#added) losses.splice(losses.indexOf(loss), 1);
     this.#added = [];
+    this.#strength?.dispose();
+    this.#strength = undefined;
   }
 
   #kernels(model: tf.LayersModel): LatentKernel[] {
     const kernels = latentKernels(model);
     const names = [...new Set(kernels.map(({ layer }) => layer.name))];
-    const missing = this.#layers?.find((name) => !names.includes(name));
+    const missing = this.#layers?.find((pattern) => !names.some((name) => isMeant(pattern, name)));
     if (missing !== undefined) {
       throw new RangeError(
         `invalid layers: no quantized kernel in "${missing}" (expected some of ${names.join(", ")})`,
       );
     }
-    const chosen = kernels.filter(({ layer }) => this.#layers?.includes(layer.name) ?? true);
+    const chosen = kernels.filter(
+      ({ layer }) => this.#layers?.some((pattern) => isMeant(pattern, layer.name)) ?? true,
+    );
     checkDirect(chosen, this.name);
     return chosen;
   }

@@ -1,14 +1,14 @@
 import { tf } from "../../tensorflow/index.js";
-import type { KernelGrid, LatentKernel } from "../oscillation/kernels.js";
+import type { LatentKernel, WeightGrid } from "../oscillation/latentKernels.js";
 
 /**
  * @internal
- * What a kernel's distance from its grid costs: a scalar, and its derivative for each weight. The grid is
- * taken as it stands: no gradient goes to it.
+ * The penalty of a kernel's distance from its grid: a scalar, and its derivative for each weight. The grid is a
+ * constant, and gets no gradient.
  */
 export type Penalty = (
   weights: tf.Tensor,
-  grid: KernelGrid,
+  grid: WeightGrid,
   kernel: LatentKernel,
 ) => { value: tf.Tensor; gradient: tf.Tensor };
 

@@ -1,6 +1,7 @@
+import { checkChoice } from "../../arguments/index.js";
 /**
- * How a number goes from its first value to its last over a training: along half a cosine, along a line, at
- * its last value throughout, or as a function says of the step, from 0, and the number of steps.
+ * The path of a number from its first value to its last over a training: along half a cosine, along a line, at
+ * its last value throughout, or by a function of the step, from 0, and the number of steps.
  */
 export type Ramp = "cosine" | "linear" | "constant" | ((step: number, steps: number) => number);
 
@@ -12,11 +13,11 @@ const shapes: Record<string, (share: number) => number> = {
 
 /**
  * @internal
- * The number of each step. Of a training whose length isn't known it is the first.
+ * The number of each step. Where the training's length isn't known, the number is the first one.
  *
- * @throws TypeError for another shape; the result RangeError where a function gives no number from 0
+ * @throws TypeError if the shape is unknown; the result throws RangeError if a function gives no number from 0
  */
-export function ramp(
+export function rampOf(
   from: number,
   to: number,
   shape: Ramp,
@@ -25,12 +26,11 @@ export function ramp(
     return (step, steps) => {
       const value = shape(step, steps);
       if (value >= 0 && Number.isFinite(value)) return value;
-      throw new RangeError(`invalid schedule: ${value} at step ${step} (expected a number from 0)`);
+      throw new RangeError(`invalid ramp: ${value} at step ${step} (expected a number from 0)`);
     };
   }
-  const curve = Object.hasOwn(shapes, shape) ? shapes[shape] : undefined;
-  if (curve) return (step, steps) => from + (to - from) * curve(step / steps);
-  throw new TypeError(
-    `invalid schedule: ${shape} (expected "cosine", "linear", "constant", or a function, as in (step, steps) => 0.1 * step / steps)`,
-  );
+  const example = "(step, steps) => 0.1 * step / steps";
+  checkChoice("ramp", shape, Object.keys(shapes), { others: ["a function"], example });
+  const curve = shapes[shape]!;
+  return (step, steps) => from + (to - from) * curve(step / steps);
 }

@@ -12,15 +12,15 @@ export const sinePenalty: Penalty = (weights, grid) => {
 };
 
 /**
- * Sine regularization: a periodic penalty with its minima on the grid of scale s,
+ * Sine regularization is a periodic penalty with its minima on the grid of scale s,
  *
  *     L = λ Σ sin²(π w / s),
  *
- * for weights inside the range. Unlike {@link dampening} it is flat in the middle between two values too. Naumov et
- * al. 2018, arXiv:1811.09862; WaveQ, Elthakeb et al. 2020, arXiv:2003.00146, here without learning the period.
+ * for weights inside the range. Unlike the penalty of {@link dampening}, it is also flat in the middle between
+ * two values. Naumov et al. 2018, arXiv:1811.09862; WaveQ, Elthakeb et al. 2020, arXiv:2003.00146, here without
+ * learning the period.
  *
- * @param options `strength`, λ; `schedule`, how it rises from 0 (default `"cosine"`); `layers`, by name
- * @throws RangeError for a strength below 0, TypeError for an unknown schedule
+ * @throws RangeError if `strength` is below 0; TypeError if the ramp is unknown
  * @example
  * const term = q.qat.sine({ strength: 0.001 });
  * await q.fit(qat, train, { epochs: 3, callbacks: term });

@@ -1,29 +1,33 @@
-import { type Ramp, ramp } from "../lossTerms/ramp.js";
+import { checkCount, checkNumber, checkOptions } from "../../arguments/index.js";
+import { type Ramp, rampOf } from "../lossTerms/ramp.js";
 
 /** Options of {@link trackOscillation}. */
 export interface TrackOscillationOptions {
-  /** How much a step counts in the moving average of the frequency. Default 0.01. */
+  /** The weight of a step in the moving average of the frequency. Default 0.01. */
   momentum?: number;
-  /** Of how many of the last steps all codes are kept, for {@link OscillationTracker.codes}. Default 0, none. */
+  /**
+   * The number of last steps whose codes are all kept, for {@link OscillationTracker.codes}. Default 0: no
+   * codes are kept.
+   */
   record?: number;
-  /** When a weight that oscillates is frozen. Default: never. */
+  /** The conditions under which a weight that oscillates is frozen. Default: no weight is frozen. */
   freeze?: FreezeOptions;
 }
 
-/** When a weight that oscillates is frozen at the mean of its codes. */
+/** The conditions under which a weight that oscillates is frozen at the mean of its codes. */
 export interface FreezeOptions {
   /**
-   * The frequency, in oscillations per step, above which a weight freezes, in the end. A single oscillation makes as
-   * much as `momentum`: expected is more than that.
+   * The frequency, in oscillations per step, above which a weight freezes at the end of the training. It is at
+   * least `momentum`, since a single oscillation adds `momentum` to the frequency.
    */
   threshold: number;
-  /** The threshold at first. Default 0.1. */
+  /** The threshold at the first step. Default 0.1. */
   from?: number;
-  /** How the threshold falls. Default `"cosine"`. */
-  schedule?: Ramp;
+  /** The path along which the threshold falls from `from`. Default `"cosine"`. */
+  ramp?: Ramp;
 }
 
-/** @internal Options that make sense. */
+/** @internal Checked options. */
 export interface Tracking {
   momentum: number;
   record: number;
@@ -31,29 +35,22 @@ export interface Tracking {
   threshold: ((step: number, steps: number) => number) | undefined;
 }
 
-/** @internal @throws RangeError or TypeError for options that make no sense */
-export function checkTracking({
-  momentum = 0.01,
-  record = 0,
-  freeze,
-}: TrackOscillationOptions): Tracking {
-  if (!(momentum > 0 && momentum <= 1)) {
-    throw new RangeError(
-      `invalid momentum: ${momentum} (expected a number above 0, at most 1, as in 0.01)`,
-    );
-  }
-  if (!Number.isInteger(record) || record < 0) {
-    throw new RangeError(
-      `invalid record: ${record} (expected the number of steps whose codes are kept, as in { record: 200 })`,
-    );
-  }
+/** @internal @throws RangeError if an option is out of its range; TypeError if the ramp is unknown */
+export function checkTracking(options: TrackOscillationOptions): Tracking {
+  checkOptions<TrackOscillationOptions>("q.qat.trackOscillation", options, {
+    momentum: true,
+    record: true,
+    freeze: true,
+  });
+  const { momentum = 0.01, record = 0, freeze } = options;
+  checkNumber("momentum", momentum, { above: 0, to: 1, example: "0.01" });
+  checkCount("record", record, { least: 0, example: "{ record: 200 }" });
   return { momentum, record, threshold: freeze && thresholdOf(freeze, momentum) };
 }
 
-function thresholdOf(
-  { threshold, from = 0.1, schedule = "cosine" }: FreezeOptions,
-  momentum: number,
-) {
+function thresholdOf(options: FreezeOptions, momentum: number) {
+  checkOptions<FreezeOptions>("freeze", options, { threshold: true, from: true, ramp: true });
+  const { threshold, from = 0.1, ramp = "cosine" } = options;
   if (!(threshold >= momentum && threshold < 1)) {
     throw new RangeError(
       `invalid threshold: ${threshold} (expected a frequency from momentum, ${momentum}, below 1, as in { freeze: { threshold: 0.02 } })`,
@@ -64,5 +61,5 @@ function thresholdOf(
       `invalid from: ${from} (expected a frequency from the threshold, ${threshold}, to 1)`,
     );
   }
-  return ramp(from, threshold, schedule);
+  return rampOf(from, threshold, ramp);
 }

@@ -1,10 +1,10 @@
 import { tf } from "../../tensorflow/index.js";
 
-/** What is kept of each weight, one after another: float32 of shape `[weights]`. */
-const parts = ["code", "direction", "frequency", "changes", "oscillations"] as const;
+/** The numbers that are kept of each weight, each float32 of shape `[weights]`. */
+const fields = ["code", "direction", "frequency", "changes", "oscillations"] as const;
 
-/** @internal What was seen of each weight, by its name; `steps` is how often. */
-export type Seen = Record<(typeof parts)[number], Float32Array> & { steps: number };
+/** @internal The numbers of all weights, by their names; `steps` is the number of steps. */
+export type Seen = Record<(typeof fields)[number], Float32Array> & { steps: number };
 
 /**
  * @internal
@@ -13,28 +13,28 @@ export type Seen = Record<(typeof parts)[number], Float32Array> & { steps: numbe
  */
 export class OscillationState {
   readonly #momentum: number;
-  readonly #variables: Record<(typeof parts)[number], tf.Variable>;
+  readonly #variables: Record<(typeof fields)[number], tf.Variable>;
   readonly #steps = tf.tidy(() => tf.variable(tf.scalar(0), false));
 
-  /** @param codes of all weights as they begin, `[weights]` */
+  /** @param codes the first codes of all weights, of shape `[weights]` */
   constructor(codes: tf.Tensor, momentum: number) {
     this.#momentum = momentum;
-    const make = (part: string) =>
-      tf.tidy(() => tf.variable(part === "code" ? codes : tf.zerosLike(codes), false));
-    this.#variables = Object.fromEntries(parts.map((part) => [part, make(part)])) as never;
+    const make = (field: string) =>
+      tf.tidy(() => tf.variable(field === "code" ? codes : tf.zerosLike(codes), false));
+    this.#variables = Object.fromEntries(fields.map((field) => [field, make(field)])) as never;
   }
 
-  /** The moving average of how often a weight oscillates, per step. */
+  /** The moving average of each weight's oscillations per step. */
   get frequency(): tf.Tensor {
     return this.#variables.frequency;
   }
 
-  /** How many steps were seen. */
+  /** The number of steps, a scalar. */
   get steps(): tf.Tensor {
     return this.#steps;
   }
 
-  /** Takes the codes after a step. */
+  /** Updates the numbers with the codes after a step. */
   update(codes: tf.Tensor): void {
     const { code, direction, frequency, changes, oscillations } = this.#variables;
     const turn = tf.sign(tf.sub(codes, code));
@@ -42,7 +42,7 @@ export class OscillationState {
     const oscillates = tf.relu(tf.neg(tf.mul(turn, direction)));
     const m = this.#momentum;
     frequency.assign(tf.add(tf.mul(oscillates, m), tf.mul(frequency, 1 - m)));
-    // What doesn't move keeps the direction of its last change.
+    // A weight whose code stays keeps the direction of its last change.
     direction.assign(tf.add(turn, tf.mul(direction, tf.sub(1, moved))));
     changes.assign(tf.add(changes, moved));
     oscillations.assign(tf.add(oscillations, oscillates));
@@ -50,9 +50,9 @@ export class OscillationState {
     this.#steps.assign(tf.add(this.#steps, 1));
   }
 
-  /** Waits for the values. */
+  /** Reads the numbers, and waits for their values. */
   read(): Seen {
-    const entries = parts.map((part) => [part, this.#variables[part].dataSync()]);
+    const entries = fields.map((field) => [field, this.#variables[field].dataSync()]);
     return { ...Object.fromEntries(entries), steps: this.#steps.dataSync()[0]! } as Seen;
   }
 

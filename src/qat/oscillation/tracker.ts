@@ -1,26 +1,26 @@
 import { tf } from "../../tensorflow/index.js";
 import { StepCallback } from "../../train/index.js";
 import { Freezing } from "./freezing.js";
-import { checkDirect, type LatentKernel, latentKernels } from "./kernels.js";
+import { checkDirect, type LatentKernel, latentKernels } from "./latentKernels.js";
 import { checkTracking, type Tracking, type TrackOscillationOptions } from "./options.js";
 import { Recording } from "./recording.js";
 import { OscillationState } from "./state.js";
 
-/** What was seen of a kernel's weights, one after another. */
+/** The oscillation of a kernel's weights. Each list has a number for each weight, in the kernel's order. */
 export interface KernelOscillation {
-  /** The layer's name; of its other weights with their place, as in `lstm cell.recurrentKernel`. */
+  /** The layer's name; for further kernels of the layer, with their path, as in `lstm cell.recurrentKernel`. */
   layer: string;
-  /** The moving average of how often each weight oscillates, per step. */
+  /** The moving average of each weight's oscillations per step. */
   frequency: Float32Array;
-  /** How often the code of each weight has changed. */
+  /** The number of changes of each weight's code. */
   changes: Float32Array;
-  /** How often it changed in the direction opposite to its last change. */
+  /** The number of changes of the code in the direction opposite to the change before. */
   oscillations: Float32Array;
-  /** 1 for a weight that is frozen. */
+  /** 1 for each weight that is frozen, else 0. */
   frozen: Float32Array;
 }
 
-/** A kernel and the place of its weights among all. */
+/** A kernel, and the first place and the end of its weights among all weights. */
 interface Place {
   kernel: LatentKernel;
   start: number;
@@ -28,8 +28,9 @@ interface Place {
 }
 
 /**
- * Watches the integer codes of a prepared model's kernels while it trains, and freezes what oscillates, if asked to: a
- * callback that {@link trackOscillation} makes. What it saw goes on when the same model is trained further.
+ * A callback from {@link trackOscillation} that watches the integer codes of a prepared model's kernels while
+ * the model trains, and freezes weights that oscillate, if it is asked to. Its counts go on when the same model
+ * is trained further.
  *
  * @example
  * const tracker = q.qat.trackOscillation();
@@ -37,6 +38,9 @@ interface Place {
  * tracker.steps; // 38
  */
 export class OscillationTracker extends StepCallback {
+  /** @internal */
+  static readonly className = "OscillationTracker";
+
   readonly #options: Tracking;
   #places: Place[] = [];
   #state: OscillationState | undefined;
@@ -52,18 +56,18 @@ export class OscillationTracker extends StepCallback {
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     const steps = `${this.steps} ${this.steps === 1 ? "step" : "steps"}`;
-    return `${steps} watched: q.analysis.oscillation(tracker) shows what oscillates`;
+    return `${steps} watched: q.analysis.oscillation(tracker) shows the weights that oscillate`;
   }
 
-  /** How many steps were watched. */
+  /** The number of steps that were watched. */
   get steps(): number {
     return this.#state?.steps.dataSync()[0] ?? 0;
   }
 
   /**
-   * What was seen, kernel by kernel.
+   * The oscillation of each kernel's weights.
    *
-   * @throws Error before the first training
+   * @throws Error if no model was trained yet
    * @example
    * const tracker = q.qat.trackOscillation();
    * await q.fit(qat, train, { epochs: 2, callbacks: tracker });
@@ -84,11 +88,11 @@ export class OscillationTracker extends StepCallback {
   /**
    * The codes of one layer's weights in the last steps that were recorded, oldest first.
    *
-   * @param layer its name, or another of {@link KernelOscillation.layer}
-   * @param weights which of them, by their place in the kernel; default: all
+   * @param layer the name of the layer, as in {@link KernelOscillation.layer}
+   * @param weights the places of the weights in the kernel, from 0. Default: all weights
    * @returns a list of codes for each weight
-   * @throws Error before the first training, or when nothing was recorded; RangeError for a layer without a
-   *   quantized kernel and for weights that it hasn't
+   * @throws Error if no model was trained yet, or if no codes were recorded; RangeError if the layer has no
+   *   quantized kernel, or if a place isn't in the kernel
    * @example
    * const tracker = q.qat.trackOscillation({ record: 100 });
    * await q.fit(qat, train, { epochs: 6, callbacks: tracker });
@@ -155,12 +159,12 @@ export class OscillationTracker extends StepCallback {
 
   override variables(): tf.Variable[] {
     return [this.#state, this.#freezing, this.#recording].flatMap(
-      (kept) => kept?.variables() ?? [],
+      (holder) => holder?.variables() ?? [],
     );
   }
 
   /**
-   * Frees what is kept of the weights; frozen ones are frozen no longer.
+   * Frees the counts and the records. Frozen weights are no longer frozen.
    *
    * @example
    * const tracker = q.qat.trackOscillation();
@@ -179,7 +183,7 @@ export class OscillationTracker extends StepCallback {
   #seen(): OscillationState {
     if (this.#state) return this.#state;
     throw new Error(
-      "nothing was tracked yet (train with it first, as in await q.fit(qat, train, { epochs: 15, callbacks: tracker }))",
+      "nothing was tracked yet (train with the tracker first, as in await q.fit(qat, train, { epochs: 15, callbacks: tracker }))",
     );
   }
 
@@ -195,24 +199,24 @@ export class OscillationTracker extends StepCallback {
     const codes = freezing.hold(this.#codes());
     for (const { kernel, start, end } of this.#places) {
       const weights = kernel.latent.read();
-      const own = (all: tf.Tensor) => tf.reshape(tf.slice(all, start, end - start), weights.shape);
-      const values = kernel.grid().values(own(codes));
-      kernel.latent.write(tf.where(tf.cast(own(freezing.frozen), "bool"), values, weights));
+      const ofKernel = (all: tf.Tensor) =>
+        tf.reshape(tf.slice(all, start, end - start), weights.shape);
+      const values = kernel.grid().values(ofKernel(codes));
+      kernel.latent.write(tf.where(tf.cast(ofKernel(freezing.frozen), "bool"), values, weights));
     }
     return codes;
   }
 }
 
 /**
- * Watches how weights oscillate while a prepared model trains: a callback for `q.fit`, where it is part of the compiled
- * step, and for `model.fit`. A weight oscillates when its integer code changes in the direction opposite to that of its
- * last change; its frequency is a moving average of that, f ← m·o + (1 − m)·f. Optionally weights whose frequency passes a
- * threshold are frozen for good at the rounded moving average of their codes. {@link analysis.oscillation} shows
- * the result. Nagel et al. 2022, arXiv:2203.11086, sections 4.1 and 4.3, algorithm 1.
+ * Makes a callback that watches how weights oscillate while a prepared model trains, for `q.fit`, where it is
+ * part of the compiled step, and for `model.fit`. A weight oscillates (o = 1) when its integer code changes in
+ * the direction opposite to that of its last change; its frequency is the moving average f ← m·o + (1 − m)·f.
+ * Optionally, a weight whose frequency passes a threshold is frozen for good at the rounded moving average of
+ * its codes. {@link analysis.oscillation} shows the result. Nagel et al. 2022, arXiv:2203.11086, sections 4.1
+ * and 4.3, algorithm 1.
  *
- * @param options `momentum`, m (default 0.01); `record`, of how many of the last steps all codes are kept (default none);
- *   `freeze`, the threshold from which on weights freeze (default never)
- * @throws RangeError for options out of their ranges; TypeError for an unknown schedule
+ * @throws RangeError if an option is out of its range; TypeError if the ramp is unknown
  * @example
  * const tracker = q.qat.trackOscillation({ freeze: { threshold: 0.02 } });
  * await q.fit(qat, train, { epochs: 5, callbacks: tracker });

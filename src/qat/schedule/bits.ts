@@ -1,12 +1,11 @@
-import { withBits } from "../../quantizers/format.js";
+import type { TensorQuantizer } from "../../quantized/index.js";
+import { calibrate, calibrateWeights, QuantizedLayer } from "../../quantized/index.js";
+import { withBits } from "../../quantizers/index.js";
 import type { tf } from "../../tensorflow/index.js";
-import { calibrate, calibrateWeights } from "../calibrate.js";
-import { calibrationInputs } from "../calibrationData.js";
-import { QuantizedLayer } from "../quantizedLayer.js";
-import type { TensorQuantizer } from "../tensorQuantizer.js";
+import { inputsOf } from "../../train/index.js";
 import { type BitSteps, bitStepsOf, type ScheduleOptions } from "./options.js";
 
-/** @internal Gives the quantizers of a model the bits that they have after so many epochs. */
+/** @internal Gives the quantizers of a model their bits after a number of epochs. */
 export async function setBits(
   model: tf.LayersModel,
   epochs: number,
@@ -30,21 +29,25 @@ export async function setBits(
     }
   }
   if (!coarser || !calibration) return;
-  await calibrate(model, { inputs: calibrationInputs(model, calibration), method });
+  await calibrate(model, { inputs: inputsOf(model, calibration, "calibration"), method });
 }
 
 function bitsAfter(steps: BitSteps, epochs: number, prepared: number): number {
   return steps.findLast(([after]) => after <= epochs)?.[1] ?? prepared;
 }
 
-/** The range is kept: what an estimator learns in its place, such as a step size, depends on the bits. */
+/**
+ * Changes the bits and keeps the range, on which parameters that an estimator learns, such as a step size,
+ * depend.
+ */
 function changeBits(quantizer: TensorQuantizer, bits: number): void {
   const range = quantizer.range();
   quantizer.format = withBits(quantizer.format, bits);
-  if (quantizer.role === "activations") quantizer.write(range);
+  if (quantizer.role !== "activations" || quantizer.withoutRange) return;
+  quantizer.write(range);
 }
 
-/** @internal @throws RangeError for steps below all that a model was prepared with */
+/** @internal @throws RangeError if a step has fewer bits than every quantizer was prepared with */
 export function checkBits(model: tf.LayersModel, bits: ScheduleOptions["bits"]): void {
   const layers = model.layers.filter((layer) => layer instanceof QuantizedLayer);
   const { weights, activations } = bitStepsOf(bits);
@@ -54,10 +57,10 @@ export function checkBits(model: tf.LayersModel, bits: ScheduleOptions["bits"]):
       ({ options }) => options[role as "weights" | "activations"]?.bits ?? [],
     );
     const least = Math.min(...widths);
-    const wrong = steps.find(([, width]) => width < least);
-    if (wrong) {
+    const tooFew = steps.find(([, width]) => width < least);
+    if (tooFew) {
       throw new RangeError(
-        `invalid bits: ${wrong[1]} for ${role} (the model was prepared with ${Number.isFinite(least) ? `at least ${least}` : "none"}; prepare it with the bits that the schedule ends with)`,
+        `invalid bits: ${tooFew[1]} for ${role} (the model was prepared with ${Number.isFinite(least) ? `at least ${least}` : "none"}; prepare it with the bits that the schedule ends with)`,
       );
     }
   }

@@ -1,41 +1,47 @@
+import { checkBits, checkCount } from "../../arguments/index.js";
 import type { CalibrationMethod } from "../../calibration/index.js";
-import type { Dataset } from "../../datasets/index.js";
+import type { InputData } from "../../train/index.js";
 
-/** Bit widths: after how many epochs, and from then on how many bits. */
+/** Bit widths: pairs of a number of epochs, and of the bits from then on. */
 export type BitSteps = readonly (readonly [epochs: number, bits: number])[];
 
-/** Options of {@link schedule}; all times are numbers of epochs that are done. */
+/** Options of {@link schedule}. All times are numbers of completed epochs. */
 export interface ScheduleOptions {
-  /** For so many epochs nothing is rounded: TFMOT's `quant_delay`. Default 0. */
+  /** The number of epochs in which nothing is rounded, as TFMOT's `quant_delay`. Default 0. */
   fakeQuantDelay?: number;
-  /** After so many epochs ranges stay, in a model prepared with an `observer`. Default: never. */
+  /** The number of epochs after which ranges stay, in a model prepared with `movingAverage`. Default: never. */
   freezeObserver?: number;
   /**
-   * After so many epochs the statistics of batch normalization stay, in a model prepared with
+   * The number of epochs after which the statistics of batch normalization stay, in a model prepared with
    * `{ batchNorm: "train" }`. Default: never.
    */
   freezeBatchNorm?: number;
   /**
-   * More bits at first, as in `[[0, 8], [3, 4], [6, 3]]`; for both, or for `{ weights, activations }` each. No
-   * tensor gets fewer bits than it was prepared with: those kept at 8 stay there. Ranges of weights are found anew at each
-   * step, those of activations are kept, unless there is `calibration`. Default: as prepared.
+   * The bits at each time, as in `[[0, 8], [3, 4], [6, 3]]`, for weights and activations alike or in
+   * `{ weights, activations }` for each. No tensor gets fewer bits than it was prepared with. Ranges of weights
+   * are found anew at each step; ranges of activations are found anew only with `calibration`. Default: the
+   * bits that the model was prepared with.
    */
   bits?: BitSteps | { weights?: BitSteps; activations?: BitSteps };
-  /** Examples on which the ranges of activations are found anew at each step of `bits`. Default: they are kept. */
-  calibration?: Dataset;
-  /** How ranges are found at a step of `bits`, as {@link observer} names it. Default `"mse"`. */
+  /**
+   * Examples on which the ranges of activations are found anew at each step of `bits`. Default: these ranges
+   * are kept.
+   */
+  calibration?: InputData;
+  /** The method that finds ranges at a step of `bits`, by its name in {@link observer}. Default `"mse"`. */
   method?: CalibrationMethod;
 }
 
-/** @internal @throws RangeError or TypeError for options that make no sense */
+/**
+ * @internal
+ * @throws RangeError if times or bits are out of their range; TypeError if nothing would change or `bits`
+ * aren't pairs
+ */
 export function checkSchedule(options: ScheduleOptions): void {
   const { fakeQuantDelay, freezeObserver, freezeBatchNorm, bits } = options ?? {};
   const times = { fakeQuantDelay, freezeObserver, freezeBatchNorm };
   for (const [name, epochs] of Object.entries(times)) {
-    if (epochs === undefined || isCount(epochs)) continue;
-    throw new RangeError(
-      `invalid ${name}: ${epochs} (expected a whole number of epochs, from 0, as in { ${name}: 2 })`,
-    );
+    if (epochs !== undefined) checkCount(name, epochs, { least: 0, example: `{ ${name}: 2 }` });
   }
   if (Object.values(times).every((epochs) => epochs === undefined) && bits === undefined) {
     throw new TypeError(
@@ -59,20 +65,20 @@ export function bitStepsOf(bits: ScheduleOptions["bits"]): typeof roles {
 
 function checkSteps(steps: BitSteps | undefined): void {
   if (steps === undefined) return;
-  const example = "as in [[0, 8], [3, 4]]: 8 bits at first, 4 after 3 epochs";
+  const example = "[[0, 8], [3, 4]]: 8 bits at first, 4 after 3 epochs";
   if (!Array.isArray(steps) || steps.length === 0 || !steps.every(isPair)) {
-    throw new TypeError(`invalid bits: ${JSON.stringify(steps)} (expected steps, ${example})`);
+    throw new TypeError(
+      `invalid bits: ${JSON.stringify(steps)} (expected steps, as in ${example})`,
+    );
   }
   let last = -1;
   for (const [epochs, bits] of steps as BitSteps) {
     if (!isCount(epochs) || epochs <= last) {
       throw new RangeError(
-        `invalid bits: a step after ${epochs} epochs (expected whole numbers from 0 that grow, ${example})`,
+        `invalid bits: a step after ${epochs} epochs (expected whole numbers from 0 that grow, as in ${example})`,
       );
     }
-    if (!Number.isInteger(bits) || bits < 1 || bits > 16) {
-      throw new RangeError(`invalid bits: ${bits} (expected an integer from 1 to 16, ${example})`);
-    }
+    checkBits(bits, { example });
     last = epochs;
   }
 }

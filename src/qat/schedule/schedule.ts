@@ -1,18 +1,18 @@
+import { checkOptions } from "../../arguments/index.js";
+import { quantizers, trainedBatchNorms } from "../../quantized/index.js";
 import { tf } from "../../tensorflow/index.js";
-import { fusedLayers } from "../batchNorm/fused.js";
-import { quantizers } from "../modes.js";
 import { checkBits, setBits } from "./bits.js";
 import { checkSchedule, type ScheduleOptions } from "./options.js";
 
 /**
- * What changes while a prepared model is trained, as one of the `callbacks` of `q.fit` or `model.fit`: a delay of
- * fake quantization, ranges and batch statistics that stay in the end, bits that fall.
+ * Makes a callback for `q.fit` or `model.fit` that changes a prepared model while it is trained: the callback
+ * can delay fake quantization, freeze ranges and batch statistics at the end, and lower the bits.
  *
- * All times are numbers of epochs that are done: `{ fakeQuantDelay: 2 }` trains two epochs in float. What a
- * schedule has changed last stays so after the training. A compiled step is traced anew at each change.
+ * All times are numbers of completed epochs: `{ fakeQuantDelay: 2 }` trains two epochs in float. The last
+ * changes of a schedule stay after the training. A compiled step is traced anew at each change.
  *
- * @throws RangeError for times and bits that make no sense, TypeError for options that change nothing; when
- *   the training begins also for a model that hasn't what is to change
+ * @throws RangeError if a time isn't a whole number from 0, or bits aren't integers from 1 to 16; TypeError if
+ *   the options change nothing; when the training begins, also if the model lacks the part that is to change
  * @example
  * const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(3) });
  * const qat = await q.prepare(model, scheme, { calibration: train.take(256), batchNorm: "train" });
@@ -36,24 +36,32 @@ export class QatSchedule extends tf.Callback {
   /** @internal */
   constructor(options: ScheduleOptions) {
     super();
+    checkOptions<ScheduleOptions>("q.qat.schedule", options, {
+      fakeQuantDelay: true,
+      freezeObserver: true,
+      freezeBatchNorm: true,
+      bits: true,
+      calibration: true,
+      method: true,
+    });
     checkSchedule(options);
     this.options = { ...options };
   }
 
-  /** Checks whether the model has what is to change. */
+  /** Checks whether the model has the parts that are to change. */
   override async onTrainBegin(): Promise<void> {
     const { freezeObserver, freezeBatchNorm, bits } = this.options;
     const all = quantizers(this.prepared);
     if (freezeObserver !== undefined && all.every(({ momentum }) => momentum === undefined)) {
       throw new TypeError(
-        'invalid freezeObserver: no range of the model follows values (expected one from q.prepare(model, scheme, { calibration, observer: "ema" }))',
+        "invalid freezeObserver: no range of the model follows values (expected a model from q.prepare(model, scheme, { calibration, movingAverage: true }))",
       );
     }
-    if (freezeBatchNorm !== undefined) fusedLayers(this.prepared);
+    if (freezeBatchNorm !== undefined) trainedBatchNorms(this.prepared);
     checkBits(this.prepared, bits);
   }
 
-  /** Sets what holds when so many epochs are done. */
+  /** Sets the state of the model after `epoch` completed epochs. */
   override async onEpochBegin(epoch: number): Promise<void> {
     const { fakeQuantDelay, freezeObserver, freezeBatchNorm, bits } = this.options;
     const model = this.prepared;
@@ -62,12 +70,12 @@ export class QatSchedule extends tf.Callback {
       if (freezeObserver !== undefined) quantizer.observing = epoch < freezeObserver;
     }
     if (freezeBatchNorm !== undefined) {
-      for (const layer of fusedLayers(model)) layer.frozen = epoch >= freezeBatchNorm;
+      for (const layer of trainedBatchNorms(model)) layer.frozen = epoch >= freezeBatchNorm;
     }
     if (bits !== undefined) await setBits(model, epoch, this.options);
   }
 
-  /** @internal Of `q.fit`, before it goes on from a checkpoint. */
+  /** @internal Called by `q.fit` before it goes on from a checkpoint. */
   onResume(epoch: number): Promise<void> {
     return this.onEpochBegin(epoch);
   }

@@ -9,13 +9,17 @@ const views = new Set([
 
 /**
  * @internal
- * Whether a value may be the memory of something that is fed. That memory is JavaScript's and has to be
- * given back in its thread, so no variable of a session may keep it.
+ * Whether a value may share its memory with a tensor that is fed. Such memory belongs to JavaScript and has to
+ * be given back in JavaScript's thread, so no variable of a session may keep it.
  */
 export function mayBeFed({ sources }: Trace, id: number): boolean {
-  const source = sources.get(id)!;
-  if (source.kind === "argument" || source.kind === "held" || source.kind === "feed") return true;
-  if (source.kind !== "operation" || !views.has(source.operation.name)) return false;
-  const { inputs } = source.operation;
-  return inputs.some((input) => typeof input === "number" && mayBeFed({ sources } as Trace, input));
+  const seen = new Set([id]);
+  // The set grows while it is walked.
+  for (const id of seen) {
+    const source = sources.get(id)!;
+    if (["argument", "held", "feed"].includes(source.kind)) return true;
+    if (source.kind !== "operation" || !views.has(source.operation.name)) continue;
+    for (const input of source.operation.inputs) if (typeof input === "number") seen.add(input);
+  }
+  return false;
 }

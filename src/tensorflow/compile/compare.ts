@@ -5,15 +5,15 @@ import type { Constant, Operation, Source, Trace } from "./values.js";
 
 /** @internal Where two traces differ. */
 export interface Difference {
-  what: string;
+  event: string;
   remedy: string;
   site: CallSite | undefined;
 }
 
 /**
  * @internal
- * The first difference of two traces of a function, if there is one: other ops, attributes,
- * constants or variables. What doesn't differ may be written into a graph.
+ * The first difference of two traces of a function, if there is one, in ops, attributes, constants or
+ * variables. Traces that don't differ may become a graph.
  */
 export function difference(before: Trace, after: Trace): Difference | undefined {
   const names = [numbering(before), numbering(after)] as const;
@@ -34,7 +34,7 @@ export function difference(before: Trace, after: Trace): Difference | undefined 
   const ends = [before, after].map((trace, i) => endOf(trace, names[i]!));
   if (ends[0] === ends[1]) return undefined;
   return {
-    what: "it returned or assigned other values than the time before",
+    event: "it returned or assigned other values than the time before",
     remedy: "make it do the same in each call",
     site: undefined,
   };
@@ -56,12 +56,12 @@ function otherOps(
   const draws = a && b && a.name === b.name ? stateProblem(b) : undefined;
   if (draws) return draws;
   const [before_, after_] = [before.operations.length, after.operations.length];
-  const what =
+  const event =
     before_ === after_
       ? `it ran ${b?.name} where it had run ${a?.name}, or with another setting`
       : `it ran ${after_} ops after ${before_} the time before, the first other one ${b?.name ?? a?.name}`;
   return {
-    what,
+    event,
     remedy: "a loop's count or a branch that changes belongs outside, or into tensor ops",
     site: (b ?? a)?.site,
   };
@@ -82,7 +82,7 @@ function inputsDiffer(
     const random = randomProblem(b.constant);
     if (random) return random;
     return {
-      what: `a constant that ${operation.name} takes was ${show(a.constant)}, then ${show(b.constant)}`,
+      event: `a constant that ${operation.name} takes was ${show(a.constant)}, then ${show(b.constant)}`,
       remedy:
         "give it to the function as a tensor argument, as in step(xs, ys, tf.scalar(rate)), so that it is fed",
       site: b.constant.site,
@@ -90,7 +90,7 @@ function inputsDiffer(
   }
   if (nameOf(a, names[0]) === nameOf(b, names[1]) && sameVariable(a, b)) return undefined;
   return {
-    what: `${operation.name} took another tensor than the time before`,
+    event: `${operation.name} took another tensor than the time before`,
     remedy: "give it to the function as an argument",
     site: operation.site,
   };
@@ -101,7 +101,7 @@ function sameVariable(a: Source, b: Source): boolean {
   return variable(a) === variable(b);
 }
 
-/** What a source is, alike in two traces of one function. */
+/** A text for a source, the same in two traces of one function. */
 function nameOf(source: Source, names: Names): string {
   switch (source.kind) {
     case "argument":
@@ -131,7 +131,8 @@ function endOf({ outputs, assignments, sources }: Trace, names: Names): string {
 function sameConstant(a: Constant, b: Constant): boolean {
   if (a.dtype !== b.dtype || String(a.shape) !== String(b.shape)) return false;
   if (a.values === b.values) return true;
-  return Buffer.compare(bytes(a), bytes(b)) === 0;
+  const [left, right] = [bytes(a), bytes(b)];
+  return left.length === right.length && left.every((byte, i) => byte === right[i]);
 }
 
 /** @internal The bytes of a constant, as it lies in memory. */

@@ -1,4 +1,5 @@
-import { nodeBackend } from "../nodeBackend.js";
+import { checkCount, checkOptions, checkSeed } from "../../arguments/index.js";
+import { nodeBackend } from "../loading/nodeBackend.js";
 import { isNative, tf } from "../tf.js";
 import { runEagerly } from "./eager.js";
 import { type Entry, release, traceCall } from "./entry.js";
@@ -6,21 +7,21 @@ import { activeRecorder } from "./recorder.js";
 import { flatten, rebuild, signature, type Tensors } from "./structure.js";
 import { countShape, type Shapes, warnOnce } from "./warnings.js";
 
-/** What a compiled function may be called with: tensors, and what decides which graph is used. */
+/** An argument of a compiled function: tensors, or a value that decides which graph is used. */
 export type Argument = Tensors | number | string | boolean | null | undefined;
 
 /** Options of {@link compile}. */
 export interface CompileOptions {
   /**
-   * Whether TensorFlow may rewrite the graph, and its own ops may replace composed ones: faster, and
-   * other in the last bits. `false`: the graph runs exactly as traced. Default true.
+   * Whether TensorFlow may rewrite the graph, and its own ops may replace composed ones: this is faster, and
+   * changes the last bits. `false`: the graph runs exactly as traced. Default true.
    */
   rewrite?: boolean;
-  /** Decides what `q.random` and layers that drop or add noise draw; each call draws anew. Default 0. */
+  /** The seed of `q.random` and of layers that drop or add noise; each call draws anew. Default 0. */
   seed?: number | string;
   /** How many graphs are kept, one for each combination of shapes. Default 8. */
   cacheSize?: number;
-  /** @internal The number of a call, which decides what it draws. Default: calls are counted. */
+  /** @internal The number of a call, which decides the call's random draws. Default: calls are counted. */
   step?: () => number;
 }
 
@@ -34,41 +35,42 @@ export type Compiled<F> = F & {
   dispose(): void;
 };
 
-/** Frees the graphs of functions that nobody can call any more. */
+/** Frees the graphs of functions that can't be called any more. */
 const forgotten = new FinalizationRegistry<Map<string, Entry>>(releaseAll);
 
 /**
  * Makes one native call of a function of tensors: a training step (loss, gradients, optimizer), a
  * forward pass, a pass of calibration.
  *
- * The function is *traced*: its first two or three calls of each combination of shapes and dtypes run
- * as ever while their ops are written down. Two calls in a row that did the same become a TensorFlow
- * graph, which later calls run. Each call is one true run, with the same numbers.
- * Variables that the function reads or assigns, a model's weights and an optimizer's slots too, are
- * found by themselves; between calls they are read and assigned as ever. So is the learning rate of
- * tfjs's optimizers. Other numbers of JavaScript's are the graph's constants: give what changes as a
- * tensor. An argument that isn't a tensor selects a graph of its own by its value.
+ * The function is *traced*: its first two or three calls of each combination of shapes and dtypes run as ever
+ * while their ops are written down. Two calls in a row that ran the same ops become a TensorFlow graph, which
+ * later calls run. Each call counts as one run of the function, with the same numbers. Variables that the
+ * function reads or assigns, a model's weights and an optimizer's slots too, are found by themselves; between
+ * calls they are read and assigned as ever. The learning rate of tfjs's optimizers is read in each call too.
+ * All other JavaScript numbers are the graph's constants: pass a number that changes as a tensor. An argument
+ * that isn't a tensor selects a graph of its own by its value.
  *
- * By default TensorFlow rewrites the graph, and native ops (`ResourceApplyAdam`,
- * `FusedBatchNormV3`…) replace what tfjs composes: after one step variables agree with those of the eager
- * function within 1e-6 of their tensor's largest value, after 100 steps within 1e-3, since sums have another
- * order and errors grow. They grow faster where a last bit decides which value of a pooling is the largest,
- * and where Adam meets gradients that are 0 but for rounding, as those of a bias before batch
- * normalization: it makes whole steps of them. With `{ rewrite: false }` the
- * numbers are equal bit for bit; the one exception known is the gradient of overlapping max pooling, unless the process
- * started with `TF_ENABLE_ONEDNN_OPTS=0`.
+ * By default TensorFlow rewrites the graph, and native ops (`ResourceApplyAdam`, `FusedBatchNormV3`…) replace
+ * what tfjs composes: after one step variables agree with those of the eager function within 1e-6 of their
+ * tensor's largest value, after 100 steps within 1e-3, since sums have another order and errors grow. They grow
+ * faster where a last bit decides which value of a pooling is the largest, and where Adam meets gradients that
+ * are 0 except for rounding, as those of a bias before batch normalization: Adam makes whole steps of them.
+ * With `{ rewrite: false }` the numbers are equal bit for bit; the one known exception is the gradient of
+ * overlapping max pooling, unless the process started with `TF_ENABLE_ONEDNN_OPTS=0`.
  *
  * Random numbers come from `q.random`, and so do those of layers that drop or add noise: the seed and the
  * number of the call decide them, in a graph or not.
  *
- * Inside another compiled function, or where a gradient is taken of it, the function runs as it is. On
- * a backend without native ops it always does.
+ * Inside another compiled function, where its gradient is taken, and on a backend without native ops, the
+ * function runs as it is.
  *
  * @param fn takes tensors (of any shape and dtype, in arrays and records too) and returns tensors
- * @returns a function alike, with `dispose()`, which frees the graphs, and `eager`, the function itself
- * @throws Error when the function can't be a graph, with the line that is in the way: a value read in
- *   JavaScript (`dataSync`), random numbers made in JavaScript, a constant or a loop count that changes from call
- *   to call. TypeError when it returns anything but tensors or disposes of its arguments. RangeError for a cache size below 1
+ * @returns a function with the same arguments and result, with `dispose()`, which frees the graphs, and
+ *   `eager`, the function itself
+ * @throws Error if the function can't be a graph, with the line that prevents it: a value read in JavaScript
+ *   (`dataSync`), random numbers made in JavaScript, a constant or a loop count that changes from call to call.
+ *   TypeError if the function doesn't return tensors, or disposes of its arguments; RangeError if `cacheSize`
+ *   is below 1
  * @example
  * const { tf } = q;
  * const w = tf.variable(tf.scalar(1));
@@ -81,18 +83,23 @@ export function compile<A extends Argument[], R extends Tensors>(
   fn: (...args: A) => R,
   options: CompileOptions = {},
 ): Compiled<(...args: A) => R> {
+  checkOptions<CompileOptions>("q.compile", options, {
+    rewrite: true,
+    seed: true,
+    cacheSize: true,
+    step: true,
+  });
   const { rewrite = true, seed = 0, cacheSize = 8, step } = options;
   if (typeof fn !== "function") {
     throw new TypeError(
       `invalid function: ${fn} (expected a function of tensors, as in q.compile((x) => model.apply(x)))`,
     );
   }
-  if (!Number.isInteger(cacheSize) || cacheSize < 1) {
-    throw new RangeError(`invalid cacheSize: ${cacheSize} (expected a whole number of at least 1)`);
-  }
+  checkCount("cacheSize", cacheSize);
+  checkSeed(seed);
   if (!rewrite && isNative && !nodeBackend().binding.sessionConfig) {
     throw new Error(
-      "{ rewrite: false } needs TensorFlow's binding with the set-up's patch, which this one hasn't: `npx qatlab doctor` says why (or leave the option out)",
+      "{ rewrite: false } needs TensorFlow's binding with the set-up's patch, and this binding lacks it: `npx qatlab doctor` says why (or leave the option out)",
     );
   }
   let calls = 0;
@@ -114,7 +121,7 @@ export function compile<A extends Argument[], R extends Tensors>(
     checkAlive(tensors);
     const key = signature(args);
     let entry = entries.get(key);
-    // The entry that was used last is the last one of the map.
+    // The entry that was used last comes last in the map.
     if (entry) entries.delete(key);
     else entry = { rewrite, draws, traces: 0 };
     entries.set(key, entry);

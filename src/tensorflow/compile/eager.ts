@@ -2,7 +2,7 @@ import { withDraws } from "../random/draws.js";
 import { withStatelessLayers } from "../random/layers.js";
 import { tf } from "../tf.js";
 
-/** @internal What decides the random numbers of a function's calls. */
+/** @internal The seed and the step that decide the random numbers of a function's calls. */
 export interface CallDraws {
   seed: number | string;
   /** The number of the call. */

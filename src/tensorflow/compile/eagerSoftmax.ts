@@ -1,4 +1,4 @@
-import { nodeBackend } from "../nodeBackend.js";
+import { nodeBackend } from "../loading/nodeBackend.js";
 import { type GraphBuilder, type } from "./graphBuilder.js";
 
 /**

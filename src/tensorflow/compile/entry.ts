@@ -11,7 +11,7 @@ import { GraphSession } from "./session.js";
 import { checkTensors, flatten, type Tensors } from "./structure.js";
 import type { Problem, Trace } from "./values.js";
 
-/** @internal What a compiled function knows of one combination of shapes. */
+/** @internal The state of a compiled function for one combination of shapes. */
 export interface Entry {
   readonly rewrite: boolean;
   readonly draws: { seed: number | string; step(): number };
@@ -23,10 +23,10 @@ export interface Entry {
   form?: Tensors;
 }
 
-/** How many traces have to be made before one that differs is an error: the first call may make slots. */
+/** How many traces are made before a difference between two of them is an error: the first call may make slots. */
 const patience = 3;
 
-/** @internal Frees what an entry holds. */
+/** @internal Frees the graph and the trace that an entry holds. */
 export function release(entry: Entry): void {
   entry.session?.dispose();
   tf.dispose(entry.last?.held ?? []);
@@ -36,8 +36,8 @@ export function release(entry: Entry): void {
 
 /**
  * @internal
- * Runs the function as it is, writes down what it does, and makes a graph of it when that is what
- * it did the time before.
+ * Runs the function as it is, writes its ops down, and makes a graph of them if they are the ops of the call
+ * before.
  */
 export function traceCall(entry: Entry, run: () => unknown, args: tf.Tensor[]): Tensors {
   const { result, trace } = record(entry, run, args);
@@ -61,7 +61,7 @@ export function traceCall(entry: Entry, run: () => unknown, args: tf.Tensor[]): 
 function record(entry: Entry, run: () => unknown, args: tf.Tensor[]) {
   const recorder = new Recorder();
   let result: Tensors | undefined;
-  const tidied = () => tf.tidy(() => own(draw(recorder, entry, run), args) as never) as Tensors;
+  const tidied = () => tf.tidy(() => copied(draw(recorder, entry, run), args) as never) as Tensors;
   const call = () => withOptimizers(recorder, { native: entry.rewrite }, tidied);
   const trace = recorder.record(args, () => {
     result = entry.rewrite ? withNativeOps(call) : call();
@@ -70,14 +70,14 @@ function record(entry: Entry, run: () => unknown, args: tf.Tensor[]) {
   return { result: result!, trace };
 }
 
-/** Runs a function whose random numbers are a graph's too: the number of the call is fed. */
+/** Runs a function with the random numbers that its graph will draw: the number of the call is fed. */
 function draw<T>(recorder: Recorder, { draws }: Entry, run: () => T): T {
   const step = recorder.feed({ read: draws.step, dtype: "int32" });
   return withStatelessLayers(() => withDraws({ seed: draws.seed, step }, run));
 }
 
 /** The result with tensors of its own, which the caller may dispose of. */
-function own(result: unknown, args: tf.Tensor[]): Tensors {
+function copied(result: unknown, args: tf.Tensor[]): Tensors {
   checkTensors(result);
   const disposed = args.findIndex(({ isDisposed }) => isDisposed);
   if (disposed >= 0) {
@@ -106,16 +106,16 @@ function build(entry: Entry, trace: Trace, result: Tensors): void {
 /** A variable that each call makes anew. */
 function creations({ created, operations }: Trace): Problem[] {
   return created.map(({ name, shape }) => ({
-    what: `each call makes a variable ("${name}", shape [${shape}])`,
+    event: `each call makes a variable ("${name}", shape [${shape}])`,
     remedy: "make it once, outside",
     site: operations[0]?.site ?? { stack: "" },
   }));
 }
 
-function refusal({ what, remedy, site }: Problem | Difference): Error {
+function refusal({ event, remedy, site }: Problem | Difference): Error {
   const place = site ? `\n  at ${describe(site)}` : "";
   return new Error(
-    `q.compile can't make a graph of this function: ${what}${place}\n` +
+    `q.compile can't make a graph of this function: ${event}${place}\n` +
       `What helps: ${remedy}; or don't compile it ({ compile: false } in q.fit)`,
   );
 }

@@ -1,12 +1,12 @@
-import { nodeBackend } from "../nodeBackend.js";
+import { nodeBackend } from "../loading/nodeBackend.js";
 import { gate } from "./native/fakeQuant.js";
 import type { Constant, Operation, Trace } from "./values.js";
 
 /**
  * @internal
- * The gate that gradients came through before a ReLU's: where a ReLU's output y is quantized, the gradient passes
- * where y lies in the range, then where it is above 0. One gate with the lower end just above 0 does both, since
- * 0 lies in every range.
+ * The gate through which a gradient came before it reaches the gate of a ReLU. If a ReLU's output y is quantized, the
+ * gradient passes where y lies in the range, then where y is above 0. One gate with the lower end just above 0 does
+ * both, since 0 lies in every range.
  *
  * @returns the op whose inputs are dy, y, and the ends of the range
  */

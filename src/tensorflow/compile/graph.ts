@@ -1,4 +1,4 @@
-import { dtypeOf, nodeBackend } from "../nodeBackend.js";
+import { dtypeOf, nodeBackend } from "../loading/nodeBackend.js";
 import type { tf } from "../tf.js";
 import { mayBeFed } from "./aliases.js";
 import { addSoftmax } from "./eagerSoftmax.js";
@@ -9,7 +9,7 @@ import type { Feed, Operation, Trace } from "./values.js";
 /** @internal Attributes that eager mode works out from the inputs and a graph must name. */
 const inferred: Record<string, string[]> = { ExpandDims: ["T"] };
 
-/** @internal How the nodes of a trace are called. */
+/** @internal The names of a trace's nodes. */
 export interface NodeNames {
   argument(index: number): string;
   variable(variable: tf.Variable, number: number): string;
@@ -27,7 +27,7 @@ const numbered: NodeNames = {
   operation: (_, number) => `op_${number}`,
 };
 
-/** @internal The nodes that stand for what a trace did, and what to feed and to fetch. */
+/** @internal The nodes of a trace's ops, with the tensors to feed and to fetch. */
 export class TraceGraph {
   readonly builder = new GraphBuilder();
   readonly feeds: Feed[] = [];
@@ -47,7 +47,7 @@ export class TraceGraph {
     });
   }
 
-  /** The name of a tensor; its node, and what that needs, are added. */
+  /** The name of a tensor. Its node, and the nodes that this one needs, are added. */
   value(id: number): string {
     const { builder } = this;
     const source = this.trace.sources.get(id)!;
@@ -99,7 +99,7 @@ export class TraceGraph {
     return this.scaled(variable, value, "Mul");
   }
 
-  /** What the session keeps for a variable, in the variable's own unit. */
+  /** The value that the session keeps for a variable, in the variable's own unit. */
   private outward(variable: tf.Variable, value: string): string {
     return this.scaled(variable, value, "RealDiv");
   }
@@ -114,11 +114,45 @@ export class TraceGraph {
     return this.builder.add(`scaled_${value}`, op, [value, factor], [type("T", TF_FLOAT)]);
   }
 
-  /** The node of an op. */
+  /** The node of an op. A list of the ops that are to be added stands for a recursion, which deep graphs would overflow. */
   operation(operation: Operation): string {
-    const name = this.names.operation(operation, this.numbers.get(operation)!);
+    const waiting = [this.visit(operation)];
+    for (let visit = waiting.at(-1); visit; visit = waiting.at(-1)) {
+      const input = this.builder.has(visit.name) ? undefined : visit.inputs.pop();
+      if (input === undefined) {
+        this.add(visit.operation);
+        waiting.pop();
+      } else {
+        const source = this.trace.sources.get(input)!;
+        if ("operation" in source) waiting.push(this.visit(source.operation));
+        // The inputs are added in their order, whatever their kind.
+        else this.value(input);
+      }
+    }
+    return this.nodeName(operation);
+  }
+
+  /** An op with the tensors that it takes, the first one last. */
+  private visit(operation: Operation) {
+    const gate = this.gateOf(operation);
+    const inputs = (gate ?? operation).inputs.filter((_, i) => !gate || i !== 2);
+    const tensors = inputs.filter((input) => typeof input === "number");
+    return { operation, name: this.nodeName(operation), inputs: tensors.reverse() };
+  }
+
+  private nodeName(operation: Operation): string {
+    return this.names.operation(operation, this.numbers.get(operation)!);
+  }
+
+  private gateOf(operation: Operation): Operation | undefined {
+    return this.asEager ? undefined : gateOf(this.trace, operation);
+  }
+
+  /** Adds the node of an op whose inputs have been added. */
+  private add(operation: Operation): string {
+    const name = this.nodeName(operation);
     if (this.builder.has(name)) return name;
-    const gate = this.asEager ? undefined : gateOf(this.trace, operation);
+    const gate = this.gateOf(operation);
     if (gate) return this.gate(name, gate);
     const { inputs, attributes } = operation;
     const names = inputs.map((input) =>
@@ -127,20 +161,20 @@ export class TraceGraph {
     if (this.asEager && operation.name === "Softmax") {
       return addSoftmax(this.builder, name, names[0]!);
     }
-    const known = new Set(attributes.map(({ name }) => name));
-    const missing = (inferred[operation.name] ?? []).filter((name) => !known.has(name));
+    const present = new Set(attributes.map(({ name }) => name));
+    const missing = (inferred[operation.name] ?? []).filter((name) => !present.has(name));
     const added = missing.map((name) => type(name, this.dtype(inputs[0] as number)));
     return this.builder.add(name, operation.name, names, [...attributes, ...added]);
   }
 
-  /** A gate that lets pass where its input is above 0, and below the upper end. */
+  /** A gate that lets gradients pass where its input is above 0, and below the upper end if there is one. */
   private gate(name: string, { name: op, inputs, attributes }: Operation): string {
     const [dy, x, , max] = (inputs as number[]).map((id, i) => (i === 2 ? "" : this.value(id)));
     const min = this.builder.constant("above_0", smallestPositive());
     return this.builder.add(name, op, [dy!, x!, min, max!], attributes);
   }
 
-  /** Nodes that change variables, once all that reads their old values has been added. */
+  /** Adds the nodes that change variables, after all nodes that read their old values. */
   assignments(): string[] {
     const updates = this.trace.operations.filter(({ inputs }) =>
       inputs.some((input) => typeof input !== "number"),
@@ -153,7 +187,7 @@ export class TraceGraph {
       const source = this.trace.sources.get(id)!;
       if (source.kind === "updated" && source.variable === variable) continue;
       const handle = this.variable(variable);
-      const inputs = [handle, this.inward(variable, this.own(handle, variable, id))];
+      const inputs = [handle, this.inward(variable, this.copied(handle, variable, id))];
       const changed = updates.filter((operation) => operation.inputs.includes(variable));
       for (const operation of changed) inputs.push(`^${this.operation(operation)}`);
       const dtype = type("dtype", dtypeOf(variable));
@@ -170,7 +204,7 @@ export class TraceGraph {
   }
 
   /** A value that a variable may keep. */
-  private own(handle: string, variable: tf.Variable, id: number): string {
+  private copied(handle: string, variable: tf.Variable, id: number): string {
     const value = this.value(id);
     if (!mayBeFed(this.trace, id)) return value;
     return this.builder.add(`own_${handle}`, "DeepCopy", [value], [type("T", dtypeOf(variable))]);
@@ -187,10 +221,10 @@ export class TraceGraph {
     return this.builder.placeholder(name, dtypeOf(tensor), tensor.shape);
   }
 
-  /** The place of a thing in a list that it is put into when it is new. */
+  /** The index of a thing in a list; a new thing is added to the list. */
   private number<T>(thing: T, list: T[]): number {
-    const known = this.numbers.get(thing);
-    if (known !== undefined) return known;
+    const index = this.numbers.get(thing);
+    if (index !== undefined) return index;
     const number = list.push(thing) - 1;
     this.numbers.set(thing, number);
     return number;

@@ -1,5 +1,5 @@
-import { nativeModule } from "../load.js";
-import { nodeBackend, type OpAttribute } from "../nodeBackend.js";
+import { nativeModule } from "#door/tensorflow/loading/load";
+import { nodeBackend, type OpAttribute } from "../loading/nodeBackend.js";
 import { bytes } from "./compare.js";
 import type { Constant } from "./values.js";
 
@@ -113,12 +113,12 @@ export class GraphBuilder {
     const message = new this.pb.AttrValue();
     const list = Array.isArray(value) && type !== binding.TF_ATTR_SHAPE;
     const target = list ? new this.pb.AttrValue.ListValue() : message;
-    const set = (one: string) => {
-      if (list) target[`set${one}List`](value);
-      else target[`set${one}`](value);
+    const set = (kind: string) => {
+      if (list) target[`set${kind}List`](value);
+      else target[`set${kind}`](value);
     };
     if (type === binding.TF_ATTR_STRING) {
-      const text = (one: unknown) => new TextEncoder().encode(String(one));
+      const text = (entry: unknown) => new TextEncoder().encode(String(entry));
       if (list) target.setSList((value as unknown[]).map(text));
       else target.setS(text(value));
     } else if (type === binding.TF_ATTR_INT) set("I");

@@ -15,7 +15,7 @@ export interface Inner {
 /** @internal Gradients by the names of their variables. */
 export type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
 
-/** A number that no learning rate is. */
+/** A number that isn't the learning rate of any optimizer. */
 const mark = 7.3891e-19;
 
 const classes = () => [
@@ -31,7 +31,7 @@ const classes = () => [
 /**
  * @internal
  * While `run` runs, tfjs's optimizers have their learning rate fed, so that it may change from step
- * to step without another trace. What others than these do is traced as it is.
+ * to step without another trace. The steps of optimizers that are not tfjs's are traced as they are.
  *
  * @param options `native`: whether TensorFlow's own ops may take the place of tfjs's arithmetic
  */
@@ -44,7 +44,7 @@ export function withOptimizers<T>(
   const originals = prototypes.map((prototype) => prototype.applyGradients);
   prototypes.forEach((prototype, i) => {
     prototype.applyGradients = function (this: Inner, gradients) {
-      // A class of one's own that calls its parent's: its numbers are its own.
+      // A user's class that calls its parent's method may compute with numbers of its own.
       if (Object.getPrototypeOf(this) !== prototype) return originals[i]!.call(this, gradients);
       const apply = () => originals[i]!.call(this, gradients);
       recorder.effect(this, () => this.incrementIterations());

@@ -1,22 +1,22 @@
 import { randomOp } from "./callSite.js";
 import type { Constant, Operation, Problem, Trace } from "./values.js";
 
-/** @internal What is wrong with a constant that JavaScript drew at random, if it did. */
+/** @internal The problem of a constant that JavaScript drew at random; `undefined` for any other constant. */
 export function randomProblem({ site }: Constant): Problem | undefined {
   const op = randomOp(site);
   if (!op) return undefined;
   return {
-    what: `tf.${op} made random numbers in JavaScript, which a graph would repeat in each call`,
+    event: `tf.${op} made random numbers in JavaScript, which a graph would repeat in each call`,
     remedy: "draw them with q.random, as in q.random.uniform(shape)",
     site,
   };
 }
 
-/** @internal What is wrong with an op that draws from a state of its own, if it does. */
+/** @internal The problem of an op that draws from a state of its own; `undefined` for any other op. */
 export function stateProblem({ name, site }: Operation): Problem | undefined {
   if (name !== "Multinomial") return undefined;
   return {
-    what: "tf.multinomial draws from a state of its own, which a graph would begin anew",
+    event: "tf.multinomial draws from a state of its own, which a graph would begin anew",
     remedy:
       "draw with q.random, as in logits.sub(q.random.uniform(shape).log().neg().log()).argMax(-1)",
     site,

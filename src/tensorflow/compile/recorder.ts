@@ -6,7 +6,7 @@ import {
   nodeBackend,
   type OpAttribute,
   type TypedValues,
-} from "../nodeBackend.js";
+} from "../loading/nodeBackend.js";
 import { tf } from "../tf.js";
 import { type CallSite, callSite } from "./callSite.js";
 import { depends, readProblem } from "./reads.js";
@@ -15,7 +15,7 @@ import { install, type Tap } from "./tap.js";
 import { keepAlive, separate } from "./tensorData.js";
 import type { Feed, Operation, Problem, Source, Trace } from "./values.js";
 
-/** Captured tensors up to so many values are copied into the graph; larger ones are fed. */
+/** The largest number of values for which a captured tensor is copied into the graph; larger tensors are fed. */
 const largestCopy = 4096;
 
 let active: Recorder | undefined;
@@ -40,7 +40,7 @@ export class Recorder {
   private readonly scales = new Map<tf.Variable, number>();
   private readonly held: tf.Tensor[] = [];
   private readonly sites = new WeakMap<DataId, CallSite>();
-  /** Each variable's values when the trace began, or when a session gave them. */
+  /** The values that each variable had when the trace began, or that a session gave it since. */
   private readonly initial = new Map<tf.Variable, DataId>();
   private readonly variables = new WeakMap<DataId, tf.Variable>();
   private readonly substitutes = new Map<number, Feed>();
@@ -48,10 +48,10 @@ export class Recorder {
 
   /**
    * @param args the tensors that the function is given
-   * @param run calls it, and returns the tensors of its result
+   * @param run calls the function, and returns the tensors of its result
    */
   record(args: tf.Tensor[], run: () => tf.Tensor[]): Trace {
-    const known = this.beginWith(args);
+    const before = this.beginWith(args);
     const restore = install(this.backend, this.tap());
     const stop = watchReads((variable, id) => this.noteVariable(variable, id));
     const outer = active;
@@ -60,7 +60,7 @@ export class Recorder {
       const results = run();
       const outputs = this.backend.getInputTensorIds(results);
       return {
-        ...this.end(known),
+        ...this.end(before),
         argumentTypes: args.map(dtypeOf),
         argumentShapes: args.map(({ shape }) => shape),
         outputs,
@@ -81,7 +81,7 @@ export class Recorder {
     return this.operations.length;
   }
 
-  /** Runs what isn't part of the graph. */
+  /** Runs a function whose ops aren't part of the graph. */
   aside<T>(run: () => T): T {
     this.paused++;
     try {
@@ -115,14 +115,14 @@ export class Recorder {
     this.sources.set(id!, { kind: "feed", feed });
   }
 
-  /** What each call has to do in JavaScript as well, once for each key. */
+  /** Adds what each call has to do in JavaScript as well, once for each key. */
   effect(key: unknown, run: () => void): void {
     this.effects.set(key, run);
   }
 
   /**
-   * Has sessions keep a variable multiplied by this, which an op that updates it wants; whoever else
-   * reads or assigns the variable does so in its own unit.
+   * Lets sessions keep a variable multiplied by a scale, as an op that updates the variable needs it. Outside
+   * of the op the variable is read and assigned in its own unit.
    */
   scale(variable: tf.Variable, scale: number): void {
     if (scale !== 1) this.scales.set(variable, scale);
@@ -136,7 +136,7 @@ export class Recorder {
   /**
    * Writes down one op that updates variables, in place of what `run` does with them eagerly.
    *
-   * @param inputs in the op's order; variables that it updates as themselves, tensors as values
+   * @param inputs the op's inputs in its order: a variable that the op updates, a tensor for a value that it reads
    */
   update(
     name: string,
@@ -158,18 +158,19 @@ export class Recorder {
   }
 
   private beginWith(args: tf.Tensor[]): Set<tf.Variable> {
-    const known = new Set(Object.values(tf.engine().registeredVariables) as tf.Variable[]);
-    for (const variable of known) {
+    const variables = new Set(Object.values(tf.engine().registeredVariables) as tf.Variable[]);
+    for (const variable of variables) {
       const id = peek(variable);
       if (!id) continue;
-      // What else has the same values isn't the variable: it stays as it is when that changes.
+      // Other tensors with the same values aren't the variable: they stay as they are when the variable
+      // changes.
       if (this.backend.refCount(id) > 1) separate(variable);
       this.noteVariable(variable, variable.dataId);
     }
     this.backend.getInputTensorIds(args).forEach((id, index) => {
       this.sources.set(id, { kind: "argument", index });
     });
-    return known;
+    return variables;
   }
 
   private noteVariable(variable: tf.Variable, id: DataId): void {
@@ -202,14 +203,15 @@ export class Recorder {
     inputs: number[],
     outputs: Operation["outputs"],
   ): void {
-    const operation = { name, attributes, inputs: [...inputs], outputs, site: callSite() };
+    const typed = name === "Mean" ? asComputed(attributes, outputs[0]!.dtype) : attributes;
+    const operation = { name, attributes: typed, inputs: [...inputs], outputs, site: callSite() };
     this.operations.push(operation);
     outputs.forEach(({ id }, output) => {
       this.sources.set(id, { kind: "operation", operation, output });
     });
   }
 
-  /** What is about to be uploaded: the values, or the feed that stands in their place. */
+  /** The values that are about to be uploaded, or the feed in their place. */
   private noteUpload(id: DataId): TypedValues | Feed | undefined {
     if (!id || !this.backend.tensorMap.has(id)) return undefined;
     const info = this.backend.tensorMap.get(id);
@@ -258,7 +260,7 @@ export class Recorder {
   }
 
   private end(
-    known: Set<tf.Variable>,
+    before: Set<tf.Variable>,
   ): Pick<
     Trace,
     | "operations"
@@ -281,10 +283,17 @@ export class Recorder {
       sources: this.sources,
       assignments,
       scales: this.scales,
-      created: now.filter((variable) => !known.has(variable)),
+      created: now.filter((variable) => !before.has(variable)),
       problems: this.problems,
       effects: [...this.effects.values()],
       held: this.held,
     };
   }
+}
+
+/** tfjs casts what it averages, and names the type from before: an eager op passes over that, and a graph doesn't. */
+function asComputed(attributes: OpAttribute[], dtype: number): OpAttribute[] {
+  return attributes.map((attribute) =>
+    attribute.name === "T" ? { ...attribute, value: dtype } : attribute,
+  );
 }

@@ -1,17 +1,17 @@
-import { type DataId, nodeBackend, type TensorMetadata } from "../nodeBackend.js";
+import { type DataId, nodeBackend, type TensorMetadata } from "../loading/nodeBackend.js";
 import { tf } from "../tf.js";
 
 /** A session that holds values of variables. */
 export interface Holder {
   /** The variables that the session changes. */
   readonly changed: readonly tf.Variable[];
-  /** The values of all of them, in one run: TensorFlow prepares anew for each other set of them. */
+  /** The values of all changed variables, in one run: TensorFlow prepares anew for each new set of fetches. */
   fetch(): TensorMetadata[];
 }
 
 /** Where the value of a variable is. */
 interface Residence {
-  /** The values that tfjs has; the variable's unless a session is ahead. */
+  /** The values that tfjs has. They are the variable's values unless a session is ahead. */
   dataId: DataId;
   /** The session that has a newer value. */
   ahead: Holder | undefined;
@@ -31,7 +31,7 @@ export function watchReads(watch: (variable: tf.Variable, id: DataId) => void): 
   };
 }
 
-/** @internal The values that tfjs has of a variable; undefined where a session is ahead of them. */
+/** @internal The values that tfjs has of a variable; `undefined` if a session is ahead of them. */
 export function peek(variable: tf.Variable): DataId | undefined {
   const residence = residences.get(variable);
   if (!residence) return variable.dataId;
@@ -39,12 +39,12 @@ export function peek(variable: tf.Variable): DataId | undefined {
 }
 
 /**
- * Lets sessions hold the variable's value. Whoever reads the variable, by tfjs or by hand, gets the
- * newest value, fetched then; whoever assigns it makes the sessions' values old.
+ * Lets sessions hold the variable's value. Reading the variable, by tfjs or by hand, fetches the newest value;
+ * assigning it makes the sessions' values outdated.
  */
 function share(variable: tf.Variable): Residence {
-  const known = residences.get(variable);
-  if (known) return known;
+  const earlier = residences.get(variable);
+  if (earlier) return earlier;
   const residence: Residence = { dataId: variable.dataId, ahead: undefined, current: new Set() };
   residences.set(variable, residence);
   Object.defineProperty(variable, "dataId", {
@@ -68,12 +68,12 @@ export function isCurrent(variable: tf.Variable, holder: Holder): boolean {
   return residences.get(variable)?.current.has(holder) ?? false;
 }
 
-/** @internal A session was given the variable's value. */
+/** @internal Notes that a session was given the variable's value. */
 export function loaded(variable: tf.Variable, holder: Holder): void {
   share(variable).current.add(holder);
 }
 
-/** @internal A session has changed the variable. */
+/** @internal Notes that a session has changed the variable. */
 export function advanced(variable: tf.Variable, holder: Holder): void {
   const residence = residences.get(variable);
   if (!residence || residence.ahead === holder) return;
@@ -82,7 +82,7 @@ export function advanced(variable: tf.Variable, holder: Holder): void {
   residence.current.add(holder);
 }
 
-/** @internal A session ends: variables take what only it has. */
+/** @internal Notes that a session ends: variables take the values that only this session has. */
 export function leave(variables: Iterable<tf.Variable>, holder: Holder): void {
   for (const variable of variables) {
     const residence = residences.get(variable);

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { dtypeOf, nodeBackend, type TensorMetadata } from "../nodeBackend.js";
+import { withModelFolder } from "#door/tensorflow/compile/modelFolder";
+import { dtypeOf, nodeBackend, type TensorMetadata } from "../loading/nodeBackend.js";
 import { tf } from "../tf.js";
 import { TraceGraph } from "./graph.js";
 import { type GraphBuilder, messages, type } from "./graphBuilder.js";
@@ -18,7 +16,7 @@ export class GraphSession {
   private readonly feeds: readonly Feed[];
   /** Tensors that are fed in each call. */
   private readonly held: readonly tf.Tensor[];
-  /** Those that the trace kept alive. */
+  /** The tensors that the trace kept alive. */
   private readonly kept: tf.Tensor[];
   private readonly effects: Trace["effects"];
   private readonly inputNames: string;
@@ -27,7 +25,9 @@ export class GraphSession {
   readonly changed: readonly tf.Variable[];
   private disposed = false;
 
-  /** @param trace whose tensors are the session's from now on; the rest of it isn't kept */
+  /**
+   * @param trace the trace; its tensors belong to the session from now on, and the rest of the trace isn't kept
+   */
   constructor(trace: Trace, { rewrite }: { rewrite: boolean }) {
     const graph = new TraceGraph(trace, undefined, !rewrite);
     const { builder } = graph;
@@ -111,29 +111,30 @@ export class GraphSession {
     );
   }
 
-  /** Gives the session the variables that were changed outside. */
+  /** Gives the session the values of variables that were changed outside. */
   private load(): void {
     const stale = this.variables.filter((variable) => !isCurrent(variable, this));
     if (stale.length === 0) return;
     const backend = nodeBackend();
-    // TensorFlow prepares anew for each other set of variables: one or all.
-    const given = stale.length === 1 ? stale : this.variables;
-    const nodes = given.map((variable) => this.nodes.get(variable)!.handle);
+    // TensorFlow prepares anew for each new set of variables, so there are two kinds of sets: one variable, or
+    // all.
+    const loading = stale.length === 1 ? stale : this.variables;
+    const nodes = loading.map((variable) => this.nodes.get(variable)!.handle);
     backend.binding
       .runSavedModel(
         this.id,
-        backend.getInputTensorIds(given),
+        backend.getInputTensorIds(loading),
         nodes.map((node) => `value_${node}:0`).join(","),
         nodes.map((node) => `loaded_${node}:0`).join(","),
       )
       .forEach(({ id }) => {
         backend.binding.deleteTensor(id);
       });
-    for (const variable of given) loaded(variable, this);
+    for (const variable of loading) loaded(variable, this);
   }
 }
 
-/** Adds what gives a session the value of a variable: feed `value_…`, fetch `loaded_…`. */
+/** Adds the nodes that give a session the value of a variable: feed `value_…`, fetch `loaded_…`. */
 function addLoading(graph: TraceGraph, variable: tf.Variable): void {
   const { builder } = graph;
   const { TF_BOOL } = nodeBackend().binding;
@@ -141,7 +142,7 @@ function addLoading(graph: TraceGraph, variable: tf.Variable): void {
   const handle = graph.variable(variable);
   const dtype = dtypeOf(variable);
   builder.placeholder(`value_${handle}`, dtype, variable.shape);
-  // A copy: what is fed may be memory of JavaScript's, which other threads must not free.
+  // The value is copied: a fed value may be JavaScript's memory, which other threads must not free.
   builder.add(`copy_${handle}`, "DeepCopy", [`value_${handle}`], [type("T", dtype)]);
   const value = graph.inward(variable, `copy_${handle}`);
   builder.add(`load_${handle}`, "AssignVariableOp", [handle, value], [type("dtype", dtype)]);
@@ -168,27 +169,7 @@ function load({ graph }: GraphBuilder, { config, runOptions }: SessionOptions): 
   const model = new pb.SavedModel();
   model.setSavedModelSchemaVersion(1);
   model.addMetaGraphs(meta);
-  const bytes = model.serializeBinary();
-  const folder = writeModel(bytes);
-  try {
-    return nodeBackend().binding.loadSavedModel(folder, "serve", config, runOptions);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function writeModel(bytes: Uint8Array): string {
-  let folder: string | undefined;
-  try {
-    folder = mkdtempSync(join(tmpdir(), "qatlab-graph-"));
-    writeFileSync(join(folder, "saved_model.pb"), bytes);
-    return folder;
-  } catch (error) {
-    if (folder) rmSync(folder, { recursive: true, force: true });
-    throw new Error(
-      `q.compile: the graph (${Math.ceil(bytes.length / 1024)} kB) can't be written to the temporary folder ${tmpdir()}: ` +
-        `${(error as Error).message} (free some space there, or set TMPDIR to another folder)`,
-      { cause: error },
-    );
-  }
+  return withModelFolder(model.serializeBinary(), (folder) =>
+    nodeBackend().binding.loadSavedModel(folder, "serve", config, runOptions),
+  );
 }

@@ -1,4 +1,4 @@
-import { nodeBackend } from "../nodeBackend.js";
+import { nodeBackend } from "../loading/nodeBackend.js";
 import type { Trace } from "./values.js";
 import { workOf } from "./work.js";
 
@@ -23,18 +23,18 @@ const oneThread = Uint8Array.of(0x10, 0x01);
 const callersThread = Uint8Array.of(0x18, ...Array<number>(9).fill(0xff), 0x01);
 
 /**
- * Graphs of less work than this are faster in one thread: to wake another one takes longer than most of their
- * ops. Measured with two threads, time in one thread by that in two: the digits' network at 8 million
- * (batch 64) 0.5–0.7, at 34 million (256) 1.0–1.2, at 68 million 1.5; an LSTM at 2 million 0.25, at 40 million
- * 0.5; a convolutional network for MNIST at 50 million (16) 0.6, at 400 million (128) 1.6.
+ * Graphs of less work than this are faster in one thread: waking another thread takes longer than most of their
+ * ops. Measured with two threads, time in one thread by that in two: the digits' network at 8 million (batch
+ * 64) 0.5–0.7, at 34 million (256) 1.0–1.2, at 68 million 1.5; an LSTM at 2 million 0.25, at 40 million 0.5; a
+ * convolutional network for MNIST at 50 million (16) 0.6, at 400 million (128) 1.6.
  */
 const smallWork = 50e6;
 
 /**
  * @internal
- * What suits a trace. A graph that mustn't be rewritten keeps the number of threads too, since
- * sums depend on it. It takes the set-up's binding, and `TF_OVERRIDE_GLOBAL_THREADPOOL=1` when the library is
- * loaded; without them graphs run in the threads that all ops share.
+ * The options that suit a trace. A graph that mustn't be rewritten keeps the number of threads too, since sums
+ * depend on it. A session with options needs the set-up's binding, and `TF_OVERRIDE_GLOBAL_THREADPOOL=1` when
+ * the library is loaded; without them graphs run in the threads that all ops share.
  */
 export function sessionOptions(trace: Trace, { rewrite }: { rewrite: boolean }): SessionOptions {
   if (!nodeBackend().binding.sessionConfig) return {};

@@ -10,7 +10,7 @@ export function flatten(value: unknown): tf.Tensor[] {
   return [];
 }
 
-/** @internal What decides which graph is used: shapes, dtypes, and all that isn't a tensor. */
+/** @internal A text that decides which graph is used: shapes, dtypes, and all arguments that aren't tensors. */
 export function signature(value: unknown): string {
   if (value instanceof tf.Tensor) return `${value.dtype}[${value.shape}]`;
   if (Array.isArray(value)) return `[${value.map(signature)}]`;
@@ -32,7 +32,7 @@ export function rebuild(form: Tensors, tensors: readonly tf.Tensor[]): Tensors {
   return build(form);
 }
 
-/** @internal @throws TypeError for a result that isn't tensors alone. */
+/** @internal @throws TypeError if the result isn't made of tensors alone */
 export function checkTensors(value: unknown): asserts value is Tensors {
   const wrong = firstOther(value);
   if (!wrong) {

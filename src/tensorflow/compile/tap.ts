@@ -1,12 +1,12 @@
-import type { Binding, DataId, NodeBackend, TensorMetadata } from "../nodeBackend.js";
+import type { Binding, DataId, NodeBackend, TensorMetadata } from "../loading/nodeBackend.js";
 
-/** @internal Who is told what tfjs does with the native backend. */
+/** @internal A listener that is told what tfjs does with the native backend. */
 export interface Tap<Upload> {
-  /** Whether it shouldn't be told now. */
+  /** Whether the listener is told nothing now. */
   readonly paused: boolean;
   /** Values were given to tfjs, which uploads them when an op first takes them. */
   written(data: DataId): void;
-  /** Before a tensor is handed to the binding: what its upload is, if there will be one. */
+  /** Called before a tensor is handed to the binding; returns the data that will be uploaded for it, if any. */
   uploading(data: DataId): Upload | undefined;
   /** A tensor was handed to the binding, by this number. */
   taken(id: number, data: DataId, upload: Upload | undefined): void;
@@ -15,7 +15,7 @@ export interface Tap<Upload> {
   reading(data: DataId): void;
 }
 
-/** @internal Puts a tap between tfjs and the binding; returns what takes it away. */
+/** @internal Puts a tap between tfjs and the binding; returns a function that takes the tap away. */
 export function install<Upload>(backend: NodeBackend, tap: Tap<Upload>): () => void {
   const { binding, getInputTensorIds, write, readSync } = backend;
   if (Object.hasOwn(backend, "getInputTensorIds")) {

@@ -1,7 +1,7 @@
-import { type DataId, nodeBackend } from "../nodeBackend.js";
+import { type DataId, nodeBackend } from "../loading/nodeBackend.js";
 import { tf } from "../tf.js";
 
-/** @internal Gives a variable values of its own, where other tensors had the same ones. */
+/** @internal Gives a variable a copy of its values, if other tensors share them. */
 export function separate(variable: tf.Variable): void {
   const backend = nodeBackend();
   const { dtype } = backend.tensorMap.get(variable.dataId);

@@ -1,4 +1,4 @@
-import type { OpAttribute, TensorMetadata, TypedValues } from "../nodeBackend.js";
+import type { OpAttribute, TensorMetadata, TypedValues } from "../loading/nodeBackend.js";
 import type { tf } from "../tf.js";
 import type { CallSite } from "./callSite.js";
 
@@ -34,19 +34,19 @@ export type Source =
   /** A large tensor from outside, fed in each call instead of being copied into the graph. */
   | { kind: "held"; tensor: tf.Tensor }
   | { kind: "operation"; operation: Operation; output: number }
-  /** What a variable is after an op updated it. */
+  /** The value of a variable after an op updated it. */
   | { kind: "updated"; variable: tf.Variable; operation: Operation };
 
-/** @internal Something that a graph can't do as the function did it. */
+/** @internal An event in a function that a graph can't repeat. */
 export interface Problem {
-  /** What happened, as in `dataSync() read the result of "Sum"`. */
-  what: string;
-  /** The way out. */
+  /** The event in words, as in `dataSync() read the result of "Sum"`. */
+  event: string;
+  /** The advice that solves the problem. */
   remedy: string;
   site: CallSite;
 }
 
-/** @internal What a function did, once. Tensors are the numbers that the binding gave them. */
+/** @internal The ops of one call of a function. Tensors stand as the numbers that the binding gave them. */
 export interface Trace {
   operations: Operation[];
   sources: Map<number, Source>;
@@ -58,13 +58,13 @@ export interface Trace {
   outputTypes: number[];
   /** Each variable that was assigned, with its last value. */
   assignments: Map<tf.Variable, number>;
-  /** What a session keeps variables multiplied by, other than 1. */
+  /** The factors, other than 1, that a session keeps variables multiplied by. */
   scales: Map<tf.Variable, number>;
   /** Variables that didn't exist before. */
   created: tf.Variable[];
   problems: Problem[];
-  /** What JavaScript has to do beside each call, such as count an optimizer's iterations. */
+  /** The functions that JavaScript has to run beside each call, such as counting an optimizer's iterations. */
   effects: (() => void)[];
-  /** The tensors that it keeps alive; whoever drops the trace disposes them. */
+  /** The tensors that the trace keeps alive; the code that drops the trace disposes them. */
   held: tf.Tensor[];
 }

@@ -1,13 +1,13 @@
 const said = new Set<string>();
 
-/** @internal Says a thing to the console, and never again. */
+/** @internal Writes a message to the console, once only. */
 export function warnOnce(message: string): void {
   if (said.has(message)) return;
   said.add(message);
   console.warn(message);
 }
 
-/** @internal How many shapes a compiled function met, and what tracing them took. */
+/** @internal The shapes that a compiled function met, and the time that tracing them took. */
 export interface Shapes {
   seen: number;
   milliseconds: number;

@@ -1,12 +1,12 @@
 import type { Trace } from "./values.js";
 
-/** What a value costs, in multiplications: those of a product are many to each value that is read or written. */
+/** The cost of a value that is read or written, in multiplications. */
 const valueWork = 8;
 
 /**
  * @internal
- * How much a trace computes: the multiplications of its convolutions and matrix products, and as
- * {@link valueWork} each value that another op makes. An estimate, to choose how many threads are worth while.
+ * How much a trace computes: the multiplications of its convolutions and matrix products, and {@link valueWork}
+ * for each value that another op makes. The result is an estimate, for choosing the number of threads.
  */
 export function workOf({ operations, sources, argumentShapes }: Trace): number {
   const shapeOf = (id: number): readonly number[] => {
@@ -32,9 +32,9 @@ export function workOf({ operations, sources, argumentShapes }: Trace): number {
     const shapes = inputs.map((input) =>
       typeof input === "number" ? shapeOf(input) : input.shape,
     );
-    const made = outputs.map(({ shape }) => shape);
-    const values = made.reduce((sum, shape) => sum + size(shape), 0);
-    work += products[name]?.(shapes, made[0]!) ?? valueWork * values;
+    const outputShapes = outputs.map(({ shape }) => shape);
+    const values = outputShapes.reduce((sum, shape) => sum + size(shape), 0);
+    work += products[name]?.(shapes, outputShapes[0]!) ?? valueWork * values;
   }
   return work;
 }

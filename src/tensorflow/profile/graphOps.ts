@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readModelFolder } from "#door/tensorflow/compile/modelFolder";
 import { messages } from "../compile/graphBuilder.js";
-import { type Binding, nodeBackend } from "../nodeBackend.js";
+import { type Binding, nodeBackend } from "../loading/nodeBackend.js";
 
 /** A node of a graph: a `NodeDef`, as far as it is needed. */
 interface Node {
@@ -10,7 +9,7 @@ interface Node {
   getInputList(): string[];
 }
 
-/** @internal The graph that TensorFlow is given while a function runs, if it is given one. */
+/** @internal The graph that TensorFlow is given while a function runs, if there is one. */
 export function captureGraph(run: () => void): Node[] | undefined {
   const backend = nodeBackend();
   const { binding } = backend;
@@ -32,14 +31,14 @@ export function captureGraph(run: () => void): Node[] | undefined {
 }
 
 function readNodes(folder: string): Node[] {
-  const bytes = readFileSync(join(folder, "saved_model.pb"));
+  const bytes = readModelFolder(folder);
   const [meta] = messages().SavedModel.deserializeBinary(bytes).getMetaGraphsList();
   return meta.getGraphDef().getNodeList();
 }
 
 /**
  * @internal
- * How many nodes of each op are needed for what is fetched, before TensorFlow rewrites the graph.
+ * How many nodes of each op the fetched tensors need, before TensorFlow rewrites the graph.
  *
  * @param fetched tensors, as in `loss:0,weights:0`
  */

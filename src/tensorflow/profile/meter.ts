@@ -1,4 +1,4 @@
-import { type Binding, nodeBackend } from "../nodeBackend.js";
+import { type Binding, nodeBackend } from "../loading/nodeBackend.js";
 import { isNative } from "../tf.js";
 
 /** How often something was done, and the milliseconds that it took. */
@@ -7,7 +7,7 @@ export interface Tally {
   ms: number;
 }
 
-/** @internal What one call of a function did in TensorFlow's binding, and how long it took. */
+/** @internal The calls of TensorFlow's binding that one call of a function made, and the time that they took. */
 export interface Measurement {
   /** Wall time of the call, in milliseconds. */
   total: number;
@@ -15,9 +15,9 @@ export interface Measurement {
   ops: Map<string, Tally>;
   /** Runs of a graph. */
   graphs: Tally;
-  /** Values copied to TensorFlow or back, and the memory given back. */
+  /** Copies of values to TensorFlow or back, and releases of memory. */
   transfers: Tally;
-  /** Tensors that a graph was asked for last, as in `loss:0,weights:0`. */
+  /** The tensors that a graph was asked for last, as in `loss:0,weights:0`. */
   fetched: string;
 }
 
@@ -77,8 +77,8 @@ function install(result: Measurement): () => void {
 }
 
 function tallyOf(ops: Map<string, Tally>, name: string): Tally {
-  const known = ops.get(name);
-  if (known) return known;
+  const earlier = ops.get(name);
+  if (earlier) return earlier;
   const tally = { count: 0, ms: 0 };
   ops.set(name, tally);
   return tally;

@@ -1,6 +1,6 @@
 import { tf } from "../tf.js";
 
-/** What is patched of tfjs while a function runs. */
+/** The part of tfjs that is patched while a function runs. */
 interface Engine {
   trackTensor(...args: unknown[]): void;
   state: { numBytes: number };
@@ -8,8 +8,8 @@ interface Engine {
 
 /**
  * @internal
- * The most bytes of tensors that are held at once while a function runs, beyond those held before. What TensorFlow
- * holds inside of a compiled graph isn't seen.
+ * The most bytes of tensors that are held at once while a function runs, beyond those held before. Memory that
+ * TensorFlow holds inside of a compiled graph isn't counted.
  */
 export async function peakBytes(run: () => Promise<unknown>): Promise<number> {
   const engine = tf.engine() as unknown as Engine;

@@ -1,6 +1,6 @@
 import { tf } from "../tf.js";
 
-/** What is patched of tfjs while a function runs. */
+/** The part of tfjs that is patched while a function runs. */
 interface Engine {
   makeVariable(...args: unknown[]): tf.Variable;
 }
@@ -12,9 +12,8 @@ interface Counter {
 
 /**
  * @internal
- * The values of all variables, and how many steps optimizers have counted, to be put back when
- * something has been tried out. Variables that come into being meanwhile, such as an optimizer's slots,
- * get their first values back.
+ * The values of all variables, and how many steps optimizers have counted, to be put back after a trial.
+ * Variables that are made meanwhile, such as an optimizer's slots, get their first values back.
  */
 export class SavedState {
   private readonly values = new Map<tf.Variable, tf.Tensor>();
@@ -25,7 +24,7 @@ export class SavedState {
     for (const variable of Object.values(registeredVariables)) this.save(variable as tf.Variable);
   }
 
-  /** Runs what may change the state. */
+  /** Runs a function that may change the state. */
   watch<T>(run: () => T): T {
     const engine = tf.engine() as unknown as Engine;
     const counter = tf.Optimizer.prototype as unknown as Counter;
@@ -49,7 +48,7 @@ export class SavedState {
     }
   }
 
-  /** Puts everything back, once. */
+  /** Puts all values and counts back, once. */
   restore(): void {
     for (const [variable, value] of this.values) {
       if (!variable.isDisposed && variable.dataId !== value.dataId) variable.assign(value);
@@ -60,7 +59,7 @@ export class SavedState {
     this.iterations.clear();
   }
 
-  /** A clone shares the variable's values, which nobody changes in place. */
+  /** Keeps a clone, which shares the variable's values: values are never changed in place. */
   private save(variable: tf.Variable): void {
     this.values.set(variable, tf.keep(variable.clone()));
   }

@@ -1,16 +1,16 @@
 import seedrandom from "seedrandom";
+import { checkSeed } from "../../arguments/index.js";
 import { tf } from "../tf.js";
-import { checkSeed } from "./check.js";
 
-/** @internal What decides the numbers that a function draws. */
+/** @internal The seed and the step that decide the numbers that a function draws. */
 export interface Draws {
-  /** Decides the sequence: an integer or a text. */
+  /** The seed of the sequence: an integer or a text. */
   seed: number | string;
-  /** int32 scalar: each value draws anew. In a compiled step it is fed, all else is constant. */
+  /** An int32 scalar: each value draws anew. In a compiled step it is fed; everything else is constant. */
   step: tf.Scalar;
 }
 
-/** @internal What decides the numbers of one draw, the two halves of TensorFlow's stateless seed. */
+/** @internal The seed of one draw: the two halves of TensorFlow's stateless seed. */
 export interface DrawSeed {
   /** A 32-bit integer, constant in a graph. */
   key: number;
@@ -22,11 +22,11 @@ let drawnOutside = 0;
 
 /**
  * @internal
- * Runs a synchronous function whose draws depend on nothing but the seed, the step, and how many
- * draws it has made before. A draw with a seed of its own depends on that seed and the step. Of nested
- * contexts the inner one counts.
+ * Runs a synchronous function whose draws depend on nothing but the seed, the step, and how many draws the
+ * function has made before. A draw with a seed of its own depends on that seed and the step. Where contexts are
+ * nested, the inner one counts.
  *
- * @throws TypeError for a seed that is neither an integer nor a text, or a step that isn't an int32 scalar
+ * @throws TypeError if the seed is neither an integer nor a text, or if the step isn't an int32 scalar
  */
 export function withDraws<T>({ seed, step }: Draws, fn: () => T): T {
   checkSeed(seed);
@@ -47,7 +47,7 @@ export function withDraws<T>({ seed, step }: Draws, fn: () => T): T {
  * The seed of the next draw. Seeded draws are counted as well, so that a seed given to one draw leaves
  * the others as they were.
  *
- * @param seed the draw's own, if it has one
+ * @param seed the draw's own seed, if it has one
  */
 export function nextDraw(seed?: number | string): DrawSeed {
   const draw = current && current.drawn++;

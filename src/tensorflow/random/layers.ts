@@ -2,15 +2,16 @@ import { tf } from "../tf.js";
 import { bernoulli } from "./bernoulli.js";
 import { normal } from "./normal.js";
 
-/** The parts of tfjs's layers that draw; what isn't public is in their JavaScript all the same. */
+/** The parts of tfjs's layers that draw; some aren't public, but exist in JavaScript. */
 interface DrawingLayer {
   rate: number;
   stddev: number;
-  seed?: number | string;
-  noiseShape?: number[];
-  getNoiseShape(input: tf.Tensor): number[] | undefined;
+  /** A layer from a file has null for an option that the layer was made without. */
+  seed?: number | string | null;
+  noiseShape?: number[] | null;
+  getNoiseShape(input: tf.Tensor): number[] | null | undefined;
   invokeCallHook(inputs: unknown, options: unknown): void;
-  /** Recurrent cells: what drops in place of `tf.dropout`. */
+  /** In recurrent cells: the function that drops values in place of `tf.dropout`. */
   dropoutFunc?: (x: tf.Tensor, rate: number) => tf.Tensor;
 }
 
@@ -19,10 +20,9 @@ type Draw = (layer: DrawingLayer, x: tf.Tensor) => tf.Tensor;
 
 /**
  * @internal
- * Runs a synchronous function in which tfjs's Dropout, SpatialDropout1D, GaussianNoise,
- * GaussianDropout and AlphaDropout layers and the `dropout` and `recurrentDropout` of recurrent layers
- * draw from q.random, so that their numbers are the same eagerly and in a graph. What they compute
- * is as ever.
+ * Runs a synchronous function in which tfjs's Dropout, SpatialDropout1D, GaussianNoise, GaussianDropout and
+ * AlphaDropout layers and the `dropout` and `recurrentDropout` of recurrent layers draw from q.random, so that
+ * their numbers are the same eagerly and in a graph. The layers compute as ever.
  *
  * A layer's own seed decides its sequence, yet each step draws anew; tfjs's own seeded Dropout draws
  * the same mask in each step.
@@ -41,13 +41,13 @@ export function withStatelessLayers<T>(fn: () => T): T {
 }
 
 type Patch = [prototype: { call: Call }, patch: (original: Call) => Call];
-let known: Patch[] | undefined;
+let patches: Patch[] | undefined;
 
 /** The classes, reached through an instance; its name keeps tfjs from counting it in others' names. */
 function prototypes(): Patch[] {
   const name = "stateless";
   const { layers } = tf;
-  known ??= (
+  patches ??= (
     [
       [layers.dropout({ name, rate: 0.5 }), drawing(dropout)],
       [layers.gaussianNoise({ name, stddev: 1 }), drawing(gaussianNoise)],
@@ -59,10 +59,10 @@ function prototypes(): Patch[] {
       [layers.convLstm2dCell({ name, filters: 1, kernelSize: 1 }), cell],
     ] as const
   ).map(([layer, patch]) => [Object.getPrototypeOf(layer), patch]);
-  return known;
+  return patches;
 }
 
-/** A `call` that draws in training; what tfjs refuses, or passes on as it is, is left to it. */
+/** A `call` that draws in training; inputs that tfjs refuses, or passes on as they are, are left to tfjs. */
 function drawing(draw: Draw): (original: Call) => Call {
   return (original) =>
     function (inputs, options) {
@@ -83,9 +83,15 @@ function dropout(layer: DrawingLayer, x: tf.Tensor): tf.Tensor {
 }
 
 /** Zeros with probability `rate`, the rest scaled up to keep the expectation. */
-function drop(x: tf.Tensor, rate: number, shape = x.shape, seed?: number | string): tf.Tensor {
+function drop(
+  x: tf.Tensor,
+  rate: number,
+  shape?: number[] | null,
+  seed?: number | string | null,
+): tf.Tensor {
   const kept = 1 - rate;
-  return tf.mul(x, tf.div(bernoulli(shape, kept, { seed }), kept));
+  const mask = bernoulli(shape ?? x.shape, kept, { seed: seed ?? undefined });
+  return tf.mul(x, tf.div(mask, kept));
 }
 
 function gaussianNoise({ stddev }: DrawingLayer, x: tf.Tensor): tf.Tensor {
@@ -97,8 +103,8 @@ function gaussianDropout({ rate }: DrawingLayer, x: tf.Tensor): tf.Tensor {
 }
 
 /**
- * As tfjs does it: dropped values become −α′, where Klambauer et al. 2017 (arXiv:1706.02515, section
- * 3) have α′ and so keep the mean. Seen in tfjs 4.22; a compiled step is to be what it is eagerly.
+ * AlphaDropout as tfjs computes it: dropped values become −α′, where Klambauer et al. 2017 (arXiv:1706.02515,
+ * section 3) have α′ and so keep the mean. Seen in tfjs 4.22; a compiled step is to be what it is eagerly.
  */
 function alphaDropout({ rate, noiseShape }: DrawingLayer, x: tf.Tensor): tf.Tensor {
   const saturation = -1.6732632423543772 * 1.0507009873554805;
@@ -109,15 +115,18 @@ function alphaDropout({ rate, noiseShape }: DrawingLayer, x: tf.Tensor): tf.Tens
   return tf.add(tf.mul(dropped, a), b);
 }
 
-/** Cells drop with a function that may be given: only their masks are drawn, and as ever. */
+/**
+ * Cells drop values with a function that can be passed to them; by default they get one that draws from
+ * q.random.
+ */
 function cell(original: Call): Call {
   return function (inputs, options) {
-    const given = this.dropoutFunc;
-    this.dropoutFunc = given ?? drop;
+    const dropoutFunc = this.dropoutFunc;
+    this.dropoutFunc = dropoutFunc ?? drop;
     try {
       return original.call(this, inputs, options);
     } finally {
-      this.dropoutFunc = given;
+      this.dropoutFunc = dropoutFunc;
     }
   };
 }

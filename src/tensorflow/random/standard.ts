@@ -1,21 +1,21 @@
 import seedrandom from "seedrandom";
-import { nodeBackend, typeAttribute } from "../nodeBackend.js";
+import { nodeBackend, typeAttribute } from "../loading/nodeBackend.js";
 import { isNative, tf } from "../tf.js";
 import type { DrawSeed } from "./draws.js";
 
 /** @internal Draws of standard distributions: float32, the same for the same shape and seed. */
 export interface StandardDraws {
-  /** From 0 to below 1. */
+  /** Uniform draws from 0 to below 1. */
   uniform(shape: number[], seed: DrawSeed): tf.Tensor;
-  /** Mean 0, standard deviation 1. */
+  /** Normal draws with mean 0 and standard deviation 1. */
   normal(shape: number[], seed: DrawSeed): tf.Tensor;
 }
 
 /**
  * @internal
- * TensorFlow's `StatelessRandomUniform` and `StatelessRandomNormal` (Philox 4×32-10, Salmon et al.
- * 2011), one native call each; tfjs doesn't expose them. Their second versions take uint64 keys,
- * which tfjs has no tensors for.
+ * TensorFlow's `StatelessRandomUniform` and `StatelessRandomNormal` (Philox 4×32-10, Salmon et al. 2011), one
+ * native call each; tfjs doesn't expose these ops. The ops' second versions take uint64 keys, for which tfjs
+ * has no tensors.
  */
 export const nativeDraws: StandardDraws = {
   uniform: (shape, seed) => run("StatelessRandomUniform", shape, seed),
@@ -38,14 +38,14 @@ function run(name: string, shape: number[], { key, step }: DrawSeed): tf.Tensor 
 
 /**
  * @internal
- * The same distributions from generators in JavaScript, for the other backends; the numbers are
- * others than the native ones.
+ * The same distributions from generators in JavaScript, for the other backends; the numbers differ from the
+ * native ones.
  */
 export const composedDraws: StandardDraws = {
   uniform(shape, seed) {
     const random = stream(seed);
     const size = shape.reduce((product, length) => product * length, 1);
-    // Cut to 24 bits, which float32 holds: rounding would give 1 now and then.
+    // Draws are cut to 24 bits, which float32 holds: rounding would give 1 now and then.
     const draw = () => Math.floor(random() * 2 ** 24) / 2 ** 24;
     return tf.tensor(Float32Array.from({ length: size }, draw), shape, "float32");
   },

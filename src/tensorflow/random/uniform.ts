@@ -1,13 +1,14 @@
+import { checkNumber, checkOptions, checkSeed } from "../../arguments/index.js";
 import { tf } from "../tf.js";
-import { checkFinite, checkSeed, checkShape } from "./check.js";
+import { checkShape } from "./check.js";
 import { nextDraw } from "./draws.js";
 import { standardDraws } from "./standard.js";
 
-/** What draws of {@link uniform} are like. */
+/** Options of {@link uniform}. */
 export interface UniformOptions {
   /** The smallest value. Default 0. */
   min?: number;
-  /** What all values are below, but for float32 rounding where the range isn't 0 to 1. Default 1. */
+  /** The upper end. All values are below it, except by float32 rounding where the range is not 0 to 1. Default 1. */
   max?: number;
   /** An integer or a text that decides the numbers. Default: each call draws anew. */
   seed?: number | string;
@@ -17,25 +18,24 @@ export interface UniformOptions {
  * Random numbers of the uniform distribution, drawn by TensorFlow itself (`StatelessRandomUniform`;
  * on other backends by a generator in JavaScript, with other numbers). Draws are constants to a gradient.
  *
- * With a seed the numbers are always the same; without one they depend on how many draws the process
- * has made before. Inside a function that `q.compile` made, such as a training step, the number of the
- * call enters in both cases: each call draws anew, where `tf.randomUniform` would repeat itself, and
- * another run with the same seeds draws the same.
+ * With a seed the numbers are always the same; without one they depend on how many draws the process has made
+ * before. Inside a function that `q.compile` made, such as a training step, the numbers depend on the number of
+ * the call in both cases: each call draws anew, where `tf.randomUniform` would repeat itself, and another run
+ * with the same seeds draws the same.
  *
  * @param shape lengths of the axes; `[]` for a scalar
  * @returns float32 of that shape, from `min` to below `max`
- * @throws TypeError for an invalid shape or seed, RangeError unless min is below max
+ * @throws TypeError if the shape or the seed is invalid, RangeError if `min` isn't below `max`
  * @example
  * q.random.uniform([3], { min: -1, seed: 7 }); // [ 0.98, 0.39, 0.52 ]
  */
-export function uniform(
-  shape: number[],
-  { min = 0, max = 1, seed }: UniformOptions = {},
-): tf.Tensor {
+export function uniform(shape: number[], options: UniformOptions = {}): tf.Tensor {
+  checkOptions<UniformOptions>("q.random.uniform", options, { min: true, max: true, seed: true });
+  const { min = 0, max = 1, seed } = options;
   checkShape(shape, "q.random.uniform([2, 3])");
   checkSeed(seed);
-  checkFinite("min", min);
-  checkFinite("max", max);
+  checkNumber("min", min);
+  checkNumber("max", max);
   if (min >= max || !Number.isFinite(Math.fround(max - min))) {
     throw new RangeError(
       `invalid range: ${min} to ${max} (expected min to be below max, by less than 3.4e38)`,

@@ -6,7 +6,7 @@ import { Dataset } from "../../../dist/datasets/dataset.js";
 import * as q from "../../../dist/index.js";
 
 const { tf } = q;
-/** Of all peers' Adam; its other numbers are everywhere 0.9, 0.999 and 1e-7. */
+/** The learning rate of all peers' Adam, whose other numbers are 0.9, 0.999 and 1e-7 everywhere. */
 export const learningRate = 0.001;
 const bits = 4;
 /** Weights symmetric per channel without the lowest code, activations per tensor. */
@@ -17,7 +17,7 @@ const scheme = q.scheme({
 
 /**
  * @typedef {"mnist" | "digits" | "lstm" | "transformer"} Net
- * @typedef {{ net: Net, qat: boolean, estimator?: string, batch: number, title: string }} Case
+ * @typedef {{ net: Net, qat: boolean, estimator?: import("../../../dist/index.js").estimators.EstimatorName, batch: number, title: string }} Case
  * @typedef {import("@tensorflow/tfjs").LayersModel} Model
  */
 
@@ -50,7 +50,7 @@ export const cases = {
 const { train } = await q.datasets.digits();
 
 /**
- * What is learned: real digits, 8 × 8, or scaled up to the size of MNIST's. Steps take its batches in
+ * The data that are learned: real digits, 8 × 8, or scaled up to the size of MNIST's. Steps take its batches in
  * turn, over and over: on a single one the gradients would vanish, and slow some of the peers down.
  *
  * @param {Case} options

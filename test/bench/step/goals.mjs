@@ -32,5 +32,5 @@ export const goals = [
   { name: "transformer-qat", peer: "eager" },
 ];
 
-/** What compiling may cost, in ms. */
+/** The most time that compiling may cost, in ms. */
 export const mostToCompile = 300;

@@ -15,7 +15,7 @@ const environment = {
 };
 const cores = process.env.QATLAB_BENCH_CPUS ?? "0,1";
 
-/** What the peers are pinned with: a command and its arguments, none where the system has no taskset. */
+/** The command that pins the peers, with its arguments; empty if the system has no taskset. */
 export const pin =
   spawnSync("taskset", ["-c", cores, process.execPath, "--version"]).status === 0
     ? ["taskset", "-c", cores]
@@ -30,7 +30,7 @@ export const pin =
  * How the peers are started, and which cases they take.
  *
  * @param {string} python
- * @param {string} file what export.mjs wrote
+ * @param {string} file the file that export.mjs wrote
  * @returns {Start[]}
  */
 export function starts(python, file) {
@@ -84,7 +84,7 @@ export class Peer {
   }
 
   /**
-   * @param {string} name of a case
+   * @param {string} name the name of a case
    * @param {number} steps
    * @returns {Promise<{ ms: number, loss: number }>} time of all steps, loss of the last one
    */

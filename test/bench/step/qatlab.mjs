@@ -63,7 +63,7 @@ async function trainerOf(name) {
   const known = trainers.get(name);
   if (known) return known;
   if (mode === "compiled") {
-    // What a process does once (threads, oneDNN's kernels) is no part of compiling.
+    // The work that a process does once (threads, oneDNN's kernels) is no part of compiling.
     const warm = await trainer(cases[name], false);
     warm(5);
   }

@@ -110,7 +110,7 @@ class Program {
   }
 }
 
-/** What TypeScript's own translation of all statements as one function gives. */
+/** The result of TypeScript's own translation of all statements as one function. */
 async function asOneFunction(statements: string[], result: string): Promise<unknown> {
   const source = `(async () => { ${statements.join("\n")}\n return ${result}; })()`;
   const options = { target: ts.ScriptTarget.ES2023 };

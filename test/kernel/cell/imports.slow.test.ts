@@ -203,7 +203,7 @@ test("a cell with @module is a local file that other cells import, as in tslab",
   });
 });
 
-test("what the kernel provides stands in for a package", async () => {
+test("a module that the kernel provides stands in for a package", async () => {
   const shown: string[] = [];
   const tslab = { display: { html: (text: string) => shown.push(text) } };
   const notebook = new Notebook(

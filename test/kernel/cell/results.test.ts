@@ -5,21 +5,21 @@ import { folder } from "../folder.js";
 import { Notebook } from "../notebook.js";
 
 describe("the last expression", () => {
-  test("is shown with or without a semicolon", async () => {
+  test("is shown with or without a semicolon", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     expect(
       await notebook.values("1 + 1", "2 + 2;", "const x = 3; x", "x;;", "x; // the end"),
     ).toEqual([2, 4, 3, 3, 3]);
   });
 
-  test("is hidden by void and when it is undefined", async () => {
+  test("is hidden by void and when it is undefined", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     for (const source of ["void 0", "void [1, 2].push(3)", "undefined", "", "// only words", ";"]) {
       expect(await notebook.run(source)).toEqual({ status: "nothing" });
     }
   });
 
-  test("is shown when it assigns or is null, false or zero", async () => {
+  test("is shown when it assigns or is null, false or zero", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     expect(await notebook.values("let x = 1; x = 4", "null", "false", "0", "''")).toEqual([
       4,
@@ -30,7 +30,7 @@ describe("the last expression", () => {
     ]);
   });
 
-  test("is there below a shebang line", async () => {
+  test("is there below a shebang line", { tags: "slow" }, async () => {
     const notebook = new Notebook(
       folder({ "tool.ts": "#!/usr/bin/env node\nexport const t = 3;" }),
     );
@@ -44,7 +44,9 @@ describe("the last expression", () => {
     ).toEqual([2, 2, 3]);
   });
 
-  test("isn't there when the cell ends with a declaration or another statement", async () => {
+  test("isn't there when the cell ends with a declaration or another statement", {
+    tags: "slow",
+  }, async () => {
     const notebook = new Notebook(folder());
     for (const source of [
       "const a = 1",
@@ -57,7 +59,7 @@ describe("the last expression", () => {
     }
   });
 
-  test("that is a promise is shown, not awaited", async () => {
+  test("that is a promise is shown, not awaited", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     const value = await notebook.run("new Promise(() => {})");
     expect(value).toMatchObject({ status: "value", value: expect.any(Promise) });
@@ -65,7 +67,7 @@ describe("the last expression", () => {
     expect(late).toMatchObject({ status: "value", value: expect.any(Promise) });
   });
 
-  test("of export default and export is that of plain declarations", async () => {
+  test("of export default and export is that of plain declarations", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run(
       "export const a = 1; export let b = 2; export function f() { return a + b; } export class K {} export enum E { X = 7 }",
@@ -85,7 +87,7 @@ describe("the last expression", () => {
 });
 
 describe("top-level await", () => {
-  test("waits, also in a lone for await", async () => {
+  test("waits, also in a lone for await", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     expect(await notebook.value("const x = await Promise.resolve(5); x")).toBe(5);
     await notebook.run("const seen: number[] = []; async function* count() { yield 1; yield 2; }");
@@ -93,7 +95,7 @@ describe("top-level await", () => {
     expect(await notebook.value("seen")).toEqual([1, 2]);
   });
 
-  test("publishes what ran before it", async () => {
+  test("publishes what ran before it", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     const never = notebook.run(
       "let i = 0; const got = 3; while (true) { i++; await (i < 4 ? null : new Promise(() => {})); }",
@@ -118,7 +120,9 @@ describe("top-level await", () => {
     expect(settled).toBe(true);
   });
 
-  test("stops with a KeyboardInterrupt once the cell is interrupted", async () => {
+  test("stops with a KeyboardInterrupt once the cell is interrupted", {
+    tags: "slow",
+  }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run(
       "let steps = 0; const sleep = (ms: number) => new Promise((r) => setTimeout(r, ms)); async function loop() { while (true) { steps++; await sleep(1); } }",
@@ -131,7 +135,9 @@ describe("top-level await", () => {
     expect((await notebook.run(loop, { interruptAfter: 30 })).status).toBe("error");
   });
 
-  test("in an earlier cell's function stops when the cell that called it is interrupted", async () => {
+  test("in an earlier cell's function stops when the cell that called it is interrupted", {
+    tags: "slow",
+  }, async () => {
     const notebook = new Notebook(folder());
     const interrupted = new Set<number>();
     const run = (source: string, cell: number) => {
@@ -153,7 +159,9 @@ describe("top-level await", () => {
     expect(await run("await sleep(); 'runs'", 4)).toEqual({ status: "value", value: "runs" });
   });
 
-  test("of an interrupted cell that goes on later doesn't overwrite what later cells assign", async () => {
+  test("of an interrupted cell that goes on later doesn't overwrite what later cells assign", {
+    tags: "slow",
+  }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run("let x = 1; let open: () => void = () => {};");
     const late = notebook.run(
@@ -168,7 +176,7 @@ describe("top-level await", () => {
 });
 
 describe("a cell with an error", () => {
-  test("of its types doesn't run and declares nothing", async () => {
+  test("of its types doesn't run and declares nothing", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run("const log: number[] = []; const before = 1;");
     const ended = await notebook.run(
@@ -196,7 +204,9 @@ describe("a cell with an error", () => {
     expect(text).toContain("    2 | const b = (2;\n      |             ~");
   });
 
-  test("that ends where an operand should follow is refused, and declares nothing", async () => {
+  test("that ends where an operand should follow is refused, and declares nothing", {
+    tags: "slow",
+  }, async () => {
     const notebook = new Notebook(folder());
     for (const source of ["await", "const x = await", "const x = await // later", "let x = 1 +"]) {
       const ended = await notebook.run(source);
@@ -208,7 +218,9 @@ describe("a cell with an error", () => {
     expect((await notebook.run("x")).status).toBe("refused");
   });
 
-  test("refuses a return outside of functions and an await inside of plain ones", async () => {
+  test("refuses a return outside of functions and an await inside of plain ones", {
+    tags: "slow",
+  }, async () => {
     const notebook = new Notebook(folder());
     expect(await notebook.run("return 1")).toMatchObject({
       status: "refused",

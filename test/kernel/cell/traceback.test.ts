@@ -14,7 +14,9 @@ async function traceback(...sources: string[]): Promise<string> {
   return stripVTControlCharacters(notebook.runtime.traceback(ended.error).traceback.join("\n"));
 }
 
-test("a traceback names cells and lines, and marks the place in each", async () => {
+test("a traceback names cells and lines, and marks the place in each", {
+  tags: "slow",
+}, async () => {
   const text = await traceback(
     "interface Unused { a: string }\nfunction half(n: number): number {\n  if (n % 2) throw new Error('odd');\n  return n / 2;\n}",
     "const a = half(4);\n\nhalf(a + 1);",
@@ -32,7 +34,9 @@ test("a traceback names cells and lines, and marks the place in each", async () 
   );
 });
 
-test("a variable that was never set is told with the cell that names it, without the kernel's files", async () => {
+test("a variable that was never set is told with the cell that names it, without the kernel's files", {
+  tags: "slow",
+}, async () => {
   const stopped = "throw new Error('stop'); let later = 1;";
   for (const [source, place] of [
     ["later", "cell 2"],
@@ -45,7 +49,9 @@ test("a variable that was never set is told with the cell that names it, without
   }
 });
 
-test("a traceback after an await, and in a local file, still points at the source", async () => {
+test("a traceback after an await, and in a local file, still points at the source", {
+  tags: "slow",
+}, async () => {
   const text = await traceback(
     "import { fail } from './lib';\nawait null;\nconst x: number = 1;\nfail();",
   );
@@ -54,7 +60,7 @@ test("a traceback after an await, and in a local file, still points at the sourc
   expect(text).toContain("cell 1, line 4\n    4 | fail();");
 });
 
-test("causes and collected errors are shown, a circle once", async () => {
+test("causes and collected errors are shown, a circle once", { tags: "slow" }, async () => {
   const text = await traceback(
     "throw new Error('outer', { cause: new TypeError('inner', { cause: 'deep' }) });",
   );
@@ -87,11 +93,11 @@ test.each([
   ["Promise.reject", "Uncaught: [Function: reject]"],
   ["Object.defineProperty(new Error('x'), 'message', { get() { throw 1; } })", "Error: "],
   ["new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; } })", "Uncaught: "],
-])("a cell may throw %s", async (thrown, start) => {
+])("a cell may throw %s", { tags: "slow" }, async (thrown, start) => {
   expect((await traceback(`throw ${thrown};`)).startsWith(start)).toBe(true);
 });
 
-test("a stack overflow and a very long message stay readable", async () => {
+test("a stack overflow and a very long message stay readable", { tags: "slow" }, async () => {
   const overflow = await traceback(
     "function down(n: number): number {\n  return 1 + down(n + 1);\n}\ndown(0);",
   );
@@ -103,7 +109,7 @@ test("a stack overflow and a very long message stay readable", async () => {
   expect(long).toContain("… (980000 more characters)");
 });
 
-test("a message that looks like frames isn't taken for frames", async () => {
+test("a message that looks like frames isn't taken for frames", { tags: "slow" }, async () => {
   const text = await traceback("throw new Error('first\\n    at fake (/a/b.js:1:2)');");
   expect(text.match(/^ +at fake/gm)).toHaveLength(1);
   expect(text).toContain("cell 1, line 1");

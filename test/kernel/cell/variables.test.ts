@@ -3,14 +3,16 @@ import { folder } from "../folder.js";
 import { Notebook } from "../notebook.js";
 
 describe("a variable of an earlier cell", () => {
-  test("is read and assigned by later cells", async () => {
+  test("is read and assigned by later cells", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run("let count = 1; const step = 2; var total = 10;");
     await notebook.run("count += step; total++;");
     expect(await notebook.value("[count, total, step]")).toEqual([3, 11, 2]);
   });
 
-  test("is seen by closures of earlier cells when a later cell assigns it", async () => {
+  test("is seen by closures of earlier cells when a later cell assigns it", {
+    tags: "slow",
+  }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run("let x = 1; function get() { return x; }");
     await notebook.run("x = 5;");
@@ -20,7 +22,7 @@ describe("a variable of an earlier cell", () => {
     expect(await notebook.values("x", "get()")).toEqual([7, 7]);
   });
 
-  test("is shared from the cell on whose closure first captures it", async () => {
+  test("is shared from the cell on whose closure first captures it", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run("let x = 1;");
     await notebook.run("x = 2;");
@@ -29,7 +31,9 @@ describe("a variable of an earlier cell", () => {
     expect(await notebook.values("bump()", "x", "x++", "x")).toEqual([14, 14, 14, 15]);
   });
 
-  test("stands in a shorthand property, a template, typeof and a call", async () => {
+  test("stands in a shorthand property, a template, typeof and a call", {
+    tags: "slow",
+  }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run(
       "let x = 2; let f = function () { return this; }; const keep = () => [x, f];",
@@ -50,7 +54,7 @@ describe("a variable of an earlier cell", () => {
     ]);
   });
 
-  test("keeps the names of functions that are assigned to it", async () => {
+  test("keeps the names of functions that are assigned to it", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run(
       "let f = () => 1; let { g = () => 2 } = {} as any; const use = () => [f, g];",
@@ -59,7 +63,7 @@ describe("a variable of an earlier cell", () => {
     expect(await notebook.value("f = () => 3; f.name")).toBe("f");
   });
 
-  test("keeps its value over an error in the middle of a statement", async () => {
+  test("keeps its value over an error in the middle of a statement", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run("let done = 0;");
     const ended = await notebook.run(
@@ -69,7 +73,9 @@ describe("a variable of an earlier cell", () => {
     expect(await notebook.value("[done, own]")).toEqual([2, 3]);
   });
 
-  test("of a cell that stopped before its declaration says so by the cell's number", async () => {
+  test("of a cell that stopped before its declaration says so by the cell's number", {
+    tags: "slow",
+  }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run(
       "const before = 1; throw new Error('stop'); const after = 2; let later = () => after;",
@@ -83,7 +89,9 @@ describe("a variable of an earlier cell", () => {
     await expect(notebook.value("later")).rejects.toThrow("cell 1 stopped");
   });
 
-  test("declared by var in a block or loop belongs to the cell, let doesn't", async () => {
+  test("declared by var in a block or loop belongs to the cell, let doesn't", {
+    tags: "slow",
+  }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run(
       "if (true) { var a = 1; let b = 2; } for (var i = 0; i < 3; i++) {} for (var k of [7, 8]) {}",
@@ -96,22 +104,24 @@ describe("a variable of an earlier cell", () => {
     expect(await notebook.value("n = 40; [...look(), m]")).toEqual([40, "z", 5]);
   });
 
-  test("survives many cells that declare it anew", async () => {
+  test("survives many cells that declare it anew", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     for (let i = 0; i < 60; i++) await notebook.run(`const x = ${i}; const f${i} = () => x;`);
     expect(await notebook.values("x", "f0()", "f59()")).toEqual([59, 0, 59]);
-  }, 60_000);
+  });
 });
 
 describe("a name that is declared again", () => {
-  test("is a new variable with a type of its own; closures keep the old one", async () => {
+  test("is a new variable with a type of its own; closures keep the old one", {
+    tags: "slow",
+  }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run("let x = 1; const old = () => x;");
     await notebook.run("let x = 'text';");
     expect(await notebook.values("x.toUpperCase()", "old() + 1")).toEqual(["TEXT", 2]);
   });
 
-  test("may be a class, a function, an import or a type", async () => {
+  test("may be a class, a function, an import or a type", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run("class A { one = 1 } const a = new A();");
     await notebook.run("class A { two = 2 } const b = new A();");
@@ -133,7 +143,7 @@ describe("a name that is declared again", () => {
     ]);
   });
 
-  test("keeps the type of an interface when only its value is new", async () => {
+  test("keeps the type of an interface when only its value is new", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run(
       "interface Shape { sides: number } interface Named<T, U = string> { a: T; b: U }",
@@ -144,7 +154,9 @@ describe("a name that is declared again", () => {
     expect(await notebook.value("const n: Named<number> = Named(1); n.b")).toBe("b");
   });
 
-  test("may name a value after the type of the same name, in one cell", async () => {
+  test("may name a value after the type of the same name, in one cell", {
+    tags: "slow",
+  }, async () => {
     const notebook = new Notebook(folder());
     await notebook.value(
       "interface A { a: number }\nconst A = { a: 1 };\ntype B = number;\nlet B: B = 2;\ninterface C { extra?: 3 }\nclass C { c = 3 }",
@@ -164,7 +176,7 @@ describe("a name that is declared again", () => {
 });
 
 describe("types, classes and namespaces", () => {
-  test("are carried across cells", async () => {
+  test("are carried across cells", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run(
       "interface Point { x: number; y: number } type Pair<T> = [T, T]; enum Color { Red, Green }",
@@ -192,7 +204,9 @@ describe("types, classes and namespaces", () => {
     expect((await notebook.run("const bad: Point = { x: 1 };")).status).toBe("refused");
   });
 
-  test("work with parameter properties, private names, using and decorators", async () => {
+  test("work with parameter properties, private names, using and decorators", {
+    tags: "slow",
+  }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run(
       "class P { #hidden = 3; constructor(public a: number, private b = 2) {} sum() { return this.a + this.b + this.#hidden; } }",
@@ -213,7 +227,7 @@ describe("types, classes and namespaces", () => {
     expect(await notebook.value("log.slice(2)")).toEqual(["in cell", "cell ended"]);
   });
 
-  test("of declare global are there in every later cell", async () => {
+  test("of declare global are there in every later cell", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     await notebook.run("declare global { var shared: number; interface Array<T> { second(): T } }");
     await notebook.run(

@@ -27,7 +27,7 @@ const complete = (text: string) => {
 };
 
 describe("completion", () => {
-  test("knows members, also in code that isn't finished", () => {
+  test("knows members, also in code that isn't finished", { tags: "slow" }, () => {
     expect(complete("layer.|").matches).toEqual(["build", "units"]);
     expect(complete("if (true) { layer.bu|").matches).toEqual(["build"]);
     expect(complete("add(1, weird.be|").matches).toEqual(["beta"]);
@@ -36,7 +36,7 @@ describe("completion", () => {
     ]);
   });
 
-  test("knows names of earlier cells, types among them", () => {
+  test("knows names of earlier cells, types among them", { tags: "slow" }, () => {
     expect(complete("ad|").matches[0]).toBe("add");
     expect(complete("lay|").matches[0]).toBe("layer");
     expect(complete("const o: Opt|").matches).toContain("Options");
@@ -49,7 +49,7 @@ describe("completion", () => {
     expect(complete("weird.beta = '|'").matches).toEqual(["x", "y"]);
   });
 
-  test("knows modules, local files and what a module exports", () => {
+  test("knows modules, local files and what a module exports", { tags: "slow" }, () => {
     expect(complete("import x from 'node:pa|'").matches).toContain("node:path");
     expect(complete("import { helper } from './he|'").matches).toEqual(["helpers"]);
     expect(complete("import { d| } from './lib/deep'").matches).toEqual(["deep"]);

@@ -67,7 +67,7 @@ test("a tsconfig.json that can't be read leaves the defaults", () => {
   );
 });
 
-test("what today's Node has is known: toSorted, using, the DOM's fetch, process, sets in regular expressions", () => {
+test("cells know today's Node: toSorted, using, the DOM's fetch, process, sets in regular expressions", () => {
   const cwd = folder();
   expect(
     accepts(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Publisher } from "../../../src/kernel/protocol/publisher.js";
 import { Sender } from "../../../src/kernel/protocol/sender.js";
 import { type Header, Wire } from "../../../src/kernel/protocol/wire.js";
@@ -49,10 +49,16 @@ describe("Publisher", () => {
   });
 
   it("sends text that nothing follows within 50 ms", async () => {
-    const { sent, publisher } = open();
-    publisher.stream(a, "stdout", "text");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(sent).toHaveLength(1);
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    try {
+      const { sent, publisher } = open();
+      publisher.stream(a, "stdout", "text");
+      await vi.advanceTimersByTimeAsync(50);
+      vi.useRealTimers();
+      await vi.waitFor(() => expect(sent).toHaveLength(1));
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("doesn't let text grow without bounds, and releases each character once", async () => {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { AbortableQueue } from "../../../src/kernel/protocol/abortable-queue.js";
+import { describe, expect, it, vi } from "vitest";
+import { AbortableQueue } from "../../../src/kernel/protocol/abortableQueue.js";
 
 describe("AbortableQueue", () => {
   it("works off one entry after the other", async () => {
@@ -13,7 +13,7 @@ describe("AbortableQueue", () => {
     expect(queue.first).toBeUndefined();
     queue.add(2);
     expect(queue.first).toBe(2);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await vi.waitFor(() => expect(log).toHaveLength(4), { interval: 5 });
     expect(log).toEqual(["begin 1", "end 1", "begin 2", "end 2"]);
   });
 
@@ -32,10 +32,8 @@ describe("AbortableQueue", () => {
     });
     queue.add(1);
     queue.add(2);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(taken).toEqual([2, 103, 102, 101]);
+    await vi.waitFor(() => expect(taken).toEqual([2, 103, 102, 101]), { interval: 5 });
     queue.add(3);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(worked).toEqual([1, 3]);
+    await vi.waitFor(() => expect(worked).toEqual([1, 3]), { interval: 5 });
   });
 });

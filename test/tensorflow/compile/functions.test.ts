@@ -28,7 +28,9 @@ describe("a compiled function", () => {
     compiled.dispose();
   });
 
-  it("takes integers and truths, records and arrays, and one graph for each setting", () => {
+  it("takes integers and truths, records and arrays, and one graph for each setting", {
+    tags: "slow",
+  }, () => {
     const seen: string[] = [];
     const compiled = q.compile(
       ({ labels, mask }: { labels: Tensor; mask: Tensor }, [a, b]: Tensor[], power: number) => {
@@ -65,7 +67,7 @@ describe("a compiled function", () => {
     observe.dispose();
   });
 
-  it("may take gradients, of second order too, and of many variables", () => {
+  it("may take gradients, of second order too, and of many variables", { tags: "slow" }, () => {
     const w = tf.variable(numbers([4, 3], 4));
     const curvature = (x: Tensor) => {
       const slope = tf.grad((x) =>
@@ -120,7 +122,7 @@ describe("a compiled function", () => {
     inner.dispose();
   });
 
-  it("gives what it returns to tf.tidy, as any op does", () => {
+  it("gives its results to tf.tidy, as any op does", () => {
     const compiled = q.compile((x: Tensor) => [x.square(), x.add(1)], exact);
     tf.dispose(times(3, () => compiled(x)).flat());
     const held = tf.memory().numTensors;
@@ -135,7 +137,7 @@ describe("a compiled function", () => {
     compiled.dispose();
   });
 
-  it("doesn't confuse what a call returns with what the next one does", () => {
+  it("doesn't confuse the results of a call with those of the next", () => {
     const compiled = q.compile((x: Tensor) => x.mul(2), exact);
     const results = [1, 2, 3, 4, 5].map((value) => compiled(tf.scalar(value)));
     expect(results.map((result) => result.dataSync()[0])).toEqual([2, 4, 6, 8, 10]);

@@ -22,7 +22,7 @@ const straightThrough = tf.customGrad((x, save) => {
   };
 });
 
-/** A layer of one's own: a function of tensors, with a scale that is trained. */
+/** A user's own layer: a function of tensors, with a scale that is trained. */
 class Custom extends layers.Layer {
   static className = "CustomOfTests";
   private scale!: q.tf.LayerVariable;

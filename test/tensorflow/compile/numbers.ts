@@ -1,5 +1,5 @@
 import * as q from "../../../src/index.js";
-import { generator } from "../../generator.js";
+import { generator } from "../../fixtures/generator.js";
 
 const { tf } = q;
 

@@ -18,13 +18,17 @@ function identity(tensors: q.tf.Tensor | q.tf.Tensor[]): unknown {
 const operations = [...elementwiseOperations, ...arrayOperations, ...imageOperations];
 
 describe("each op of TensorFlow.js's", () => {
-  it.each(operations)("%s makes the same bytes in a graph", (_, fn, makeArguments) => {
-    tf.tidy(() => {
-      const args = makeArguments();
-      const expected = identity(fn(...args));
-      const compiled = q.compile(fn, { rewrite: false });
-      for (let call = 0; call < 4; call++) expect(identity(compiled(...args))).toEqual(expected);
-      compiled.dispose();
-    });
-  });
+  it.each(operations)(
+    "%s makes the same bytes in a graph",
+    { tags: "slow" },
+    (_, fn, makeArguments) => {
+      tf.tidy(() => {
+        const args = makeArguments();
+        const expected = identity(fn(...args));
+        const compiled = q.compile(fn, { rewrite: false });
+        for (let call = 0; call < 4; call++) expect(identity(compiled(...args))).toEqual(expected);
+        compiled.dispose();
+      });
+    },
+  );
 });

@@ -9,7 +9,7 @@ type Tensor = q.tf.Tensor;
 const x = tf.tensor1d([1, 2, 3]);
 const calls = <R>(fn: (x: Tensor) => R, count = 4) => Array.from({ length: count }, () => fn(x));
 
-/** What the function is refused with, and that nothing of it is left. */
+/** The error with which the function is refused; the check includes that no tensor is left. */
 function refusal(fn: (x: Tensor) => Tensor): string {
   const compiled = q.compile(fn);
   const held = tf.memory().numTensors;
@@ -188,7 +188,7 @@ describe("a call that goes wrong", () => {
     }
   });
 
-  it("refuses what isn't a function, and caches of no size", () => {
+  it("refuses a value that isn't a function, and caches of no size", () => {
     expect(() => q.compile(3 as never)).toThrow("invalid function: 3");
     expect(() => q.compile(() => x, { cacheSize: 0 })).toThrow("invalid cacheSize: 0");
   });

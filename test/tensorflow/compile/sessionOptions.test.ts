@@ -12,7 +12,9 @@ describe.runIf(isNative)("workOf(trace)", () => {
     expect(work(() => tf.matMul(a, b), [a, b])).toBeCloseTo(20 * 30 * 40);
   });
 
-  it("counts those of convolutions, and as many for each of their two gradients", () => {
+  it("counts those of convolutions, and as many for each of their two gradients", {
+    tags: "slow",
+  }, () => {
     const x = tf.ones([2, 6, 6, 3]) as tf.Tensor4D;
     const filter = tf.ones([3, 3, 3, 5]) as tf.Tensor4D;
     const forward = 2 * 6 * 6 * 5 * 3 * 3 * 3;

@@ -35,7 +35,7 @@ function copyWeights(from: q.tf.LayersModel, to: q.tf.LayersModel): void {
 const weights = (model: q.tf.LayersModel) => model.getWeights().map(bits);
 
 describe("a variable that a compiled step trains", () => {
-  it("has its newest value whichever way it is read", async () => {
+  it("has its newest value whichever way it is read", { tags: "slow" }, async () => {
     const { model, other, step, x } = twins();
     step(4);
     expect(weights(other)).toEqual(weights(model));
@@ -55,7 +55,7 @@ describe("a variable that a compiled step trains", () => {
     expect(saved[1]).toEqual(saved[0]);
   });
 
-  it("is honoured where it is assigned between steps", () => {
+  it("is honoured where it is assigned between steps", { tags: "slow" }, () => {
     const { model, other, step } = twins();
     step(4);
     for (const m of [model, other]) {
@@ -70,7 +70,7 @@ describe("a variable that a compiled step trains", () => {
     expect(weights(other)).toEqual(weights(model));
   });
 
-  it("is shared with another compiled function, of another batch too", () => {
+  it("is shared with another compiled function, of another batch too", { tags: "slow" }, () => {
     const { model, other, step, compiled, eager, x } = twins();
     const forward = q.compile((x: Tensor) => other.apply(x) as Tensor, exact);
     const [few, fewTargets] = [numbers([2, 5], 8), numbers([2, 3], 9)];
@@ -106,7 +106,9 @@ describe("a variable that a compiled step trains", () => {
     expect([...w.dataSync()]).toEqual([0.03125, 0.0625]);
   });
 
-  it("takes its values back when the function is disposed, and may be disposed itself", () => {
+  it("takes its values back when the function is disposed, and may be disposed itself", {
+    tags: "slow",
+  }, () => {
     const w = tf.variable(tf.scalar(1));
     const double = q.compile((x: Tensor) => {
       w.assign(w.mul(x) as never);
@@ -124,7 +126,7 @@ describe("a variable that a compiled step trains", () => {
     double.dispose();
   });
 
-  it("may be one that the optimizer keeps", async () => {
+  it("may be one that the optimizer keeps", { tags: "slow" }, async () => {
     const { optimizer, otherOptimizer, step } = twins();
     step(7);
     expect(otherOptimizer.iterations).toBe(7);
@@ -161,7 +163,7 @@ describe("a variable that a compiled step trains", () => {
     look.dispose();
   });
 
-  it("may be given what the function is given", () => {
+  it("may be assigned an argument of the function", () => {
     const last = tf.variable(tf.zeros([2, 3]));
     const keep = q.compile((x: Tensor) => {
       const y = x.reshape([2, 3]);
@@ -176,7 +178,7 @@ describe("a variable that a compiled step trains", () => {
     keep.dispose();
   });
 
-  it("is counted once by tf.memory()", () => {
+  it("is counted once by tf.memory()", { tags: "slow" }, () => {
     const { step, compiled } = twins();
     step(3);
     const { numTensors, numBytes } = tf.memory();

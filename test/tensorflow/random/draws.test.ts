@@ -64,7 +64,7 @@ describe("in a step", () => {
     expect(inStep(1, 5, nested)).toEqual(inStep(1, 5, three));
   });
 
-  it("says what is wrong with a seed or a step", () => {
+  it("an invalid seed or step is refused", () => {
     const step = tf.scalar(1, "int32");
     expect(() => withDraws({ seed: 0.5, step }, three)).toThrow("invalid seed: 0.5");
     expect(() => withDraws({ seed: 1, step: tf.scalar(1) }, three)).toThrow(
@@ -101,7 +101,9 @@ describe.skipIf(!isNative)("in a compiled function", () => {
     compiled.dispose();
   });
 
-  it("each call draws anew, with a seed too, and another function of the same seeds the same", () => {
+  it("each call draws anew, with a seed too, and another function of the same seeds the same", {
+    tags: "slow",
+  }, () => {
     const draw = (x: q.tf.Tensor) =>
       tf.add(x, tf.stack([uniform([4]), uniform([4]), uniform([4], { seed: 9 })]));
     const run = (seed: number) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Layer } from "../../../src/graph/topology.js";
 import * as q from "../../../src/index.js";
-import type { Layer } from "../../../src/models/topology.js";
 import { withDraws } from "../../../src/tensorflow/random/draws.js";
 import { withStatelessLayers } from "../../../src/tensorflow/random/layers.js";
 import { isNative } from "../../../src/tensorflow/tf.js";
@@ -9,7 +9,7 @@ const { tf } = q;
 const { layers } = tf;
 type Input = q.tf.Tensor | q.tf.Tensor[];
 
-/** What a layer gives in one step. */
+/** The outputs of a layer in one step. */
 function inStep(layer: Layer, x: Input, step: number, training = true): q.tf.Tensor {
   return withStatelessLayers(() =>
     withDraws(
@@ -123,7 +123,7 @@ const drawing: [string, () => Layer, number[]][] = [
 describe.each(drawing)("%s", (_, make, shape) => {
   const x = q.random.uniform(shape, { min: 1, max: 2, seed: 1 });
 
-  it("draws anew in each step, and the same in the same step", () => {
+  it("draws anew in each step, and the same in the same step", { tags: "slow" }, () => {
     tf.tidy(() => {
       const layer = make();
       const steps = [0, 1, 2, 0, 1].map((step) => values(inStep(layer, x, step)));
@@ -134,7 +134,20 @@ describe.each(drawing)("%s", (_, make, shape) => {
     });
   });
 
-  it("is what tfjs makes of it in inference", () => {
+  it("draws the same after it was saved, where options that weren't given are null", async () => {
+    const input = tf.input({ shape: shape.slice(1) });
+    const model = tf.model({ inputs: input, outputs: make().apply(input) as never });
+    const file = JSON.parse(model.toJSON() as unknown as string);
+    const loaded = await tf.models.modelFromJSON({ modelTopology: file });
+    loaded.setWeights(model.getWeights());
+    tf.tidy(() => {
+      const drawn = [model, loaded].map(({ layers }) => values(inStep(layers[1]!, x, 4)));
+      expect(drawn[1]).toEqual(drawn[0]);
+    });
+    for (const each of [model, loaded]) each.dispose();
+  });
+
+  it("gives the same as tfjs in inference", () => {
     tf.tidy(() => {
       const layer = make();
       const expected = values(layer.apply(x) as q.tf.Tensor);
@@ -142,7 +155,7 @@ describe.each(drawing)("%s", (_, make, shape) => {
     });
   });
 
-  it("leaves no tensor behind, and gradients flow through it", () => {
+  it("leaves no tensor behind, and gradients flow through it", { tags: "slow" }, () => {
     const layer = make();
     const step = () =>
       tf.tidy(() => {
@@ -155,7 +168,7 @@ describe.each(drawing)("%s", (_, make, shape) => {
     expect(tf.memory()).toMatchObject({ numTensors, numBytes });
   });
 
-  it.skipIf(!isNative)("draws in a graph what it draws eagerly", () => {
+  it.skipIf(!isNative)("draws in a graph what it draws eagerly", { tags: "slow" }, () => {
     const layer = make();
     tf.dispose(layer.apply(x) as q.tf.Tensor);
     const run = (x: q.tf.Tensor, step: q.tf.Tensor) =>
@@ -190,7 +203,7 @@ describe("seeds and classes", () => {
     });
   });
 
-  it("are as they were afterwards, also after an error", () => {
+  it("classes are as they were afterwards, also after an error", () => {
     const instances = () => drawing.map(([, make]) => make());
     const before = instances().map((layer) => layer.call);
     const cell = Object.getPrototypeOf(layers.lstmCell({ units: 1 }));
@@ -216,7 +229,7 @@ describe("seeds and classes", () => {
     });
   });
 
-  it("what tfjs refuses is still refused by it", () => {
+  it("inputs that tfjs refuses are still refused by it", () => {
     const [a, b] = [tf.ones([2]), tf.ones([2])];
     const layer = layers.dropout({ rate: 0.5 });
     expect(() => inStep(layer, [a, b], 0)).toThrow(/Expected Tensor length to be 1; got 2/);

@@ -2,7 +2,7 @@ import type { GradConfig } from "@tensorflow/tfjs";
 import type { tf } from "../../tf.js";
 import { type Restore, replaceGradient, run } from "./substitute.js";
 
-/** What an op's gradient takes beside dy, and in which order. */
+/** The op of an activation's gradient, with the inputs that it takes beside dy, and their order. */
 interface Native {
   op: string;
   /** Whether it is computed from the activation's output, or from its input. */
@@ -13,7 +13,7 @@ interface Native {
 
 /** The gradients of activations that TensorFlow has an op for. */
 const natives: Record<string, Native> = {
-  // From outputs, so that TensorFlow can fuse a convolution, its bias and its ReLU.
+  // The gradient is computed from outputs, so that TensorFlow can fuse a convolution, its bias and its ReLU.
   Relu: { op: "ReluGrad", from: "output" },
   Relu6: { op: "Relu6Grad", from: "output" },
   Sigmoid: { op: "SigmoidGrad", from: "output", dyLast: true },

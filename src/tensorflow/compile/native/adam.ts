@@ -1,9 +1,9 @@
-import { nodeBackend, typeAttribute } from "../../nodeBackend.js";
+import { nodeBackend, typeAttribute } from "../../loading/nodeBackend.js";
 import { tf } from "../../tf.js";
 import { locking } from "./gradientDescent.js";
 import { type NativeOptimizer, shareOf } from "./optimizers.js";
 
-/** What tfjs's `AdamOptimizer` keeps. */
+/** The fields of tfjs's `AdamOptimizer`. */
 interface Adam {
   beta1: number;
   beta2: number;
@@ -16,9 +16,9 @@ interface Adam {
 
 /**
  * @internal
- * Adam as `ResourceApplyAdam` (Kingma and Ba 2015, arXiv:1412.6980, with the bias corrections drawn into the rate). tfjs
- * adds epsilon to the corrected √v, as algorithm 1 does, TensorFlow to the uncorrected one, as section 2
- * does ("epsilon hat"): so it gets epsilon · √(1 − β₂ᵗ).
+ * Adam as `ResourceApplyAdam` (Kingma and Ba 2015, arXiv:1412.6980, with the bias corrections drawn into the
+ * rate). tfjs adds epsilon to the corrected √v, as algorithm 1 does, TensorFlow to the uncorrected one, as
+ * section 2 does ("epsilon hat"): so TensorFlow's op gets epsilon · √(1 − β₂ᵗ).
  */
 export const adam: NativeOptimizer<Adam> = (optimizer, rate) => {
   const scales = [shareOf(optimizer.beta1), shareOf(optimizer.beta2)];

@@ -1,4 +1,4 @@
-import { nodeBackend, type OpAttribute, typeAttribute } from "../../nodeBackend.js";
+import { nodeBackend, type OpAttribute, typeAttribute } from "../../loading/nodeBackend.js";
 import { tf } from "../../tf.js";
 import { gradientDepth, type Restore, replaceMethod } from "./substitute.js";
 
@@ -18,7 +18,7 @@ interface BatchNormalization {
 /**
  * @internal
  * Batch normalization of a batch's own mean and variance as `FusedBatchNormV3`, its gradient as
- * `FusedBatchNormGradV3`, over all axes but the last. In inference, layers do as ever.
+ * `FusedBatchNormGradV3`, over all axes but the last. In inference, layers compute as ever.
  */
 export function replaceBatchNormalization(): Restore {
   const prototype = Object.getPrototypeOf(tf.layers.batchNormalization()) as Layer;

@@ -1,4 +1,4 @@
-import { nodeBackend, typeAttribute } from "../../nodeBackend.js";
+import { nodeBackend, typeAttribute } from "../../loading/nodeBackend.js";
 import { tf } from "../../tf.js";
 import { gradientDepth, type Restore, replaceMethod } from "./substitute.js";
 
@@ -42,7 +42,7 @@ function crossEntropy(labels: tf.Tensor, logits: tf.Tensor): tf.Tensor {
       value,
       gradFunc: (dy: tf.Tensor, [gradient]: tf.Tensor[]) => {
         const product = tf.mul(dy.expandDims(-1), gradient!);
-        // What tfjs gives for the labels too: of a loss that is read as a distance from them.
+        // As in tfjs, the labels have a gradient too: the negative of the logits' gradient.
         return [tf.neg(product), product];
       },
     };

@@ -1,6 +1,6 @@
-import { gradientForX } from "../../fakeQuant.js";
-import { fakeQuantNative } from "../../fakeQuantNative.js";
-import { nodeBackend, typeAttribute } from "../../nodeBackend.js";
+import { gradientForX } from "../../fakeQuant/fakeQuant.js";
+import { fakeQuantNative } from "../../fakeQuant/native.js";
+import { nodeBackend, typeAttribute } from "../../loading/nodeBackend.js";
 import { tf } from "../../tf.js";
 import { type Restore, replaceMethod } from "./substitute.js";
 
@@ -9,15 +9,15 @@ export const gate = "QuantizeAndDequantizeV4Grad";
 
 /**
  * @internal
- * FakeQuant's gradient for x alone, of a range for the whole tensor, in one pass over memory: its own op goes
- * over the tensor twice more, for the sums that belong to the ends of the range. Equal bit for bit, but that a NaN
- * has no gradient also where the range is [0, 0].
+ * FakeQuant's gradient for x alone, of a range for the whole tensor, in one pass over memory: FakeQuant's
+ * gradient op goes over the tensor twice more, for the sums that belong to the ends of the range. The gradients
+ * are equal bit for bit, except that a NaN has no gradient if the range is [0, 0].
  */
 export function replaceFakeQuantGradient(): Restore {
   return replaceMethod(gradientForX, "of", (original) => (dy, x, min, max, attributes) => {
     if (min.rank > 0 || attributes.bits < 2) return original(dy, x, min, max, attributes);
     return tf.tidy(() => {
-      // The ends of the grid are what infinities are rounded to. A range [0, 0] lets all pass.
+      // Infinities are rounded to the ends of the grid. A range [0, 0] lets all pass.
       const live = tf.notEqual(min, max);
       const end = (infinity: number) => {
         const all = tf.scalar(infinity);
@@ -25,11 +25,11 @@ export function replaceFakeQuantGradient(): Restore {
       };
       const inputs = [dy, x, end(-Infinity), end(Infinity)];
       const { TF_ATTR_INT } = nodeBackend().binding;
-      const wanted = [
+      const gateAttributes = [
         typeAttribute("T", "float32"),
         { name: "axis", type: TF_ATTR_INT, value: -1 },
       ];
-      return nodeBackend().executeMultipleOutputs(gate, wanted, inputs, 3)[0]!;
+      return nodeBackend().executeMultipleOutputs(gate, gateAttributes, inputs, 3)[0]!;
     });
   });
 }

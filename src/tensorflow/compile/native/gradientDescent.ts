@@ -1,4 +1,4 @@
-import { nodeBackend, typeAttribute } from "../../nodeBackend.js";
+import { nodeBackend, typeAttribute } from "../../loading/nodeBackend.js";
 import type { NativeOptimizer } from "./optimizers.js";
 
 /** @internal Gradient descent as `ResourceApplyGradientDescent`: variable − rate · gradient. */

@@ -17,7 +17,7 @@ const substitutions = [
 
 /**
  * @internal
- * While `run` runs, TensorFlow's own ops take the place of what tfjs composes: for graphs that may
+ * While `run` runs, TensorFlow's own ops take the place of ops that tfjs composes. This is for graphs that may
  * be rewritten.
  */
 export function withNativeOps<T>(run: () => T): T {

@@ -1,4 +1,4 @@
-import { nodeBackend, type OpAttribute, typeAttribute } from "../../nodeBackend.js";
+import { nodeBackend, type OpAttribute, typeAttribute } from "../../loading/nodeBackend.js";
 import { tf } from "../../tf.js";
 import { gradientDepth, type Restore, replaceMethod } from "./substitute.js";
 
@@ -24,7 +24,7 @@ interface Lstm {
   };
 }
 
-/** `TF_DataType` of 64-bit integers, which tfjs hasn't. */
+/** `TF_DataType` of 64-bit integers. tfjs has no name for it. */
 const int64 = 9;
 
 /**
@@ -85,13 +85,13 @@ function call(layer: Lstm, x: tf.Tensor3D, initial: tf.Tensor[] | undefined) {
  *   `[inputs + units, 4 · units]` and bias of the gates input, forget, cell, output
  */
 function blockLstm(inputs: tf.Tensor[], { cells }: { cells: boolean }): tf.Tensor {
-  const steps = inputs[0]!.shape[0]!;
+  const steps = inputs[0]!.shape[0];
   const op = tf.customGrad((...args: unknown[]) => {
     const save = args.pop() as (tensors: tf.Tensor[]) => void;
-    const given = withPeepholes(args as tf.Tensor[]);
-    const made = execute("BlockLSTMV2", steps, given, 7);
-    save([...given, ...made]);
-    const [h, c] = [made[6]!, made[1]!];
+    const operands = withPeepholes(args as tf.Tensor[]);
+    const results = execute("BlockLSTMV2", steps, operands, 7);
+    save([...operands, ...results]);
+    const [h, c] = [results[6]!, results[1]!];
     return {
       value: cells ? tf.concat([h, c], 0) : h,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {

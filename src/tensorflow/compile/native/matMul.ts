@@ -1,11 +1,11 @@
-import { nodeBackend } from "../../nodeBackend.js";
+import { nodeBackend } from "../../loading/nodeBackend.js";
 import type { tf } from "../../tf.js";
 import { type Restore, replaceKernel, run } from "./substitute.js";
 
 /**
  * @internal
- * Products of two matrices as `MatMul`, where tfjs takes the op for stacks of them: that one is slower to
- * begin, and TensorFlow doesn't fuse it with a bias and a ReLU.
+ * Products of two matrices as `MatMul`, where tfjs takes the op for stacks of matrices: the op for stacks is
+ * slower to begin, and TensorFlow doesn't fuse it with a bias and a ReLU.
  */
 export function replaceMatMul(): Restore {
   return replaceKernel("BatchMatMul", (original) => (call) => {

@@ -1,9 +1,9 @@
-import { nodeBackend, typeAttribute } from "../../nodeBackend.js";
+import { nodeBackend, typeAttribute } from "../../loading/nodeBackend.js";
 import { tf } from "../../tf.js";
 import { locking } from "./gradientDescent.js";
 import type { NativeOptimizer } from "./optimizers.js";
 
-/** What tfjs's `MomentumOptimizer` keeps. */
+/** The fields of tfjs's `MomentumOptimizer`. */
 interface Momentum {
   momentum: number;
   useNesterov: boolean;

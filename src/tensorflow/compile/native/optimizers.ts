@@ -1,4 +1,4 @@
-import type { OpAttribute } from "../../nodeBackend.js";
+import type { OpAttribute } from "../../loading/nodeBackend.js";
 import { tf } from "../../tf.js";
 import type { Gradients, Inner } from "../optimizers.js";
 import type { Recorder } from "../recorder.js";
@@ -12,21 +12,21 @@ export interface NativeUpdate {
   /** The op, such as `ResourceApplyAdam`. */
   name: string;
   attributes: OpAttribute[];
-  /** The slots of the variable with this index; undefined ones haven't been made yet. */
+  /** The slots of the variable with this index; `undefined` for a slot that hasn't been made yet. */
   slots(index: number): (tf.Variable | undefined)[];
-  /** What the op keeps each slot multiplied by, where that isn't 1. */
+  /** The factor that the op keeps each slot multiplied by, if it isn't 1. */
   scales?: number[];
-  /** What the op takes, in its order. */
+  /** The op's inputs, in their order. */
   inputs(
     variable: tf.Variable,
     slots: tf.Variable[],
     gradient: tf.Tensor,
   ): (tf.Variable | tf.Tensor)[];
-  /** Assigns what the optimizer keeps for all variables, once. */
+  /** Assigns, once, the values that the optimizer keeps for all variables together. */
   finish?(): void;
 }
 
-/** Makes the update of a step; undefined where the op can't do what this optimizer does. */
+/** Makes the update of a step; `undefined` if the op can't do this optimizer's update. */
 export type NativeOptimizer<O = never> = (
   optimizer: O,
   rate: tf.Scalar,
@@ -46,9 +46,9 @@ const natives = () =>
  * Writes an optimizer's step as native ops, and takes the step as tfjs does.
  *
  * @param apply tfjs's own step, for all variables
- * @returns whether it was done: the first step, which makes the slots, is left to tfjs's ops, and so are
- *   optimizers for which TensorFlow has no op that agrees with tfjs (AdaGrad, AdaDelta and AdaMax, and centered
- *   RMSProp: their epsilon is elsewhere)
+ * @returns whether the step was written as native ops. tfjs's ops take the first step, which makes the slots,
+ *   and the steps of optimizers for which no op of TensorFlow's agrees with tfjs (AdaGrad, AdaDelta and AdaMax,
+ *   and centered RMSProp: their epsilon is elsewhere)
  */
 export function applyNative(
   recorder: Recorder,
@@ -81,8 +81,8 @@ export function applyNative(
 
 /**
  * @internal
- * What a slot of TensorFlow's, which adds 1 − decay in 32 bits, is of one of tfjs's, which adds the nearest 32 bits
- * to 1 − decay: 0.999987 for a decay of 0.999.
+ * The ratio of a slot of TensorFlow's, which adds 1 − decay in 32 bits, to the same slot of tfjs's, which adds
+ * the nearest 32 bits to 1 − decay: 0.999987 for a decay of 0.999.
  */
 export function shareOf(decay: number): number {
   return Math.fround(1 - Math.fround(decay)) / Math.fround(1 - decay);

@@ -1,9 +1,9 @@
-import { typeAttribute } from "../../nodeBackend.js";
+import { typeAttribute } from "../../loading/nodeBackend.js";
 import { tf } from "../../tf.js";
 import { locking } from "./gradientDescent.js";
 import { type NativeOptimizer, shareOf } from "./optimizers.js";
 
-/** What tfjs's `RMSPropOptimizer` keeps. */
+/** The fields of tfjs's `RMSPropOptimizer`. */
 interface RmsProp {
   decay: number;
   momentum: number;
@@ -13,7 +13,11 @@ interface RmsProp {
   accumulatedMoments: { variable: tf.Variable }[];
 }
 
-/** @internal RMSProp as `ResourceApplyRMSProp`; the centered one subtracts epsilon in tfjs, adds it in TensorFlow. */
+/**
+ * @internal
+ * RMSProp as `ResourceApplyRMSProp`. Centered RMSProp isn't written so: it subtracts epsilon in tfjs, and adds
+ * it in TensorFlow.
+ */
 export const rmsProp: NativeOptimizer<RmsProp> = (optimizer, rate) => {
   if (optimizer.centered) return undefined;
   const share = shareOf(optimizer.decay);

@@ -1,8 +1,8 @@
 import type { GradConfig, KernelConfig, KernelFunc } from "@tensorflow/tfjs";
-import { nodeBackend, type OpAttribute, typeAttribute } from "../../nodeBackend.js";
+import { nodeBackend, type OpAttribute, typeAttribute } from "../../loading/nodeBackend.js";
 import { tf } from "../../tf.js";
 
-/** @internal Puts back what was there. */
+/** @internal Puts the original back. */
 export type Restore = () => void;
 
 /** @internal Gives a method of an object another body, which gets the original as its first argument. */
@@ -11,24 +11,24 @@ export function replaceMethod<O extends object, K extends keyof O>(
   name: K,
   make: (original: O[K]) => O[K],
 ): Restore {
-  const own = Object.getOwnPropertyDescriptor(target, name);
+  const descriptor = Object.getOwnPropertyDescriptor(target, name);
   Object.defineProperty(target, name, {
     configurable: true,
     writable: true,
     value: make(target[name]),
   });
   return () => {
-    if (own) Object.defineProperty(target, name, own);
+    if (descriptor) Object.defineProperty(target, name, descriptor);
     else delete target[name];
   };
 }
 
 /**
  * @internal
- * Gives an op of tfjs's another gradient. Gradients of gradients are tfjs's own: those of native
- * ops would have none.
+ * Gives an op of tfjs's another gradient. While a gradient of a gradient is taken, tfjs's own gradients stay,
+ * since native ops have no gradients.
  *
- * @param change gets the registered gradient, which saves the same tensors, and returns what differs
+ * @param change gets the registered gradient, which saves the same tensors, and returns the fields that differ
  */
 export function replaceGradient(
   op: string,
@@ -51,7 +51,7 @@ export function replaceGradient(
  * @internal
  * Gives a kernel of the native backend's another body; its gradient stays.
  *
- * @param change gets the registered one
+ * @param change gets the registered kernel
  */
 export function replaceKernel(
   kernelName: string,
@@ -67,7 +67,7 @@ export function replaceKernel(
   return () => set(original);
 }
 
-/** @internal How many gradients are being taken where the program is now. */
+/** @internal How many gradients, one inside the other, are being taken now. */
 export function gradientDepth(): number {
   return (tf.engine() as unknown as { state: { gradientDepth: number } }).state.gradientDepth;
 }

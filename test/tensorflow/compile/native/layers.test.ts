@@ -51,14 +51,18 @@ function agrees(make: () => ReturnType<typeof passes>, tolerance = 1e-6): void {
 const normal = (shape: number[]) => tf.randomNormal(shape, 0.5, 2, "float32", 9);
 
 describe.runIf(isNative)("batch normalization in training", () => {
-  it.each([[[32, 6]], [[8, 5, 6]], [[8, 4, 5, 6]]])("is FusedBatchNormV3 for shape %j", (shape) => {
-    const make = () => passes(tf.layers.batchNormalization({ momentum: 0.8 }), normal(shape));
-    agrees(make, 2e-6);
-    const ops = opsOf(() => make().run()[1]!);
-    expect(ops).toContain("FusedBatchNormV3");
-    expect(ops).not.toContain("Mean");
-    expect(ops).toContain("FusedBatchNormGradV3");
-  });
+  it.each([[[32, 6]], [[8, 5, 6]], [[8, 4, 5, 6]]])(
+    "is FusedBatchNormV3 for shape %j",
+    { tags: "slow" },
+    (shape) => {
+      const make = () => passes(tf.layers.batchNormalization({ momentum: 0.8 }), normal(shape));
+      agrees(make, 2e-6);
+      const ops = opsOf(() => make().run()[1]!);
+      expect(ops).toContain("FusedBatchNormV3");
+      expect(ops).not.toContain("Mean");
+      expect(ops).toContain("FusedBatchNormGradV3");
+    },
+  );
 
   it("moves the averages towards the mean and the biased variance", () => {
     const layer = tf.layers.batchNormalization({ momentum: 0.5 });
@@ -71,7 +75,7 @@ describe.runIf(isNative)("batch normalization in training", () => {
     step.dispose();
   });
 
-  it("is left as it is in inference", () => {
+  it("is left as it is in inference", { tags: "slow" }, () => {
     const make = () => passes(tf.layers.batchNormalization(), normal([8, 6]), { training: false });
     expect(opsOf(() => make().run()[0]!)).not.toContain("FusedBatchNormV3");
     agrees(make);
@@ -90,7 +94,7 @@ describe.runIf(isNative)("an LSTM layer", () => {
     ["has no bias", { useBias: false }],
   ];
 
-  it.each(variants)("is BlockLSTMV2 when it %s", (_, options) => {
+  it.each(variants)("is BlockLSTMV2 when it %s", { tags: "slow" }, (_, options) => {
     const make = () => passes(tf.layers.lstm({ ...gates, ...options }), x);
     agrees(make, 2e-6);
     const ops = opsOf(() => make().run()[0]!);
@@ -99,7 +103,7 @@ describe.runIf(isNative)("an LSTM layer", () => {
     expect(ops).not.toContain("Sigmoid");
   });
 
-  it("takes states to start from", () => {
+  it("takes states to start from", { tags: "slow" }, () => {
     const states = [normal([6, 4]).tanh(), normal([6, 4])];
     agrees(() => passes(tf.layers.lstm(gates), x, { initialState: states }), 2e-6);
   });
@@ -107,7 +111,7 @@ describe.runIf(isNative)("an LSTM layer", () => {
   it.each([
     ["a hard sigmoid", { recurrentActivation: "hardSigmoid" }],
     ["another activation", { activation: "relu" }],
-  ] as const)("is left as it is with %s", (_, options) => {
+  ] as const)("is left as it is with %s", { tags: "slow" }, (_, options) => {
     const make = () => passes(tf.layers.lstm({ ...gates, ...options }), x);
     expect(opsOf(() => make().run()[0]!)).not.toContain("BlockLSTMV2");
     agrees(make, 2e-6);
@@ -134,7 +138,7 @@ describe.runIf(isNative)("gradients", () => {
   ];
   const x = tf.linspace(-8, 8, 101);
 
-  it.each(activations)("are native: %s is %s", (_, op, activation) => {
+  it.each(activations)("are native: %s is %s", { tags: "slow" }, (_, op, activation) => {
     const gradient = tf.grad((x: tf.Tensor) => activation(x).mul(x.sin()).sum());
     expect(opsOf(() => gradient(x))).toContain(op);
     const step = compile((x: tf.Tensor) => gradient(x));
@@ -146,7 +150,7 @@ describe.runIf(isNative)("gradients", () => {
 
   // ReLU6 and SELU have no second gradient in tfjs.
   const twice = activations.filter(([name]) => name !== "relu6" && name !== "selu");
-  it.each(twice)("of gradients are tfjs's: %s", (_, __, activation) => {
+  it.each(twice)("of gradients are tfjs's: %s", { tags: "slow" }, (_, __, activation) => {
     const inner = tf.grad((x: tf.Tensor) => activation(x).square().sum());
     const outer = tf.grad((x: tf.Tensor) => inner(x).mul(x.cos()).sum());
     const step = compile((x: tf.Tensor) => outer(x));
@@ -168,7 +172,7 @@ describe.runIf(isNative)("softmax cross-entropy", () => {
     ["its sum", (x) => tf.losses.softmaxCrossEntropy(labels, x, undefined, 0, SUM)],
   ];
 
-  it.each(variants)("is SoftmaxCrossEntropyWithLogits with %s", (_, loss) => {
+  it.each(variants)("is SoftmaxCrossEntropyWithLogits with %s", { tags: "slow" }, (_, loss) => {
     const both = tf.valueAndGrad((x: tf.Tensor) => loss(x) as tf.Scalar);
     expect(opsOf(() => both(logits).grad)).toContain("SoftmaxCrossEntropyWithLogits");
     const step = compile((x: tf.Tensor) => ({ ...both(x) }));

@@ -46,7 +46,7 @@ const natives: [string, string, () => tf.Optimizer][] = [
 ];
 
 describe.runIf(isNative)("an optimizer as TensorFlow's own op", () => {
-  it.each(natives)("updates as tfjs does: %s as %s", async (_, op, make) => {
+  it.each(natives)("updates as tfjs does: %s as %s", { tags: "slow" }, async (_, op, make) => {
     const [eager, compiled] = [regression(make()), regression(make())];
     const step = compile(compiled.step);
     take(1, eager, eager.step);
@@ -67,7 +67,7 @@ describe.runIf(isNative)("an optimizer as TensorFlow's own op", () => {
     ["AdaDelta", () => tf.train.adadelta(0.1)],
     ["AdaMax", () => tf.train.adamax(0.01)],
     ["centered RMSProp", () => tf.train.rmsprop(0.01, 0.9, 0, 1e-12, true)],
-  ])("isn't used where its numbers are others: %s", async (_, make) => {
+  ])("isn't used where its numbers are others: %s", { tags: "slow" }, async (_, make) => {
     const [eager, compiled] = [regression(make()), regression(make())];
     take(2, eager, eager.step);
     const ops = opsOf(() => eager.step(eager.xs, eager.ys));
@@ -79,16 +79,20 @@ describe.runIf(isNative)("an optimizer as TensorFlow's own op", () => {
     step.dispose();
   });
 
-  it.each(natives)("goes on where eager steps ended, and the reverse: %s", async (_, __, make) => {
-    const [eager, mixed] = [regression(make()), regression(make())];
-    const step = compile(mixed.step);
-    take(12, eager, eager.step);
-    for (const way of [mixed.step, step, step.eager, step]) take(3, mixed, way);
-    expect(await worst(eager, mixed)).toBeLessThan(2e-5);
-    step.dispose();
-  });
+  it.each(natives)(
+    "goes on where eager steps ended, and the reverse: %s",
+    { tags: "slow" },
+    async (_, __, make) => {
+      const [eager, mixed] = [regression(make()), regression(make())];
+      const step = compile(mixed.step);
+      take(12, eager, eager.step);
+      for (const way of [mixed.step, step, step.eager, step]) take(3, mixed, way);
+      expect(await worst(eager, mixed)).toBeLessThan(2e-5);
+      step.dispose();
+    },
+  );
 
-  it("follows a learning rate that changes", async () => {
+  it("follows a learning rate that changes", { tags: "slow" }, async () => {
     const [eager, compiled] = [regression(tf.train.adam(0.1)), regression(tf.train.adam(0.1))];
     const step = compile(compiled.step);
     for (const rate of [0.1, 0.1, 0.1, 0.05, 0.001, 0]) {
@@ -105,7 +109,9 @@ describe.runIf(isNative)("an optimizer as TensorFlow's own op", () => {
     step.dispose();
   });
 
-  it("isn't used for a variable that the function has assigned before", async () => {
+  it("isn't used for a variable that the function has assigned before", {
+    tags: "slow",
+  }, async () => {
     const make = () => {
       const made = regression(tf.train.sgd(0.1));
       const decayed = (xs: tf.Tensor, ys: tf.Tensor) => {
@@ -125,7 +131,7 @@ describe.runIf(isNative)("an optimizer as TensorFlow's own op", () => {
     step.dispose();
   });
 
-  it("isn't used without rewriting, where all is equal bit for bit", async () => {
+  it("isn't used without rewriting, where all is equal bit for bit", { tags: "slow" }, async () => {
     for (const [, , make] of natives) {
       const [eager, compiled] = [regression(make()), regression(make())];
       const step = compile(compiled.step, { rewrite: false });

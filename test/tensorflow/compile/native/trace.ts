@@ -4,7 +4,7 @@ import { Recorder } from "../../../../src/tensorflow/compile/recorder.js";
 import type { Trace } from "../../../../src/tensorflow/compile/values.js";
 import { tf } from "../../../../src/tensorflow/tf.js";
 
-/** What a function does where native ops take the place of composed ones. */
+/** The trace of a function in which native ops take the place of composed ones. */
 export function traceOf(run: () => tf.Tensor, args: tf.Tensor[] = []): Trace {
   const recorder = new Recorder();
   const native = () => withOptimizers(recorder, { native: true }, () => tf.tidy(run));

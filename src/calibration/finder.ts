@@ -1,5 +1,0 @@
-import type { IntegerFormat } from "../quantizers/index.js";
-import type { Samples } from "./samples.js";
-
-/** @internal The range that a method finds for samples, of which there is at least one. */
-export type Finder = (samples: Samples, format: IntegerFormat) => { min: number; max: number };

@@ -1,0 +1,11 @@
+export { board, type CalibrationBoard, type CalibrationBoardOptions } from "./board/board.js";
+export { figure } from "./board/figure.js";
+export { Histogram, histogram, type SamplesOptions } from "./histogram/histogram.js";
+export type { Samples } from "./histogram/samples.js";
+export type { Values } from "./histogram/values.js";
+export { aciqThreshold, type Distribution } from "./methods/aciqThreshold.js";
+export { divergence } from "./methods/kl.js";
+export { leastSquaresRange, squaredError } from "./methods/search.js";
+export type { MethodName, MethodOptions, NamedMethod } from "./methods/table.js";
+export type { CalibrationRecord } from "./report/record.js";
+export { records, report } from "./report/report.js";

@@ -1,0 +1,10 @@
+export { cifar10 } from "./cifar10.js";
+export type { Batch, BatchesOptions, DatasetOptions, SplitOptions } from "./dataset.js";
+export { type DigitsOptions, digits } from "./digits.js";
+export type { DownloadOptions } from "./download/published.js";
+export { fashionMnist } from "./fashionMnist.js";
+export type { PartSizes } from "./images.js";
+export { mnist } from "./mnist.js";
+export type { MnistOptions } from "./mnistFiles.js";
+export type { Provenance } from "./provenance.js";
+export * as synthetic from "./synthetic/index.js";

@@ -1,0 +1,12 @@
+export { type DisplayHandle, display } from "./display.js";
+export { FigureResult } from "./figureResult.js";
+export { findHost } from "./findHost.js";
+export { formatValue } from "./format.js";
+export { hostSymbol, type JupyterHost } from "./host.js";
+export { escapeHtml, html, Markup } from "./html.js";
+export { type Draw, LiveDisplay } from "./live.js";
+export { type Displayable, displaySymbol, isDisplayable, type MimeBundle } from "./mime.js";
+export type { LayerQuantization, QuantizedPart } from "./model.js";
+export { bytes, duration, shortNumber } from "./numbers.js";
+export { type Progress, type ProgressOptions, progress } from "./progress.js";
+export { type Column, type Row, table } from "./table.js";

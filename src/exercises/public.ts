@@ -1,0 +1,3 @@
+export { check, restart } from "./check.js";
+export { question } from "./lessons.js";
+export { Verdict } from "./verdict.js";

@@ -1,0 +1,67 @@
+import { complaint } from "../../arguments/index.js";
+import { checkModel } from "../../graph/index.js";
+import {
+  convert,
+  IntegerModel,
+  type IntegerProgram,
+  type IntegerTensor,
+} from "../../integer/index.js";
+import { QuantizedLayer } from "../../quantized/index.js";
+import type { tf } from "../../tensorflow/index.js";
+import { floatProgramOf } from "../float/lower.js";
+import type { OnnxMode } from "./onnx.js";
+import type { Program } from "./program.js";
+
+/** The program that a file is to have, and its arithmetic. */
+interface Source {
+  program: Program;
+  mode: OnnxMode;
+}
+
+/**
+ * @internal
+ * The program of a model.
+ *
+ * @throws TypeError if the model and the mode don't fit, or if a layer can't be written
+ */
+export function sourceOf(model: tf.LayersModel, mode: OnnxMode | undefined): Source {
+  checkModel(model);
+  if (model instanceof IntegerModel) return integerSource(model.program, mode ?? "int8");
+  if (isQuantized(model)) {
+    checkNotFloat(model, mode);
+    return integerSource(convert(model).program, mode ?? "int8");
+  }
+  if (mode === undefined || mode === "float") {
+    return { program: floatProgramOf(model), mode: "float" };
+  }
+  const expected = `an integer model for mode "${mode}"`;
+  const example = `q.export.onnx(q.convert(qat), file, { mode: "${mode}" })`;
+  throw new TypeError(complaint({ name: "model", value: model.name, expected, example }));
+}
+
+/** Whether a model is one of q.prepare or q.quantize. */
+function isQuantized(model: tf.LayersModel): boolean {
+  return model.layers.some((layer) => layer instanceof QuantizedLayer);
+}
+
+function checkNotFloat({ name }: { name: string }, mode: OnnxMode | undefined): void {
+  if (mode !== "float") return;
+  throw new TypeError(
+    `mode "float" needs a float model, and "${name}" is quantized (pass the model that it was made from, or choose mode: "int8")`,
+  );
+}
+
+function integerSource(program: IntegerProgram, mode: OnnxMode): Source {
+  checkNotFloat(program, mode);
+  if (mode === "int4" && !program.tensors.some(fitsFourBits)) {
+    throw new TypeError(
+      `mode "int4" needs weights of at most 4 bits, and "${program.name}" has none (expected a model that was prepared with them, as in q.scheme({ weights: q.int(4, { per: "channel" }), activations: q.uint(8) }))`,
+    );
+  }
+  return { program, mode };
+}
+
+/** Whether a tensor is a weight whose codes int4 has. */
+function fitsFourBits({ codes, type, smallest, largest }: IntegerTensor): boolean {
+  return codes !== undefined && type === "int8" && smallest >= -8 && largest <= 7;
+}

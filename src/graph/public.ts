@@ -1,0 +1,1 @@
+export { foldBatchNorm } from "./foldBatchNorm.js";

@@ -1,0 +1,1 @@
+export { createNativeEngine, type NativeEngine } from "./native.js";

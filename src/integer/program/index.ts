@@ -1,0 +1,3 @@
+export type * from "./ops.js";
+export type * from "./program.js";
+export type * from "./tensor.js";

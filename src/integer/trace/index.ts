@@ -1,0 +1,2 @@
+export type { FollowedOutput, Term } from "./follow.js";
+export { IntegerTrace, type TracedOp } from "./trace.js";

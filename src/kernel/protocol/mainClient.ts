@@ -1,0 +1,149 @@
+import type { MessagePort } from "node:worker_threads";
+import type { CompiledCell } from "../compiler/types.js";
+import type { Failure, FromMain, ToMain } from "../messages.js";
+import type { Publisher } from "./publisher.js";
+import type { Header } from "./wire.js";
+
+/** The value of a cell: the JSON of its `data` and `metadata`, and its plain text. */
+export interface Result {
+  json: string;
+  text: string;
+}
+
+/** How a run ended. */
+export type RunOutcome =
+  | { status: "ok"; result: Result | null }
+  | { status: "error"; failure: Failure };
+
+/** The messages that change the state of the run under way. */
+type Progress = Extract<
+  FromMain,
+  { type: "result" | "failure" | "interrupted" | "signalled" | "done" }
+>;
+
+interface Run {
+  id: number;
+  outcome: RunOutcome;
+  acknowledged: boolean;
+  done: (outcome: RunOutcome) => void;
+  onOutcome: (outcome: RunOutcome) => void;
+}
+
+/**
+ * The main thread, seen from the protocol thread: it runs one cell at a time. Its output is published under
+ * the message that started the run, even if that run is long over.
+ */
+export class MainClient {
+  readonly #port: MessagePort;
+  readonly #publisher: Publisher;
+  readonly #parents = new Map<number, Header>();
+  #run: Run | null = null;
+  #runs = 0;
+  #heard: () => void = () => {};
+  /** Called when the main thread has received SIGINT for the run under way. */
+  onSignal: () => void = () => {};
+
+  constructor(port: MessagePort, publisher: Publisher) {
+    this.#port = port;
+    this.#publisher = publisher;
+    port.on("message", (message: FromMain) => this.#receive(message));
+  }
+
+  /** The number of the run under way, or null. */
+  get running(): number | null {
+    return this.#run?.id ?? null;
+  }
+
+  /** Has packages load while the cell is compiled; their output is published under `parent`. */
+  preload(source: string, parent: Header): void {
+    const run = this.#runs + 1;
+    this.#parents.set(run, parent);
+    this.post({ type: "preload", run, source });
+  }
+
+  /**
+   * Runs a cell; resolves when its code and its final tasks have ended.
+   *
+   * @param onOutcome called with the cell's value or error as soon as it is known, in order with the cell's
+   *   output
+   */
+  run(
+    cell: CompiledCell,
+    parent: Header,
+    onOutcome: (outcome: RunOutcome) => void,
+  ): Promise<RunOutcome> {
+    const id = ++this.#runs;
+    this.#parents.set(id, parent);
+    return new Promise((done) => {
+      const outcome: RunOutcome = { status: "ok", result: null };
+      this.#run = { id, outcome, acknowledged: false, done, onOutcome };
+      this.post({ type: "run", run: id, cell });
+    });
+  }
+
+  post(message: ToMain): void {
+    this.#port.postMessage(message);
+  }
+
+  /** Asks the main thread to interrupt `run`. */
+  askInterrupt(run: number): void {
+    if (this.#run?.id === run) this.#run.acknowledged = false;
+    this.post({ type: "interrupt", run });
+  }
+
+  /** Whether `run` has acknowledged the interrupt, or has ended. */
+  interrupted(run: number): boolean {
+    return this.#run?.id !== run || this.#run.acknowledged;
+  }
+
+  /** Waits until {@link MainClient.interrupted} may have changed, but at most `ms` milliseconds. */
+  heard(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#heard = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #receive(message: FromMain): void {
+    const parent = this.#parents.get(message.run);
+    if (parent === undefined) return;
+    if (message.type === "stream") {
+      this.#publisher.stream(parent, message.name, message.text);
+    } else if (message.type === "display") {
+      const type = message.update ? "update_display_data" : "display_data";
+      this.#publisher.publish(type, parent, message.json, message.json.length);
+    } else if (message.type === "clear") {
+      this.#publisher.publish("clear_output", parent, { wait: message.wait });
+    } else if (this.#run?.id === message.run) {
+      this.#progress(this.#run, message); // else the message is a repetition: an interrupt came while the run ended
+    }
+  }
+
+  #progress(run: Run, message: Progress): void {
+    switch (message.type) {
+      case "result":
+        run.outcome = { status: "ok", result: { json: message.json, text: message.text } };
+        run.onOutcome(run.outcome);
+        break;
+      case "failure":
+        if (run.outcome.status === "error") break; // the interrupt was reported twice
+        run.outcome = { status: "error", failure: message.failure };
+        run.onOutcome(run.outcome);
+        break;
+      case "interrupted":
+        run.acknowledged = true;
+        this.#heard();
+        break;
+      case "signalled":
+        this.onSignal();
+        break;
+      case "done":
+        this.#run = null;
+        run.done(run.outcome);
+        this.#heard();
+    }
+  }
+}

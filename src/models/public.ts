@@ -1,0 +1,11 @@
+export { type LoadOptions, load, type ModelSource } from "../import/index.js";
+export { type DepthwiseCnnOptions, depthwiseCnn } from "./depthwiseCnn.js";
+export { gru } from "./gru.js";
+export * as layers from "./layers/index.js";
+export { lstm } from "./lstm.js";
+export { type MlpOptions, mlp } from "./mlp.js";
+export { type MobileNetV2Options, mobileNetV2 } from "./mobileNetV2.js";
+export type { RecurrentOptions } from "./recurrent.js";
+export { type ResidualCnnOptions, residualCnn } from "./residualCnn.js";
+export type { SequenceShape } from "./sequence.js";
+export { type TransformerEncoderOptions, transformerEncoder } from "./transformerEncoder.js";

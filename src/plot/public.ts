@@ -1,0 +1,14 @@
+export type { AxisOptions } from "./axis.js";
+export { band } from "./band.js";
+export { type BarOptions, bars } from "./bars.js";
+export { type Board, type BoardOptions, board, type Sample } from "./board.js";
+export { Figure, type FigureOptions, type FigureSpec, figure } from "./figure.js";
+export { type HeatmapOptions, heatmap } from "./heatmap.js";
+export { type HistogramOptions, histogram } from "./histogram.js";
+export { type LineOptions, line, type MarkOptions } from "./line.js";
+export { type RasterOptions, raster } from "./raster.js";
+export { right } from "./right.js";
+export { type ScatterOptions, scatter } from "./scatter.js";
+export { type SliderOptions, type Slides, slider } from "./slider.js";
+export { bitColor, colorOf, colors, type Meaning } from "./theme.js";
+export type { Frame, Layout, Numbers, Positions, Trace, Traces } from "./trace.js";

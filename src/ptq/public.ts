@@ -1,0 +1,11 @@
+export { type AdaroundOptions, adaround, type RoundingState } from "./adaround/adaround.js";
+export { type BestOptions, best } from "./best/best.js";
+export { BestResult, type Trial } from "./best/bestResult.js";
+export { type BiasCorrectionOptions, biasCorrection } from "./biasCorrection/biasCorrection.js";
+export { type DynamicOptions, dynamic } from "./dynamic/dynamic.js";
+export { TokenQuantizer } from "./dynamic/tokenQuantizer.js";
+export { type EqualizeOptions, equalize } from "./equalize/equalize.js";
+export { type GptqOptions, gptq } from "./gptq/gptq.js";
+export { type RotateOptions, rotate } from "./rotate/rotate.js";
+export { Rotation } from "./rotate/rotation.js";
+export { type SmoothQuantOptions, smoothQuant } from "./smoothQuant/smoothQuant.js";

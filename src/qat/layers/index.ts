@@ -1,2 +1,0 @@
-export { register } from "./registry.js";
-export type { LayerRole, LayerRule, LayerRules } from "./rule.js";

@@ -1,0 +1,11 @@
+/** @internal */
+export { bisect } from "./bisect.js";
+/** @internal */
+export { type Distribution, gaussian, laplace } from "./distributions.js";
+/** @internal */
+export { extent } from "./extent.js";
+/** @internal */
+export { meanOfRelu, normalDensity, normalTail } from "./normal.js";
+/** @internal */
+export { proportion } from "./proportion.js";
+export * from "./public.js";

@@ -1,0 +1,4 @@
+export { type Interval, type IntervalOptions, interval } from "./interval.js";
+export { mean } from "./mean.js";
+export type { Proportion } from "./proportion.js";
+export { rankCorrelation } from "./rankCorrelation.js";

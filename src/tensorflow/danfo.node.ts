@@ -1,0 +1,56 @@
+import type * as danfojs from "danfojs-node";
+import { formatDataFrame, type MimeBundle, printAsShown } from "../display/index.js";
+import { nativeRequires } from "./loading/requires.node.js";
+import { isNative, tf } from "./tf.js";
+
+/** danfo.js: DataFrames and Series. */
+export type Danfo = typeof danfojs;
+
+let loaded: Danfo | undefined;
+
+/**
+ * danfo.js, loaded at the first call: loading takes a second that a cell without tables needn't wait for.
+ *
+ * danfo.js computes with the TensorFlow.js that the library uses, be it native or not.
+ *
+ * @throws Error if danfojs-node isn't installed; the message says how to install it
+ */
+export function danfo(): Danfo {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Danfo {
+  const require = nativeRequires().find((candidate) => finds(candidate, "danfojs-node"));
+  if (!require) {
+    throw new Error("danfojs-node isn't installed: run `npx qatlab setup`, which brings it");
+  }
+  if (!isNative) {
+    // danfo.js asks for tfjs-node by name, which throws without its binding.
+    const path = require.resolve("@tensorflow/tfjs-node");
+    require.cache[path] = { ...module(path), exports: tf };
+  }
+  const danfo: Danfo = require("danfojs-node");
+  printAsShown(rootOf(danfo.Series), formatDataFrame as (frame: object) => MimeBundle);
+  return danfo;
+}
+
+/** The prototype from which those of DataFrames and Series come: there are several classes of each. */
+function rootOf({ prototype }: { prototype: object }): object {
+  let root = prototype;
+  for (let next = root; next !== Object.prototype; next = Object.getPrototypeOf(next)) root = next;
+  return root;
+}
+
+function finds(require: NodeJS.Require, name: string): boolean {
+  try {
+    require.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function module(path: string): NodeJS.Module {
+  return { id: path, filename: path, path, loaded: true, children: [], paths: [] } as never;
+}

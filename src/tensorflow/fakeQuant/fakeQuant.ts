@@ -1,0 +1,68 @@
+import { isNative, tf } from "../tf.js";
+import { inBlocks } from "./blocks.js";
+import { fakeQuantComposed } from "./composed.js";
+import { type FakeQuantAttributes, fakeQuantNative } from "./native.js";
+
+const native = inBlocks(fakeQuantNative);
+
+/**
+ * Rounds values to the grid of a range as TensorFlow's `FakeQuantWithMinMaxVars` and `…PerChannel` do, in one
+ * native call, or in composed ops on another backend. The gradient is the ops' own: it goes to x inside the
+ * range, and outside of the range to `min` or `max`.
+ *
+ * @param x float32 of any shape
+ * @param min scalar, or `[channels]` where x's last axis has the channels
+ * @param max a tensor of min's shape
+ * @param attributes `bits` from 1 to 16 (1 bit isn't native), `narrowRange`
+ */
+export function fakeQuant(
+  x: tf.Tensor,
+  min: tf.Tensor,
+  max: tf.Tensor,
+  attributes: FakeQuantAttributes,
+): tf.Tensor {
+  const { forward, backward } = opsFor(attributes);
+  const op = tf.customGrad((...args: unknown[]) => {
+    const [x, min, max, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, (t: tf.Tensor[]) => void];
+    save([x, min, max]);
+    return {
+      value: forward(x, min, max, attributes),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        backward(dy, saved[0]!, saved[1]!, saved[2]!, attributes),
+    };
+  });
+  return op(x, min, max);
+}
+
+/** @internal The values of {@link fakeQuant} alone, without a gradient. */
+export function fakeQuantValues(
+  x: tf.Tensor,
+  min: tf.Tensor,
+  max: tf.Tensor,
+  attributes: FakeQuantAttributes,
+): tf.Tensor {
+  return opsFor(attributes).forward(x, min, max, attributes);
+}
+
+/**
+ * The gradients of {@link fakeQuant} alone, from `dy` of x's shape: for x, and the sums for min and max, of
+ * their shape.
+ */
+export function fakeQuantGradient(
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  min: tf.Tensor,
+  max: tf.Tensor,
+  attributes: FakeQuantAttributes,
+): tf.Tensor[] {
+  return opsFor(attributes).backward(dy, x, min, max, attributes);
+}
+
+/** @internal The gradient for x alone, where compiled functions find an op without the sums. */
+export const gradientForX = {
+  of: (...call: Parameters<typeof fakeQuantGradient>): tf.Tensor => fakeQuantGradient(...call)[0]!,
+};
+
+function opsFor({ bits }: FakeQuantAttributes) {
+  return isNative && bits >= 2 ? native : fakeQuantComposed;
+}

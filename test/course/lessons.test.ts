@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { lessons } from "../../src/exercises/lessons.js";
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), "utf8");
+const files = readdirSync(new URL("notebooks/", root)).filter((name) => name.endsWith(".ipynb"));
+
+type Cell = { cell_type: string; source: string[] };
+const cellsOf = (file: string) =>
+  (JSON.parse(read(`notebooks/${file}`)).cells as Cell[]).map(({ cell_type, source }) => ({
+    code: cell_type === "code",
+    text: source.join(""),
+  }));
+
+/** The course's table in the README: number, title, file and question of each lesson. */
+const rows = [
+  ...read("README.md").matchAll(/^\| (\d\d) \| \[(.+)\]\(notebooks\/(.+)\) \| (.+) \|$/gm),
+];
+const table = rows.map(([, number = "", title = "", file = "", question = ""]) => ({
+  number,
+  title,
+  file,
+  question,
+}));
+
+it("the README lists every lesson, in order", () => {
+  expect(table.map(({ file }) => file)).toEqual(files);
+});
+
+describe.each(table)("lesson $number", ({ number, title, file, question }) => {
+  const cells = cellsOf(file);
+
+  it("has the title and the question that the README gives it", () => {
+    expect(cells[0]!.text.split("\n").slice(0, 3)).toEqual([
+      `# ${number} · ${title}`,
+      "",
+      `**${question}**`,
+    ]);
+  });
+
+  it("leads to the next lesson by its title, and the last one to the overview", () => {
+    const next = table[table.findIndex((lesson) => lesson.file === file) + 1];
+    const paragraphs = cells.flatMap(({ text }) => text.split("\n\n"));
+    const link = next
+      ? `[${next.number} · ${next.title}](${next.file})`
+      : "[README](../README.md#the-course)";
+    expect(paragraphs.find((text) => text.startsWith("**Next:**"))).toContain(link);
+  });
+
+  it("asks its exercises in the form of all lessons", () => {
+    const exercises = lessons[number] ?? [];
+    const asked = cells.filter(({ code, text }) => code && text.includes("q.exercises.check("));
+    expect(asked).toHaveLength(exercises.length);
+    asked.forEach(({ text }, i) => {
+      const call = `q.exercises.check("${number}.${i + 1}", undefined) // `;
+      expect(text.startsWith(call) && !text.includes("\n"), text).toBe(true);
+    });
+    const form =
+      "Each cell shows its question. Put your answer in the place of `undefined`, and run the cell again: it says whether the\n" +
+      `answer is right, or else gives a hint. [Solutions](solutions/${file})`;
+    expect(cells.filter(({ text }) => text.includes(form))).toHaveLength(
+      exercises.length > 0 ? 1 : 0,
+    );
+  });
+});

@@ -1,0 +1,236 @@
+import { describe, expect, it } from "vitest";
+import * as q from "../../src/index.js";
+import { generator } from "../fixtures/generator.js";
+import { hill, randomize } from "../fixtures/index.js";
+
+const { tf } = q;
+const { layers } = tf;
+type Layer = q.tf.LayersModel["layers"][number];
+type Symbolic = q.tf.SymbolicTensor;
+
+const int8 = q.scheme({ weights: q.int(8, { per: "channel" }), activations: q.uint(8) });
+const asymmetric = q.scheme({
+  weights: q.int(8, { per: "channel" }),
+  activations: q.int(8, { symmetric: false }),
+});
+
+const image = [6, 6, 2];
+const steps = [8, 3];
+const conv2d = (options: object = {}) => layers.conv2d({ filters: 3, kernelSize: 3, ...options });
+const conv1d = (options: object = {}) => layers.conv1d({ filters: 4, kernelSize: 3, ...options });
+
+/** Layers between an input and the logits, with the input's shape. */
+const chains: Record<string, [number[], () => Layer[]]> = {
+  "a dense layer with tanh": [[5], () => [layers.dense({ units: 4, activation: "tanh" })]],
+  "a dense layer on steps": [steps, () => [layers.dense({ units: 4, activation: "relu" })]],
+  "a convolution with strides": [image, () => [conv2d({ strides: 2, padding: "same" })]],
+  "a dilated convolution": [image, () => [conv2d({ dilationRate: 2, activation: "relu6" })]],
+  "a convolution, then relu of its own": [image, () => [conv2d(), layers.reLU({ maxValue: 6 })]],
+  "a depthwise convolution": [
+    image,
+    () => [layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, padding: "same" })],
+  ],
+  "a separable convolution": [
+    image,
+    () => [layers.separableConv2d({ filters: 4, kernelSize: 3, activation: "relu" })],
+  ],
+  "a transposed convolution": [
+    image,
+    () => [layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: "same" })],
+  ],
+  "a Conv1D": [steps, () => [conv1d({ padding: "same", activation: "relu" })]],
+  "a causal, dilated Conv1D": [steps, () => [conv1d({ padding: "causal", dilationRate: 2 })]],
+  "a Conv1D with strides and sigmoid": [
+    steps,
+    () => [conv1d({ strides: 2, activation: "sigmoid" })],
+  ],
+  "max pooling": [image, () => [conv2d(), layers.maxPooling2d({ poolSize: 2 })]],
+  "max pooling of steps": [steps, () => [conv1d(), layers.maxPooling1d({ poolSize: 2 })]],
+  "average pooling": [image, () => [conv2d(), layers.averagePooling2d({ poolSize: 2 })]],
+  "padded average pooling": [
+    image,
+    () => [layers.averagePooling2d({ poolSize: 4, strides: 2, padding: "same" })],
+  ],
+  "average pooling of steps": [steps, () => [layers.averagePooling1d({ poolSize: 2 })]],
+  "a global mean": [image, () => [conv2d(), layers.globalAveragePooling2d({})]],
+  "a global mean of steps": [steps, () => [conv1d(), layers.globalAveragePooling1d({})]],
+  "a global maximum": [image, () => [conv2d(), layers.globalMaxPooling2d({})]],
+  "a global maximum of steps": [steps, () => [conv1d(), layers.globalMaxPool1d({})]],
+  "padding, cropping and repeated pixels": [
+    image,
+    () => [
+      layers.zeroPadding2d({
+        padding: [
+          [1, 2],
+          [0, 1],
+        ],
+      }),
+      layers.cropping2D({
+        cropping: [
+          [0, 1],
+          [1, 1],
+        ],
+      }),
+      layers.upSampling2d({ size: [2, 3] }),
+      conv2d(),
+    ],
+  ],
+  "reshape, permute and repeat": [
+    [6],
+    () => [
+      layers.reshape({ targetShape: [2, 3] }),
+      layers.permute({ dims: [2, 1] }),
+      layers.flatten(),
+      layers.repeatVector({ n: 3 }),
+    ],
+  ],
+  "batch normalization that nothing takes in": [
+    image,
+    () => [
+      layers.maxPooling2d({ poolSize: 2 }),
+      layers.batchNormalization({}),
+      conv2d({ kernelSize: 2 }),
+    ],
+  ],
+  "batch normalization of vectors": [
+    [5],
+    () => [layers.batchNormalization({}), layers.dense({ units: 4, activation: "relu" })],
+  ],
+  "leaky relu": [image, () => [conv2d(), layers.leakyReLU({ alpha: 0.2 })]],
+  "elu, and dropout": [
+    [5],
+    () => [layers.dense({ units: 4 }), layers.elu({}), layers.dropout({ rate: 0.5 })],
+  ],
+  "layer normalization": [[6], () => [layers.layerNormalization({}), layers.dense({ units: 4 })]],
+  "softplus between layers": [[5], () => [layers.activation({ activation: "softplus" })]],
+};
+
+function chain(shape: number[], make: () => Layer[]): q.tf.LayersModel {
+  const input = tf.input({ shape });
+  let value = input as Symbolic;
+  for (const layer of make()) value = layer.apply(value) as Symbolic;
+  const flat = value.shape.length > 2 ? (layers.flatten().apply(value) as Symbolic) : value;
+  const logits = layers.dense({ name: "logits", units: 3 }).apply(flat) as Symbolic;
+  return randomize(tf.model({ inputs: input, outputs: logits }), 11);
+}
+
+/** Layers of several inputs. */
+const graphs: Record<string, () => q.tf.LayersModel> = {
+  "a sum, then relu": () =>
+    branches((a, b) => layers.reLU({}).apply(layers.add().apply([a, b])) as Symbolic),
+  "a product": () => branches((a, b) => layers.multiply().apply([a, b]) as Symbolic),
+  "a product with a vector": () =>
+    branches((a, b) => {
+      const mean = layers.globalAveragePooling2d({}).apply(b) as Symbolic;
+      const gate = layers.dense({ units: 4, activation: "sigmoid" }).apply(mean) as Symbolic;
+      const wide = layers.reshape({ targetShape: [1, 1, 4] }).apply(gate) as Symbolic;
+      return layers.multiply().apply([a, wide]) as Symbolic;
+    }),
+  "a maximum": () => branches((a, b) => layers.maximum().apply([a, b]) as Symbolic),
+  "a minimum": () => branches((a, b) => layers.minimum().apply([a, b]) as Symbolic),
+  "a concatenation of channels": () =>
+    branches((a, b) => layers.concatenate().apply([a, b]) as Symbolic),
+  "a concatenation of rows, whose input is read twice": () =>
+    branches((a, b) => {
+      const joined = layers.concatenate({ axis: 1 }).apply([a, b]);
+      const again = layers.maxPooling2d({ poolSize: 2 }).apply(joined) as Symbolic;
+      const other = conv2d({ kernelSize: 1, filters: 4 }).apply(a) as Symbolic;
+      const small = layers.globalMaxPooling2d({}).apply(other) as Symbolic;
+      const flat = layers.flatten().apply(again) as Symbolic;
+      return layers.concatenate().apply([flat, small]) as Symbolic;
+    }),
+};
+
+function branches(join: (a: Symbolic, b: Symbolic) => Symbolic): q.tf.LayersModel {
+  const input = tf.input({ shape: image });
+  const [a, b] = ["relu", "linear"].map(
+    (activation) => conv2d({ filters: 4, padding: "same", activation }).apply(input) as Symbolic,
+  );
+  const joined = join(a!, b!);
+  const flat = joined.shape.length > 2 ? (layers.flatten().apply(joined) as Symbolic) : joined;
+  const logits = layers.dense({ name: "logits", units: 3 }).apply(flat) as Symbolic;
+  return randomize(tf.model({ inputs: input, outputs: logits }), 12);
+}
+
+async function compare(model: q.tf.LayersModel, scheme: ReturnType<typeof q.scheme>, steps = 2) {
+  const shape = model.inputs[0]!.shape.slice(1) as number[];
+  const xs = hill([12, ...shape], generator(3));
+  const prepared = await q.quantize(model, scheme, { calibration: { xs } });
+  const integer = q.convert(prepared, { calibration: { xs } });
+  const [a, b] = [prepared, integer].map((one) => (one.predict(xs) as q.tf.Tensor).dataSync());
+  const { program } = integer;
+  const step = program.tensors[program.outputs[0]!]!.scale[0]!;
+  const worst = Math.max(...Array.from(a!, (value, i) => Math.abs(value - b![i]!)));
+  const spread = Math.max(...a!) - Math.min(...a!);
+  expect(worst).toBeLessThan(steps * step);
+  expect(worst / spread).toBeLessThan(0.05);
+  for (const kernel of ["tflite-reference", "tflite-optimized"] as const) {
+    const codes = integer.as(kernel).codes(xs)[0]!;
+    const own = integer.codes(xs)[0]!;
+    expect(codes.every((code, i) => Math.abs(code - own[i]!) <= steps)).toBe(true);
+  }
+  for (const one of [model, prepared, integer]) one.dispose();
+}
+
+describe("an integer model is within a few codes of the prepared one", () => {
+  it.each(Object.entries(chains))("%s", { tags: "slow" }, async (_, [shape, make]) => {
+    await compare(chain(shape, make), int8);
+    await compare(chain(shape, make), asymmetric);
+  });
+
+  it.each(Object.entries(graphs))("%s", { tags: "slow" }, async (_, make) => {
+    await compare(make(), int8);
+  });
+
+  const perTensor = q.scheme({ weights: q.int(8), activations: q.uint(8) });
+  const gates = { units: 5, recurrentActivation: "sigmoid" } as const;
+  const recurrent: Record<string, () => Layer> = {
+    "an LSTM": () => layers.lstm(gates),
+    "an LSTM of sequences, backwards": () =>
+      layers.lstm({ ...gates, returnSequences: true, goBackwards: true }),
+    "a GRU": () => layers.gru(gates) as Layer,
+    "a GRU with the reset after the product": () =>
+      new q.models.layers.GRU({ ...gates, resetAfter: true }) as Layer,
+  };
+  it.each(Object.entries(recurrent))("%s", { tags: "slow" }, async (_, make) => {
+    await compare(
+      chain([7, 4], () => [make()]),
+      perTensor,
+      4,
+    );
+  });
+
+  it("a transformer", { tags: "slow" }, async () => {
+    const model = q.models.transformerEncoder({
+      ...{ inputShape: [8, 8, 1], classes: 4, units: 16, heads: 2, blocks: 1, seed: 2 },
+    });
+    await compare(model, int8, 6);
+  });
+
+  it("an embedding", { tags: "slow" }, async () => {
+    const model = randomize(
+      tf.sequential({
+        layers: [
+          layers.embedding({ inputDim: 7, outputDim: 3, inputLength: 4 }),
+          layers.flatten(),
+          layers.dense({ units: 2 }),
+        ],
+      }),
+      4,
+    );
+    const xs = tf.tensor2d(
+      [
+        [0, 1, 2, 3],
+        [6, 5, 4, 0],
+        [3, 3, 1, 2],
+      ],
+      undefined,
+      "int32",
+    );
+    const scheme = q.scheme({ weights: q.int(8), activations: q.uint(8) });
+    const prepared = await q.quantize(model, scheme, { calibration: { xs } });
+    const integer = q.convert(prepared);
+    const [a, b] = [prepared, integer].map((one) => (one.predict(xs) as q.tf.Tensor).dataSync());
+    for (const [i, value] of a!.entries()) expect(b![i]).toBeCloseTo(value, 1);
+  });
+});
