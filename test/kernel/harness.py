@@ -41,6 +41,8 @@ def kernelspecs():
                 )
             )
         os.environ["JUPYTER_PATH"] = folder
+        # The user's own history stays as it is.
+        os.environ["JUPYTER_DATA_DIR"] = str(Path(folder) / "data")
         yield
 
 

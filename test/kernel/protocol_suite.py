@@ -1,6 +1,7 @@
 """The Jupyter messaging specification, message by message."""
 
 import json
+import os
 import subprocess
 import time
 
@@ -75,6 +76,16 @@ class Requests(KernelCase):
             content = self.kernel.ask("shell", "history_request", request)["content"]
             self.assertEqual(content, {"status": "ok", "history": []})
 
+    def test_usage_is_told_as_ipykernel_tells_it(self):
+        content = self.kernel.ask("control", "usage_request")["content"]
+        self.assertEqual(content["pid"], self.kernel.pid)
+        self.assertEqual(content["cpu_count"], os.cpu_count())
+        self.assertGreater(content["kernel_memory"], 10 << 20)
+        memory = content["host_virtual_memory"]
+        self.assertLess(memory["available"], memory["total"])
+        self.run_ok("for (const end = Date.now() + 300; Date.now() < end; );")
+        self.assertGreater(self.kernel.ask("control", "usage_request")["content"]["kernel_cpu"], 5)
+
     def test_the_heartbeat_echoes(self):
         self.assertTrue(self.kernel.client.hb_channel.is_alive())
         self.kernel.client.hb_channel.unpause()
@@ -112,6 +123,24 @@ class Execution(KernelCase):
             {"hist_access_type": "search", "pattern": "*unstored*", "output": False, "raw": True},
         )["content"]
         self.assertEqual(content["history"], [])
+
+    def test_the_history_is_kept_across_kernels(self):
+        self.run_ok("'from the first kernel'")
+        self.run_ok("'kept by no one'", store_history=False)
+        second = Kernel()
+        try:
+            second.run("'from the second kernel'")
+            content = second.ask(
+                "shell",
+                "history_request",
+                {"hist_access_type": "search", "pattern": "'* the * kernel'", "output": True, "raw": True},
+            )["content"]
+            (s1, _, first), (s2, cell, last) = content["history"]
+            self.assertEqual(first[0], "'from the first kernel'")
+            self.assertEqual((cell, last), (1, ["'from the second kernel'"] * 2))
+            self.assertLess(s1, s2)
+        finally:
+            second.stop()
 
     def test_an_error_has_its_name_its_message_and_the_cells_own_line(self):
         executed = self.run_error("const ok = 1;\nthrow new RangeError('too far');")

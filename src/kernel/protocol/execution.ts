@@ -2,7 +2,7 @@ import type { CompiledCell, CompileResult } from "../compiler/types.js";
 import { interruption } from "../interruption.js";
 import type { Failure } from "../messages.js";
 import type { CompilerClient } from "./compilerClient.js";
-import type { History } from "./history.js";
+import type { History } from "./history/index.js";
 import type { Interrupter } from "./interrupter.js";
 import type { MainClient, Result, RunOutcome } from "./mainClient.js";
 import { type Question, readQuestion } from "./pager.js";

@@ -4,13 +4,14 @@ import { AbortableQueue } from "./abortableQueue.js";
 import type { CompilerClient } from "./compilerClient.js";
 import type { Connection } from "./connection.js";
 import { Execution } from "./execution.js";
-import { History } from "./history.js";
+import { openHistory } from "./history/index.js";
 import { kernelInfo } from "./info.js";
 import type { Interrupter } from "./interrupter.js";
 import { log } from "./log.js";
 import type { MainClient } from "./mainClient.js";
 import type { Publisher } from "./publisher.js";
 import type { Sender } from "./sender.js";
+import { Usage } from "./usage.js";
 import type { Request, Wire } from "./wire.js";
 
 /** The parts of the kernel; `thread.ts` makes them. */
@@ -44,7 +45,8 @@ export class Kernel {
   readonly #parts: KernelParts;
   readonly #execution: Execution;
   readonly #queue: AbortableQueue<{ request: Request; channel: RequestChannel }>;
-  readonly #history = new History();
+  readonly #history = openHistory();
+  readonly #usage = new Usage();
   readonly #handlers: Map<string, Handler>;
   #executing: Request | null = null;
   /** The request that was next when the last interrupt came. */
@@ -118,6 +120,7 @@ export class Kernel {
         return status === "incomplete" ? { status, indent } : { status };
       },
       history_request: (content) => ({ status: "ok", history: this.#history.find(content) }),
+      usage_request: () => this.#usage.read(),
       comm_info_request: () => ({ status: "ok", comms: {} }),
       // No comm targets are registered, and the specification asks the kernel to close a comm that is
       // opened for an unknown target.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { History } from "../../../src/kernel/protocol/history.js";
+import { History } from "../../../../src/kernel/protocol/history/history.js";
 
 function history(...sources: string[]): History {
   const past = new History();
