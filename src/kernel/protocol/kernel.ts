@@ -10,6 +10,7 @@ import type { Interrupter } from "./interrupter.js";
 import { log } from "./log.js";
 import type { MainClient } from "./mainClient.js";
 import type { Publisher } from "./publisher.js";
+import { receiveRequests } from "./receive.js";
 import type { Sender } from "./sender.js";
 import { Usage } from "./usage.js";
 import type { Request, Wire } from "./wire.js";
@@ -60,18 +61,11 @@ export class Kernel {
   }
 
   /** Takes a channel's messages until its socket closes. */
-  async listen(channel: RequestChannel): Promise<void> {
-    for await (const frames of channel.socket) {
-      let request: Request;
-      try {
-        request = this.#parts.wire.parse(frames);
-      } catch (error) {
-        log(`dropped a message: ${(error as Error).message}`);
-        continue;
-      }
+  listen(name: "shell" | "control", channel: RequestChannel): Promise<void> {
+    return receiveRequests(channel.socket, name, this.#parts.wire, (request) => {
       if (request.header.msg_type === "execute_request") this.#queue.add({ request, channel });
       else void this.#answer(request, channel);
-    }
+    });
   }
 
   /**

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Reply, Router, type Socket, XPublisher } from "zeromq";
+import { Router, type Socket, XPublisher } from "zeromq";
 import { address, type Channel, type Connection } from "./connection.js";
+import { receiveAll } from "./receive.js";
 
 /** The kernel's sockets, bound. */
 export interface Sockets {
@@ -8,8 +9,16 @@ export interface Sockets {
   control: Router;
   stdin: Router;
   iopub: XPublisher;
-  hb: Reply;
+  hb: Router;
 }
+
+/**
+ * The limits of what clients may send, so that no sender fills the memory: the bytes of a frame, beyond
+ * which ZeroMQ ends the connection, and the messages of one client that wait to be read.
+ */
+const requests = { maxMessageSize: 256 << 20, receiveHighWaterMark: 64 };
+/** Heartbeats and subscriptions are a few bytes long. */
+const signs = { maxMessageSize: 64 << 10, receiveHighWaterMark: 64 };
 
 /**
  * The most messages that may wait for one subscriber; together with the size of a batch this bounds the
@@ -36,16 +45,18 @@ const patience = 2000;
  */
 export async function bindSockets(connection: Connection): Promise<Sockets> {
   const sockets: Sockets = {
-    shell: new Router({ linger, handover: true }),
-    control: new Router({ linger, handover: true }),
-    stdin: new Router({ linger, handover: true }),
+    shell: new Router({ ...requests, linger, handover: true }),
+    control: new Router({ ...requests, linger, handover: true }),
+    stdin: new Router({ ...requests, linger, handover: true }),
     iopub: new XPublisher({
+      ...signs,
       linger,
       noDrop: true,
       verbosity: "allSubs",
       sendHighWaterMark: subscriberLimit,
     }),
-    hb: new Reply({ linger }),
+    // A Reply socket would lose the heartbeat for good when a client breaks a limit or the socket's order.
+    hb: new Router({ ...signs, linger }),
   };
   await Promise.all(
     (Object.keys(sockets) as Channel[]).map((channel) =>
@@ -77,18 +88,18 @@ async function bindOne(
   }
 }
 
-/** Answers each heartbeat with its own bytes. */
-export async function beat(hb: Reply): Promise<void> {
-  for await (const frames of hb) await hb.send(frames);
+/** Answers each heartbeat with its own frames, the sender's address first. */
+export function beat(hb: Router): Promise<void> {
+  return receiveAll(hb, "hb", (frames) => hb.send(frames));
 }
 
 /** Calls `welcome` with the topic of each new subscription. */
-export async function watchSubscriptions(
+export function watchSubscriptions(
   iopub: XPublisher,
   welcome: (topic: string) => void,
 ): Promise<void> {
-  for await (const [frame] of iopub) {
+  return receiveAll(iopub, "iopub", ([frame]) => {
     // 1 subscribes, 0 unsubscribes; the topic follows.
     if (frame?.[0] === 1) welcome(frame.subarray(1).toString());
-  }
+  });
 }

@@ -12,10 +12,16 @@ import { Publisher } from "./publisher.js";
 import { Sender } from "./sender.js";
 import { watchInterruptSignal } from "./signal.js";
 import { beat, bindSockets, watchSubscriptions } from "./sockets.js";
+import { StdinChannel } from "./stdin.js";
 import { Wire } from "./wire.js";
 
 /** How many milliseconds the main thread has to exit by itself. */
 const patience = 400;
+
+// An error in a callback must not end the thread, and with it the notebook's state.
+for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(event, (error: unknown) => log(`protocol: ${(error as Error)?.stack ?? error}`));
+}
 
 start(workerData as ProtocolData).catch((error: Error) => {
   log(error.message);
@@ -34,6 +40,7 @@ async function start({ connectionFile, language, ...data }: ProtocolData): Promi
   const main = new MainClient(data.main, publisher);
   const compiler = new CompilerClient(() => startCompiler({ cwd, language }));
   const interrupter = new Interrupter(main);
+  const stdin = new StdinChannel(sockets.stdin, wire);
 
   const exit = async (): Promise<void> => {
     await publisher.flushed();
@@ -64,8 +71,9 @@ async function start({ connectionFile, language, ...data }: ProtocolData): Promi
       }),
     );
   const loops = [
-    kernel.listen({ socket: sockets.shell, sender: new Sender(sockets.shell) }),
-    kernel.listen({ socket: sockets.control, sender: new Sender(sockets.control) }),
+    kernel.listen("shell", { socket: sockets.shell, sender: new Sender(sockets.shell) }),
+    kernel.listen("control", { socket: sockets.control, sender: new Sender(sockets.control) }),
+    stdin.listen(),
     beat(sockets.hb),
     watchSubscriptions(sockets.iopub, welcome),
   ];

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { Digests } from "./digests.js";
 
 /** A message's header, as the client sent it. */
 export interface Header {
@@ -18,6 +19,8 @@ export interface Request {
   header: Header;
   metadata: Record<string, unknown>;
   content: Record<string, unknown>;
+  /** The binary frames after the content. The protocol doesn't sign them. */
+  buffers: Buffer[];
 }
 
 /** A message to clients. `content` is an object, or JSON that another thread has already written. */
@@ -27,21 +30,33 @@ export interface Outgoing {
   content: object | string;
   metadata?: object;
   identities?: (Buffer | string)[];
+  /** Binary frames that follow the content, unsigned. */
+  buffers?: Uint8Array[];
 }
 
 export const protocolVersion = "5.5";
 const delimiter = Buffer.from("<IDS|MSG>");
 
+/** The most routing frames before the delimiter: a ROUTER socket adds one, and each proxy another. */
+const hops = 8;
+/**
+ * The most bytes of a header. Every reply and broadcast repeats its parent's header, so it has to be short,
+ * and shallow enough to be written again.
+ */
+const headerLimit = 8192;
+
 /**
  * Reads and writes messages as ZeroMQ frames and signs them.
  *
  * Source: Jupyter messaging specification, "The wire protocol". The signature is checked in
- * constant time before anything is parsed; an empty key means unsigned messages.
+ * constant time before anything is parsed or kept, and a signature that has come before is refused. An empty
+ * key means unsigned messages.
  */
 export class Wire {
   readonly session = randomUUID();
   readonly #key: string;
   readonly #algorithm: string;
+  readonly #digests = new Digests();
 
   /** @param scheme as in the connection file, e.g. `hmac-sha256` */
   constructor(key: string, scheme: string) {
@@ -52,16 +67,26 @@ export class Wire {
 
   /** @throws Error if the frames are invalid; the caller drops the message */
   parse(frames: Buffer[]): Request {
-    const border = frames.findIndex((frame) => frame.equals(delimiter));
+    const border = findDelimiter(frames);
     if (border < 0) throw new Error("invalid message: no delimiter <IDS|MSG>");
-    const [signature, ...parts] = frames.slice(border + 1, border + 6);
-    if (signature === undefined || parts.length < 4) {
+    if (frames.length < border + 6) {
       throw new Error(
-        `invalid message: ${frames.length - border - 1} frames (expected border least 5)`,
+        `invalid message: ${frames.length - border - 1} frames after the delimiter (expected a signature, header, parent header, metadata and content)`,
       );
     }
-    if (this.#key !== "" && !sameBytes(signature, Buffer.from(this.#sign(parts)))) {
-      throw new Error("invalid signature");
+    const signature = frames[border + 1]!;
+    const parts = frames.slice(border + 2, border + 6);
+    if (this.#key !== "") {
+      const expected = this.#sign(parts);
+      if (!sameBytes(signature, Buffer.from(expected))) throw new Error("invalid signature");
+      if (!this.#digests.add(expected)) {
+        throw new Error("invalid signature: the same message has come before");
+      }
+    }
+    if (parts[0]!.length > headerLimit) {
+      throw new Error(
+        `invalid header: ${parts[0]!.length} bytes (expected at most ${headerLimit})`,
+      );
     }
     const [header, , metadata, content] = parts.map(parseObject);
     if (typeof header!.msg_id !== "string" || typeof header!.msg_type !== "string") {
@@ -72,6 +97,7 @@ export class Wire {
       header: header as Header,
       metadata: metadata!,
       content: content!,
+      buffers: frames.slice(border + 6),
     };
   }
 
@@ -81,7 +107,8 @@ export class Wire {
     content,
     metadata = {},
     identities = [],
-  }: Outgoing): (Buffer | string)[] {
+    buffers = [],
+  }: Outgoing): (Uint8Array | string)[] {
     const header = {
       msg_id: randomUUID(),
       msg_type: type,
@@ -92,11 +119,12 @@ export class Wire {
     };
     const parts = [
       JSON.stringify(header),
-      parent === null ? "{}" : JSON.stringify(parent),
-      JSON.stringify(metadata),
+      parent === null ? "{}" : wellFormed(JSON.stringify(parent)),
+      wellFormed(JSON.stringify(metadata)),
       wellFormed(typeof content === "string" ? content : JSON.stringify(content)),
     ];
-    return [...identities, delimiter, this.#key === "" ? "" : this.#sign(parts), ...parts];
+    const signature = this.#key === "" ? "" : this.#sign(parts);
+    return [...identities, delimiter, signature, ...parts, ...buffers];
   }
 
   #sign(parts: (Buffer | string)[]): string {
@@ -104,6 +132,13 @@ export class Wire {
     for (const part of parts) hmac.update(part);
     return hmac.digest("hex");
   }
+}
+
+/** Looks at the first frames only: whoever sends a million of them has signed nothing yet. */
+function findDelimiter(frames: Buffer[]): number {
+  const end = Math.min(frames.length, hops + 1);
+  for (let at = 0; at < end; at++) if (frames[at]!.equals(delimiter)) return at;
+  return -1;
 }
 
 function sameBytes(a: Buffer, b: Buffer): boolean {

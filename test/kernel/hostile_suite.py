@@ -1,0 +1,136 @@
+"""What strangers, broken clients and huge messages may do to a kernel: nothing."""
+
+import contextlib
+import socket as sockets
+import tempfile
+
+import zmq
+from harness import TIMEOUT, Kernel, KernelCase
+from jupyter_client.session import Session
+
+CHANNELS = ["shell", "control", "stdin", "iopub", "hb"]
+
+
+class Stranger:
+    """A local user who knows the ports and no key."""
+
+    def __init__(self, kernel: Kernel):
+        self.kernel = kernel
+        self.context = zmq.Context()
+
+    def address(self, channel) -> str:
+        return f"tcp://127.0.0.1:{getattr(self.kernel.manager, f'{channel}_port')}"
+
+    @contextlib.contextmanager
+    def connected(self, channel, kind=zmq.DEALER):
+        with self.context.socket(kind) as socket:
+            socket.linger = 2000
+            socket.connect(self.address(channel))
+            yield socket
+
+    def raw(self, channel, data: bytes) -> None:
+        port = getattr(self.kernel.manager, f"{channel}_port")
+        with sockets.create_connection(("127.0.0.1", port), timeout=TIMEOUT) as connection:
+            with contextlib.suppress(OSError):  # the kernel may hang up
+                connection.sendall(data)
+
+    def hears_the_heart(self) -> bool:
+        with self.connected("hb", zmq.REQ) as socket:
+            socket.linger = 0
+            socket.send(b"alive?")
+            return bool(socket.poll(TIMEOUT * 1000)) and socket.recv() == b"alive?"
+
+
+def memory(pid: int, field="VmRSS") -> float:
+    """What a process holds, in MB."""
+    with open(f"/proc/{pid}/status") as status:
+        line = next(line for line in status if line.startswith(field))
+    return int(line.split()[1]) / 1024
+
+
+class Strangers(KernelCase):
+    """Without the key nobody ends the kernel, runs code, gets an answer or fills its memory."""
+
+    def setUp(self):
+        self.stranger = Stranger(self.kernel)
+
+    def tearDown(self):
+        self.assertEqual(self.run_ok("6 * 7").result, "42")
+        self.assertTrue(self.stranger.hears_the_heart())
+        self.stranger.context.destroy(linger=0)
+
+    def test_a_heartbeat_without_its_empty_frame_ends_nothing(self):
+        for kind, frames in [
+            (zmq.DEALER, [b"a", b"b"]),
+            (zmq.DEALER, [b""]),
+            (zmq.DEALER, [b"", b"", b""]),
+            (zmq.REQ, [b"x" * 70_000]),
+        ]:
+            with self.stranger.connected("hb", kind) as socket:
+                socket.linger = 500
+                socket.send_multipart(frames)
+
+    def test_forged_messages_of_every_form_have_no_effect_and_get_no_answer(self):
+        forged = Session(key=b"wrong key")
+        signed = forged.serialize(forged.msg("execute_request", {"code": "globalThis.forged = 1"}))
+        shutdown = forged.serialize(forged.msg("shutdown_request", {"restart": False}))
+        for channel in CHANNELS:
+            with self.stranger.connected(channel) as socket:
+                for frames in [
+                    signed,
+                    shutdown,
+                    [signed[0], b"", *signed[2:]],
+                    [signed[0], b"0" * 64, *signed[2:]],
+                    signed[:4],
+                    [b"<IDS|MSG>"],
+                    [b""] * 300,
+                    [b"x"] * 300 + signed,
+                    [b"x" * (1 << 20)] * 3,
+                ]:
+                    socket.send_multipart(frames)
+                if channel != "hb":  # an echo is all that a heart is asked for
+                    self.assertEqual(socket.poll(300), 0, channel)
+        self.assertEqual(self.run_ok("'forged' in globalThis").result, "false")
+
+    def test_bytes_that_are_no_zeromq_end_nothing(self):
+        for channel in CHANNELS:
+            for data in [b"GET / HTTP/1.1\r\n\r\n", b"\xff\x00\x00", b"\xff" * 4096, b""]:
+                self.stranger.raw(channel, data)
+
+    def test_what_nobody_awaits_on_stdin_is_read_and_dropped(self):
+        before = memory(self.kernel.pid)
+        with self.stranger.connected("stdin") as socket:
+            for _ in range(30):
+                socket.send(b"x" * (20 << 20))
+        self.run_ok("1")
+        self.assertLess(memory(self.kernel.pid) - before, 350)
+
+
+class Replays(KernelCase):
+    def test_a_message_that_was_recorded_runs_once(self):
+        client = self.kernel.client
+        self.run_ok("let runs = 0")
+        message = client.session.msg("execute_request", {"code": "runs++", "silent": True})
+        frames = client.session.serialize(message)
+        for _ in range(30):
+            client.shell_channel.socket.send_multipart(frames)
+            self.kernel.client.control_channel.socket.send_multipart(frames)
+        self.assertEqual(self.run_ok("runs").result, "1")
+
+
+class Log(KernelCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stderr = tempfile.TemporaryFile()
+        cls.kernel = Kernel(stderr=cls.stderr)
+
+    def test_dropped_messages_are_told_in_a_bounded_number_of_lines(self):
+        forged = Session(key=b"wrong key")
+        frames = forged.serialize(forged.msg("kernel_info_request", {}))
+        for _ in range(20_000):
+            self.kernel.client.shell_channel.socket.send_multipart(frames)
+        self.assertEqual(self.run_ok("1").result, "1")
+        self.stderr.seek(0)
+        told = self.stderr.read().decode().splitlines()
+        self.assertEqual(told[0], "[qatlab] dropped a message: invalid signature")
+        self.assertLess(len(told), 40)
