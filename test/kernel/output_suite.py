@@ -32,6 +32,33 @@ class Streams(KernelCase):
         expected = [p for i in range(50) for p in [("stdout", f"{i}\n"), ("stderr", f"{i}\n")]]
         self.assertEqual(streams, expected)
 
+    def test_what_is_due_when_a_cell_ends_comes_before_idle(self):
+        due = {
+            "a timer": "setTimeout(() => console.log('due'), 0);",
+            "an immediate": "setImmediate(() => console.log('due'));",
+            "a tick": "process.nextTick(() => console.log('due'));",
+            "a microtask": "queueMicrotask(() => console.log('due'));",
+            "a chain of promises": "void (async () => { for (let i = 0; i < 9; i++) await i; console.log('due'); })();",
+            "a timer set by a microtask": "void Promise.resolve().then(() => setTimeout(() => console.log('due')));",
+            "an immediate set by a microtask": "void Promise.resolve().then(() => setImmediate(() => console.log('due')));",
+            "an immediate set by a timer": "setTimeout(() => setImmediate(() => console.log('due')), 0);",
+            "a sleep": "import { setTimeout as sleep } from 'node:timers/promises';"
+            " void sleep(1).then(() => console.log('due'));",
+            "a timer that came due meanwhile": "setTimeout(() => console.log('due'), 30);"
+            " for (const end = Date.now() + 40; Date.now() < end; );",
+        }
+        for name, code in due.items():
+            with self.subTest(due=name):
+                self.assertEqual(self.run_ok(code).stream(), "due\n")
+        executed = self.run_error(due["a timer"] + "throw new Error('x');")
+        self.assertEqual(executed.stream(), "due\n")
+        self.assertEqual(self.run_ok(due["a tick"] + "7").result, "7")
+
+    def test_an_endless_turn_is_interrupted(self):
+        # The cell itself has ended well, so its status may be either.
+        self.kernel.run_interrupted("process.nextTick(function again() { process.nextTick(again); });")
+        self.assertEqual(self.run_ok("1").result, "1")
+
     def test_late_output_belongs_to_its_own_cell(self):
         first = self.kernel.client.execute("setTimeout(() => console.log('late'), 400);")
         second = self.kernel.client.execute(

@@ -7,6 +7,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 export class CellContext {
   /** The number of the run, by which the protocol thread knows its parent message. */
   readonly run: number;
+  /** Whether the cell has left work to the event loop: a timer or an immediate. */
+  scheduled = false;
   readonly #controller = new AbortController();
 
   constructor(run: number) {

@@ -6,15 +6,16 @@ import { clearAsyncStack, skipAsyncHookChecks } from "./asyncHooks.js";
 import { CellContext, cellContext } from "./context.js";
 import type { Output } from "./output.js";
 import type { ShowValue } from "./show.js";
+import { afterTurn } from "./turn.js";
 
 /** A cell under way. */
 interface Active {
   context: CellContext;
   /**
-   * The cell's code runs ("running"), its value is being formatted ("showing"), or its final tasks run
-   * ("finishing").
+   * The cell's code runs ("running"), its value is being formatted ("showing"), what it has left to the event
+   * loop runs ("turning"), or its final tasks run ("finishing").
    */
-  phase: "running" | "showing" | "finishing";
+  phase: "running" | "showing" | "turning" | "finishing";
   finalTasks: (() => void | Promise<void>)[];
   /** The promise of the final task that is waited for; null while synchronous code runs. */
   waiting: Promise<void> | null;
@@ -109,7 +110,7 @@ export class Executor {
       this.#parts.show(outcome.value, (json, text = "") => {
         if (active.phase !== "showing") return;
         if (json !== undefined) this.#parts.output.result(active.context.run, json, text);
-        this.#finish(active);
+        this.#turn(active);
       });
       return;
     }
@@ -117,7 +118,18 @@ export class Executor {
       const failure = this.#parts.runtime.traceback(outcome.error);
       this.#parts.output.post({ type: "failure", run: active.context.run, failure });
     }
-    this.#finish(active);
+    this.#turn(active);
+  }
+
+  /** Lets the event loop turn once, since clients without a reader collect no output after idle. */
+  #turn(active: Active): void {
+    active.phase = "turning";
+    afterTurn(
+      () => active.context.scheduled,
+      () => {
+        if (active.phase === "turning") this.#finish(active);
+      },
+    );
   }
 
   #interrupt(run: number): void {

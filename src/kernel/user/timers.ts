@@ -43,6 +43,7 @@ function gateCallback(original: AnyFunction, repeats: boolean): AnyFunction {
   return (callback: unknown, ...rest: unknown[]) => {
     const context = cellContext.getStore();
     if (context === undefined || typeof callback !== "function") return original(callback, ...rest);
+    context.scheduled = true;
     return original(
       function (this: NodeJS.Timeout, ...args: unknown[]) {
         if (!context.interrupted) return callback.apply(this, args);
@@ -58,6 +59,7 @@ function gatePromise(original: AnyFunction): AnyFunction {
     const context = cellContext.getStore();
     const promise: Promise<unknown> = original(...args);
     if (context === undefined) return promise;
+    context.scheduled = true;
     return promise.then(
       (value) => (context.interrupted ? never : value),
       (error) => (context.interrupted ? never : Promise.reject(error)),
