@@ -1,6 +1,7 @@
 """What strangers, broken clients and huge messages may do to a kernel: nothing."""
 
 import contextlib
+import json
 import socket as sockets
 import tempfile
 
@@ -116,6 +117,96 @@ class Replays(KernelCase):
             client.shell_channel.socket.send_multipart(frames)
             self.kernel.client.control_channel.socket.send_multipart(frames)
         self.assertEqual(self.run_ok("runs").result, "1")
+
+
+class Senseless(KernelCase):
+    """A client with the key is answered, whatever it sends."""
+
+    def setUp(self):
+        self.messages = 0
+
+    def send(self, msg_type, content: bytes, *, header: dict | None = None, channel="shell") -> str:
+        """Signs and sends a message whose content is any text; returns its id."""
+        session = self.kernel.client.session
+        self.messages += 1
+        msg_id = f"{self.id()} {self.messages}"
+        head = json.dumps({"msg_id": msg_id, "msg_type": msg_type, **(header or {})}).encode()
+        parts = [head, b"{}", b"{}", content]
+        socket = getattr(self.kernel.client, f"{channel}_channel").socket
+        socket.send_multipart([b"<IDS|MSG>", session.sign(parts), *parts])
+        return msg_id
+
+    def test_fields_of_a_wrong_type_are_refused_by_name(self):
+        for msg_type, content, message in [
+            ("execute_request", b'{"code": 5}', "invalid code: 5 (expected a string)"),
+            ("execute_request", b'{"code": "1", "silent": "no"}', "invalid silent: 'no' (expected true or false)"),
+            ("execute_request", b'{"code": "1", "store_history": 1}', "invalid store_history: 1 (expected true or false)"),
+            ("execute_request", b'{"code": "1", "user_expressions": []}', "invalid user_expressions: [] (expected an object)"),
+            ("complete_request", b'{"code": {}}', "invalid code: {} (expected a string)"),
+            ("complete_request", b'{"code": "M", "cursor_pos": "1"}', "invalid cursor_pos: '1' (expected a number of code points)"),
+            ("inspect_request", b'{"code": [[1]]}', "invalid code: [ [Array] ] (expected a string)"),
+            ("is_complete_request", b'{"code": true}', "invalid code: true (expected a string)"),
+        ]:
+            with self.subTest(msg_type=msg_type, content=content):
+                reply = self.kernel.reply(self.send(msg_type, content))["content"]
+                self.assertEqual((reply["status"], reply["ename"]), ("error", "TypeError"))
+                self.assertEqual(reply["evalue"], message)
+
+    def test_fields_out_of_range_are_read_as_the_nearest_that_makes_sense(self):
+        for content in [
+            b'{"code": "Math.", "cursor_pos": 1e999}',
+            b'{"code": "Math.", "cursor_pos": -7}',
+            b'{"code": "Math.", "cursor_pos": 123456789012345678901234567890}',
+            b'{"code": "Math.", "cursor_pos": 4.5}',
+            b'{"code": "Math.", "cursor_pos": null}',
+            b'{"code": null}',
+            b"{}",
+            b'{"code": "\\ud83d", "cursor_pos": 1}',
+        ]:
+            for msg_type in ["complete_request", "inspect_request"]:
+                with self.subTest(msg_type=msg_type, content=content):
+                    reply = self.kernel.reply(self.send(msg_type, content))["content"]
+                    self.assertEqual(reply["status"], "ok", reply)
+
+    def test_lone_surrogates_reach_nobody(self):
+        self.send("execute_request", b'{"code": "\'\\ud83d\'"}', header={"x": "\ud83d"})
+        executed = self.kernel.run("'after'")
+        json.dumps([executed.messages, self.kernel.others], ensure_ascii=False, default=str).encode()
+
+    def test_code_that_overflows_the_compilers_stack_fails_as_a_cell(self):
+        for code in ["(" * 100_000, "[" * 50_000 + "]" * 50_000, "-" + "1-" * 50_000 + "1"]:
+            msg_id = self.send("execute_request", json.dumps({"code": code}).encode())
+            self.assertIn(self.kernel.reply(msg_id, timeout=60)["content"]["status"], ["error", "ok"])
+        self.assertEqual(self.run_ok("const x: number = 1; x + 1").result, "2")
+
+    def test_what_has_no_answer_harms_nothing(self):
+        deep = b"[" * 500_000 + b"]" * 500_000
+        for channel in ["shell", "control"]:
+            for msg_type, content in [
+                ("comm_open", b'{"comm_id": ' + deep + b', "target_name": 3}'),
+                ("comm_open", b'{"comm_id": null, "data": ' + deep + b"}"),
+                ("comm_msg", b'{"comm_id": {}, "data": 1}'),
+                ("comm_close", b"{}"),
+                ("execute_request", b"[]"),
+                ("execute_request", b'{"code": '),
+                ("execute_request", b"\xff\xfe"),
+                ("history_request", b'{"hist_access_type": "search", "pattern": "' + b"*a" * 5000 + b'b"}'),
+                ("history_request", b'{"hist_access_type": "tail", "n": 1e999}'),
+                ("__proto__", b"{}"),
+                ("toString", b"{}"),
+                ("input_reply", b'{"value": 1}'),
+                ("", b"{}"),
+                ("x" * 5000, b"{}"),
+                ("kernel_info_request", b'{"__proto__": {"code": 1}}'),
+            ]:
+                self.send(msg_type, content, channel=channel)
+            self.send("kernel_info_request", b"{}", channel=channel, header={"x": "y" * 10_000})
+        self.assertEqual(self.run_ok("6 * 7").result, "42")
+
+    def test_a_huge_message_is_answered(self):
+        content = json.dumps({"target_name": "x" * (50 << 20)}).encode()
+        reply = self.kernel.reply(self.send("comm_info_request", content))
+        self.assertEqual(reply["content"]["status"], "ok")
 
 
 class Log(KernelCase):

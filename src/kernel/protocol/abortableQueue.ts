@@ -1,3 +1,5 @@
+import { log } from "./log.js";
+
 /** The most milliseconds that a failing cell waits for requests that are already on their way. */
 const patience = 50;
 
@@ -7,7 +9,7 @@ export class AbortableQueue<Entry> {
   #entries: Entry[] = [];
   #working = false;
 
-  /** @param work handles an entry; its promise must not reject */
+  /** @param work handles an entry; an error is logged, and the queue goes on */
   constructor(work: (entry: Entry) => Promise<void>) {
     this.#work = work;
   }
@@ -39,7 +41,7 @@ export class AbortableQueue<Entry> {
   async #drain(): Promise<void> {
     this.#working = true;
     for (let entry = this.#entries.shift(); entry !== undefined; entry = this.#entries.shift()) {
-      await this.#work(entry);
+      await this.#work(entry).catch((error: Error) => log(`a request failed: ${error.stack}`));
     }
     this.#working = false;
   }

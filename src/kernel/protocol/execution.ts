@@ -2,6 +2,7 @@ import type { CompiledCell, CompileResult } from "../compiler/types.js";
 import { interruption } from "../interruption.js";
 import type { Failure } from "../messages.js";
 import type { CompilerClient } from "./compilerClient.js";
+import { flag, record, text } from "./fields.js";
 import type { History } from "./history/index.js";
 import type { Interrupter } from "./interrupter.js";
 import type { MainClient, Result, RunOutcome } from "./mainClient.js";
@@ -20,6 +21,25 @@ export interface ExecutionParts {
 
 /** The content of an `execute_reply`. */
 export type ExecuteReply = Record<string, unknown> & { status: "ok" | "error" };
+
+/** The content of an `execute_request`. */
+interface Wanted {
+  code: string;
+  silent: boolean;
+  stored: boolean;
+  expressions: Record<string, unknown>;
+}
+
+/** @throws TypeError if a field is of a wrong type */
+function readWanted(content: Record<string, unknown>): Wanted {
+  const silent = flag(content, "silent", false);
+  return {
+    code: text(content, "code"),
+    silent,
+    stored: flag(content, "store_history", true) && !silent,
+    expressions: record(content, "user_expressions"),
+  };
+}
 
 /**
  * Executes one request at a time: compiles and runs the cell, publishes its result, and evaluates the
@@ -55,9 +75,13 @@ export class Execution {
     { interrupted = false }: { interrupted?: boolean } = {},
   ): Promise<ExecuteReply> {
     this.#interrupted = interrupted;
-    const code = String(content.code ?? "");
-    const silent = content.silent === true;
-    const stored = !silent && content.store_history !== false;
+    let wanted: Wanted;
+    try {
+      wanted = readWanted(content);
+    } catch (error) {
+      return this.#refuse(error as Error, header);
+    }
+    const { code, silent, stored } = wanted;
     if (stored) this.#parts.history.add(++this.#count, code);
     const cell = stored ? this.#count : this.#unstoredNumber();
     const { publisher } = this.#parts;
@@ -74,8 +98,15 @@ export class Execution {
     if (outcome.status === "error") {
       return { status: "error", execution_count, ...outcome.failure, payload: [] };
     }
-    const user_expressions = await this.#evaluate(content.user_expressions, header);
+    const user_expressions = await this.#evaluate(wanted.expressions, header);
     return { status: "ok", execution_count, user_expressions, payload: [] };
+  }
+
+  /** Answers a request that makes no sense. */
+  #refuse({ name, message }: Error, header: Header): ExecuteReply {
+    const failure: Failure = { ename: name, evalue: message, traceback: [`${name}: ${message}`] };
+    this.#parts.publisher.publish("error", header, failure);
+    return { status: "error", execution_count: this.#count, ...failure, payload: [] };
   }
 
   /** Answers `name?` with a page for the client to show. */
@@ -131,9 +162,11 @@ export class Execution {
   }
 
   /** Evaluates each expression by itself: if one fails, neither the others nor the cell fail. */
-  async #evaluate(expressions: unknown, header: Header): Promise<Record<string, object>> {
+  async #evaluate(
+    expressions: Record<string, unknown>,
+    header: Header,
+  ): Promise<Record<string, object>> {
     const values: Record<string, object> = {};
-    if (typeof expressions !== "object" || expressions === null) return values;
     for (const [name, expression] of Object.entries(expressions)) {
       // Code in parentheses can't declare a name.
       const code = `(${String(expression)}\n)`;

@@ -4,6 +4,7 @@ import { AbortableQueue } from "./abortableQueue.js";
 import type { CompilerClient } from "./compilerClient.js";
 import type { Connection } from "./connection.js";
 import { Execution } from "./execution.js";
+import { cursor, text } from "./fields.js";
 import { openHistory } from "./history/index.js";
 import { kernelInfo } from "./info.js";
 import type { Interrupter } from "./interrupter.js";
@@ -79,10 +80,10 @@ export class Kernel {
 
   #createHandlers(): Record<string, Handler> {
     const { compiler, publisher, language, connection } = this.#parts;
-    const cursor = ({ code, cursor_pos }: Record<string, unknown>): [string, number] => [
-      String(code ?? ""),
-      typeof cursor_pos === "number" ? cursor_pos : [...String(code ?? "")].length,
-    ];
+    const place = (content: Record<string, unknown>): [string, number] => {
+      const code = text(content, "code");
+      return [code, cursor(content, code)];
+    };
     return {
       kernel_info_request: () => kernelInfo(language),
       connect_request: () => ({
@@ -94,7 +95,7 @@ export class Kernel {
       complete_request: async (content) => {
         const { matches, cursorStart, cursorEnd, metadata } = await compiler.call(
           "complete",
-          ...cursor(content),
+          ...place(content),
         );
         return {
           status: "ok",
@@ -106,11 +107,11 @@ export class Kernel {
       },
       inspect_request: async (content) => {
         const detail = content.detail_level === 1 ? 1 : 0;
-        const { found, data } = await compiler.call("inspect", ...cursor(content), detail);
+        const { found, data } = await compiler.call("inspect", ...place(content), detail);
         return { status: "ok", found, data, metadata: {} };
       },
-      is_complete_request: async ({ code }) => {
-        const { status, indent } = await compiler.call("isComplete", String(code ?? ""));
+      is_complete_request: async (content) => {
+        const { status, indent } = await compiler.call("isComplete", text(content, "code"));
         return status === "incomplete" ? { status, indent } : { status };
       },
       history_request: (content) => ({ status: "ok", history: this.#history.find(content) }),

@@ -1,3 +1,4 @@
+import { matchesGlob } from "./glob.js";
 import type { Past, SessionFiles } from "./sessionFiles.js";
 
 /** An entry of the history: session, cell, and the source, or the source with the text of its result. */
@@ -71,8 +72,8 @@ export class History {
         return this.#sessionOf(session ?? 0).filter(({ cell }) => cell >= from && cell < to);
       }
       case "search": {
-        const matches = glob(typeof pattern === "string" ? pattern : "*");
-        const entries = this.#all().filter(({ source }) => matches.test(source));
+        const wanted = typeof pattern === "string" ? pattern : "*";
+        const entries = this.#all().filter(({ source }) => matchesGlob(wanted, source));
         return last(unique === true ? newest(entries) : entries, n);
       }
       default:
@@ -118,13 +119,4 @@ function newest(entries: Past[]): Past[] {
     bySource.set(entry.source, entry);
   }
   return [...bySource.values()];
-}
-
-/**
- * A pattern of SQLite's GLOB, as IPython uses it: `*` matches any text and `?` one character, and the
- * pattern must match the whole source.
- */
-function glob(pattern: string): RegExp {
-  const literal = pattern.replace(/[\\^$.|+()[\]{}]/g, "\\$&");
-  return new RegExp(`^${literal.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
 }
