@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
-import type { CellLanguage, CompiledCell } from "./compiler/types.js";
+import type { LiveKey } from "./cell/types.js";
+import type { CellLanguage, CompiledCell, Receiver } from "./compiler/types.js";
 
 /** The messages from the protocol thread to the main thread. */
 export type ToMain =
@@ -14,6 +15,8 @@ export type ToMain =
   | { type: "interrupt"; run: number }
   /** A termination has landed: go on with the work that it cut. */
   | { type: "resume" }
+  /** Tell the keys of a live object. */
+  | { type: "keys"; question: number; receiver: Receiver }
   | { type: "exit"; code: number };
 
 /**
@@ -30,7 +33,9 @@ export type FromMain =
   | { type: "interrupted"; run: number }
   /** The main thread's event loop has received SIGINT. */
   | { type: "signalled"; run: number }
-  | { type: "done"; run: number };
+  | { type: "done"; run: number }
+  /** The answer to `keys`. */
+  | { type: "keys"; question: number; keys: LiveKey[] };
 
 export type StreamName = "stdout" | "stderr";
 

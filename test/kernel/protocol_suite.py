@@ -71,6 +71,41 @@ class Requests(KernelCase):
         self.assertEqual(content["matches"], ["toUpperCase"])
         self.assertEqual(code[content["cursor_start"] : content["cursor_end"]], "toUpperC")
 
+    def complete(self, code) -> list[dict]:
+        request = {"code": code, "cursor_pos": len(code)}
+        content = self.kernel.ask("shell", "complete_request", request)["content"]
+        entries = content["metadata"]["_jupyter_types_experimental"]
+        self.assertEqual([entry["text"] for entry in entries], content["matches"])
+        return entries
+
+    def test_completion_tells_kinds_places_and_signatures(self):
+        (entry,) = self.complete("Math.hypo")
+        self.assertEqual(
+            entry,
+            {"text": "hypot", "type": "method", "start": 5, "end": 9, "signature": "(...values: number[]): number"},
+        )
+
+    def test_live_objects_complete_what_the_types_leave_open(self):
+        self.run_ok(
+            "let ran = 0;"
+            "const loose: any = { rows: [{ alpha: 1, go() {} }], get computed() { ran++; return {}; } };"
+        )
+        self.assertEqual([e["text"] for e in self.complete("loose.ro")], ["rows"])
+        entries = self.complete("loose.rows[0].")[:2]
+        self.assertEqual([(e["text"], e["type"]) for e in entries], [("alpha", "property"), ("go", "method")])
+        self.assertEqual(self.complete("loose.computed."), [])
+        self.assertEqual(self.run_ok("ran").result, "0")
+
+    def test_a_busy_kernel_completes_from_the_types_alone(self):
+        self.run_ok("const open: any = { key: 1 };")
+        self.assertEqual([e["text"] for e in self.complete("open.k")], ["key"])
+        msg_id = self.kernel.client.execute("console.log('busy'); while (true);")
+        self.kernel.wait_for_stream("busy", msg_id)
+        self.assertEqual(self.complete("open.k"), [])
+        self.assertEqual([e["text"] for e in self.complete("Math.hypo")], ["hypot"])
+        self.kernel.manager.interrupt_kernel()
+        self.kernel.finish(msg_id)
+
     def test_history_that_makes_no_sense_is_empty(self):
         for request in [{}, {"hist_access_type": "range", "session": 99}, {"hist_access_type": 3}]:
             content = self.kernel.ask("shell", "history_request", request)["content"]
@@ -91,6 +126,16 @@ class Requests(KernelCase):
         self.kernel.client.hb_channel.unpause()
         time.sleep(1.5)
         self.assertTrue(self.kernel.client.hb_channel.is_beating())
+
+
+class JavaScriptCompletion(KernelCase):
+    kernel_name = "qatlab-test-js"
+
+    def test_keys_that_a_later_cell_adds_are_known(self):
+        self.run_ok("const settings = { bits: 3 };")
+        self.run_ok("Object.assign(settings, { signed: true });")
+        content = self.kernel.ask("shell", "complete_request", {"code": "settings.", "cursor_pos": 9})["content"]
+        self.assertEqual(content["matches"][:2], ["bits", "signed"])
 
 
 class Execution(KernelCase):

@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CompiledCell } from "../compiler/types.js";
+import type { CompiledCell, Receiver } from "../compiler/types.js";
 import type { RuntimeOptions } from "./index.js";
+import { type LiveKey, liveKeys } from "./liveKeys.js";
 import { ModuleLoader } from "./modules.js";
 import { type CellMeta, CellRun, type Slots } from "./run.js";
 import { evaluate, silenceLoaderWarning } from "./script.js";
@@ -78,6 +79,12 @@ export class Runtime implements CellRuntime {
     registerSource(filename, { map: cell.map, source: cell.source, name: `cell ${cell.cell}` });
     const call = evaluate(cell.code, filename) as CellFunction;
     return run.enter(() => call(run, this.loader.require, filename, dirname(filename)));
+  }
+
+  keys({ name, slot, path }: Receiver): LiveKey[] {
+    return slot === undefined
+      ? liveKeys(globalThis, [name, ...path])
+      : liveKeys(this.slots[slot], path);
   }
 
   traceback(error: unknown): { ename: string; evalue: string; traceback: string[] } {

@@ -1,4 +1,7 @@
-import type { CompiledCell } from "../compiler/types.js";
+import type { CompiledCell, Receiver } from "../compiler/types.js";
+import type { LiveKey } from "./liveKeys.js";
+
+export type { LiveKey };
 
 /** How a cell ended. A cell that was terminated by an interrupt doesn't settle at all. */
 export type CellOutcome =
@@ -20,6 +23,9 @@ export interface CellRuntime {
    * as long as checking its types, so the kernel calls this while the compiler works. The call is optional.
    */
   preload(source: string): void;
+
+  /** The keys of a live object; no code of the user's is run. */
+  keys(receiver: Receiver): LiveKey[];
 
   /** The lines of a traceback for a value that a cell threw, mapped to the cells' own lines. */
   traceback(error: unknown): { ename: string; evalue: string; traceback: string[] };

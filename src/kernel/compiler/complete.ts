@@ -1,16 +1,30 @@
 import ts from "typescript";
 import type { Draft } from "./draft.js";
 import { toCodePoints, toUtf16 } from "./offsets.js";
-import type { Completion } from "./types.js";
+import { receiverAt } from "./receiver.js";
+import type { Completion, CompletionEntry } from "./types.js";
 
 const preferences: ts.GetCompletionsAtPositionOptions = {
   includeCompletionsForModuleExports: false,
   includeCompletionsWithInsertText: false,
   importModuleSpecifierEnding: "minimal",
+  includeSymbol: true,
 };
 
-/** Completions at `cursor`, a code point of `source`, from the types. */
-export function complete(source: string, cursor: number, draft: Draft): Completion {
+/** The most functions whose signature is told: writing one takes up to a millisecond. */
+const signatureLimit = 20;
+
+/**
+ * Completions at `cursor`, a code point of `source`, from the types.
+ *
+ * @param options.typed whether the cells are TypeScript; in JavaScript live objects may have more members than the types
+ */
+export function complete(
+  source: string,
+  cursor: number,
+  draft: Draft,
+  { typed }: { typed: boolean },
+): Completion {
   const position = toUtf16(source, cursor);
   const offset = position + draft.shift;
   const completions = draft.service.getCompletionsAtPosition(draft.file, offset, preferences);
@@ -21,23 +35,51 @@ export function complete(source: string, cursor: number, draft: Draft): Completi
   const { start, end } = inText
     ? { start: inText.start - draft.shift, end: inText.start + inText.length - draft.shift }
     : wordAround(source, position);
-  const typed = source.slice(start, position);
-  const matching = rank(entries, typed);
-
   const cursorStart = toCodePoints(source, start);
   const cursorEnd = toCodePoints(source, end);
-  const types = matching.map(({ name, kind }) => ({
-    text: name,
-    type: kinds[kind] ?? kind,
-    start: cursorStart,
-    end: cursorEnd,
-  }));
+  const place = { start: cursorStart, end: cursorEnd };
+  const checker = draft.service.getProgram()?.getTypeChecker();
+  let signatures = 0;
+  const matching = rank(entries, source.slice(start, position)).map((entry): CompletionEntry => {
+    const told = { text: entry.name, type: kinds[entry.kind] ?? entry.kind };
+    if (checker) told.type = kindOfAlias(entry, checker) ?? told.type;
+    const asks = checker && isCalled(told.type) && signatures++ < signatureLimit;
+    const signature = asks ? signatureOf(entry, checker) : undefined;
+    return { ...told, ...place, ...(signature && { signature }) };
+  });
+  const receiver = typed && entries.length > 0 ? undefined : receiverAt(offset, draft);
   return {
-    matches: matching.map(({ name }) => name),
+    matches: matching.map(({ text }) => text),
     cursorStart,
     cursorEnd,
-    metadata: { _jupyter_types_experimental: types },
+    entries: matching,
+    ...(receiver && { receiver }),
   };
+}
+
+function isCalled(type: string): boolean {
+  return type === "function" || type === "method";
+}
+
+/** The parameters and the result of a function, as in `(a: number, b: number): number`. */
+function signatureOf({ symbol }: ts.CompletionEntry, checker: ts.TypeChecker): string | undefined {
+  if (!symbol) return undefined;
+  const meant = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  const type = checker.getTypeOfSymbol(meant);
+  const [signature] = checker.getSignaturesOfType(type, ts.SignatureKind.Call);
+  return signature && checker.signatureToString(signature);
+}
+
+/** The kind of a name that is an import for TypeScript, as every name of an earlier cell is. */
+function kindOfAlias({ kind, symbol }: ts.CompletionEntry, checker: ts.TypeChecker) {
+  if (kind !== ts.ScriptElementKind.alias || !symbol) return undefined;
+  const { flags } = checker.getAliasedSymbol(symbol);
+  if (flags & ts.SymbolFlags.Function) return "function";
+  if (flags & ts.SymbolFlags.Class) return "class";
+  if (flags & ts.SymbolFlags.Variable) return "variable";
+  if (flags & ts.SymbolFlags.Enum) return "enum";
+  if (flags & ts.SymbolFlags.Interface) return "interface";
+  return flags & ts.SymbolFlags.TypeAlias ? "type" : undefined;
 }
 
 /**

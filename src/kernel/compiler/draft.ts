@@ -9,6 +9,8 @@ export interface Draft {
   file: string;
   /** The offset of the cell's source in the file. */
   shift: number;
+  /** The slot of an earlier cell's variable. */
+  slotOf(name: string): string | undefined;
 }
 
 /**
@@ -23,5 +25,10 @@ export function draft(
   const names = new Set([...cells.scope.values.keys(), ...cells.scope.types.keys()]);
   const prelude = `export {}; ${cells.scope.prelude(names, declared, { assignable: cells.isTyped })}\n`;
   host.setCurrent(prelude + source);
-  return { service, file: host.current, shift: prelude.length };
+  return {
+    service,
+    file: host.current,
+    shift: prelude.length,
+    slotOf: (name) => cells.scope.values.get(name)?.slot,
+  };
 }

@@ -20,7 +20,8 @@ export function createCompiler(options: CompilerOptions): CellCompiler {
   const parts = { host, service, cells };
   return {
     compile: (source, cell) => cells.compile(source, cell),
-    complete: (source, cursor) => complete(source, cursor, draft(source, parts)),
+    complete: (source, cursor) =>
+      complete(source, cursor, draft(source, parts), { typed: cells.isTyped }),
     inspect: (source, cursor) => inspect(source, cursor, draft(source, parts)),
     isComplete: (source) => completeness(parse(source, host)),
   };

@@ -57,7 +57,27 @@ export interface Completion {
   /** Offsets in Unicode code points, as the Jupyter protocol counts. */
   cursorStart: number;
   cursorEnd: number;
-  metadata: Record<string, unknown>;
+  /** The entries with their kinds, in order. */
+  entries: CompletionEntry[];
+  /** Where the types know no members, or few: the object whose live keys complete the list. */
+  receiver?: Receiver;
+}
+
+/** An entry as JupyterLab and `jupyter console` show it (`_jupyter_types_experimental`). */
+export interface CompletionEntry {
+  text: string;
+  type: string;
+  start: number;
+  end: number;
+  /** The parameters and the result of a function. */
+  signature?: string;
+}
+
+/** A live object: the variable in `slot`, or else the global `name`, and the keys that lead from it. */
+export interface Receiver {
+  name: string;
+  slot: string | undefined;
+  path: string[];
 }
 
 export interface Inspection {

@@ -2,6 +2,7 @@ import type { Router } from "zeromq";
 import type { CellLanguage } from "../compiler/types.js";
 import { AbortableQueue } from "./abortableQueue.js";
 import type { CompilerClient } from "./compilerClient.js";
+import { complete } from "./completion.js";
 import type { Connection } from "./connection.js";
 import { Execution } from "./execution.js";
 import { cursor, text } from "./fields.js";
@@ -92,19 +93,7 @@ export class Kernel {
           Object.entries(connection.ports).map(([name, port]) => [`${name}_port`, port]),
         ),
       }),
-      complete_request: async (content) => {
-        const { matches, cursorStart, cursorEnd, metadata } = await compiler.call(
-          "complete",
-          ...place(content),
-        );
-        return {
-          status: "ok",
-          matches,
-          cursor_start: cursorStart,
-          cursor_end: cursorEnd,
-          metadata,
-        };
-      },
+      complete_request: (content) => complete(...place(content), this.#parts),
       inspect_request: async (content) => {
         const detail = content.detail_level === 1 ? 1 : 0;
         const { found, data } = await compiler.call("inspect", ...place(content), detail);

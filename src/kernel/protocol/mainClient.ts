@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
-import type { CompiledCell } from "../compiler/types.js";
+import type { LiveKey } from "../cell/types.js";
+import type { CompiledCell, Receiver } from "../compiler/types.js";
 import type { Failure, FromMain, ToMain } from "../messages.js";
 import type { Publisher } from "./publisher.js";
 import type { Header } from "./wire.js";
@@ -39,6 +40,8 @@ export class MainClient {
   readonly #parents = new Map<number, Header>();
   #run: Run | null = null;
   #runs = 0;
+  readonly #asking = new Map<number, (keys: LiveKey[]) => void>();
+  #questions = 0;
   #heard: () => void = () => {};
   /** Called when the main thread has received SIGINT for the run under way. */
   onSignal: () => void = () => {};
@@ -81,6 +84,20 @@ export class MainClient {
     });
   }
 
+  /** The keys of a live object; none if the main thread is too busy to answer within `ms` milliseconds. */
+  keysOf(receiver: Receiver, ms: number): Promise<LiveKey[]> {
+    const question = ++this.#questions;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#asking.get(question)?.([]), ms);
+      this.#asking.set(question, (keys) => {
+        clearTimeout(timer);
+        this.#asking.delete(question);
+        resolve(keys);
+      });
+      this.post({ type: "keys", question, receiver });
+    });
+  }
+
   post(message: ToMain): void {
     this.#port.postMessage(message);
   }
@@ -108,6 +125,10 @@ export class MainClient {
   }
 
   #receive(message: FromMain): void {
+    if (message.type === "keys") {
+      this.#asking.get(message.question)?.(message.keys);
+      return;
+    }
     const parent = this.#parents.get(message.run);
     if (parent === undefined) return;
     if (message.type === "stream") {

@@ -59,7 +59,7 @@ export class Executor {
     } else if (owner !== null) this.runTask(owner, task);
   }
 
-  receive(message: ToMain): void {
+  receive(message: Exclude<ToMain, { type: "keys" }>): void {
     skipAsyncHookChecks();
     if (message.type === "interrupt" || message.type === "resume") clearAsyncStack();
     switch (message.type) {

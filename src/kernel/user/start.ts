@@ -43,5 +43,10 @@ export function start(
   process.on("SIGINT", () => {
     output.post({ type: "signalled", run: executor.owner()?.run ?? 0 });
   });
-  port.on("message", (message: ToMain) => executor.receive(message));
+  port.on("message", (message: ToMain) => {
+    if (message.type === "keys") {
+      const { question, receiver } = message;
+      output.post({ type: "keys", question, keys: runtime.keys(receiver) });
+    } else executor.receive(message);
+  });
 }

@@ -15,6 +15,7 @@ beforeAll(() => {
     "let weird = { '😀': 1, alpha: 2, beta: 'x' as 'x' | 'y' }; import * as fs from 'node:fs';",
     "class Layer { units = 3; build(shape: number[]): this { return this; } } const layer = new Layer();",
     "interface Options {\n  /** How many bits. */\n  bits: number; signed?: boolean } function quantize(o: Options) {}",
+    "let loose: any = JSON.parse('{}')",
   ];
   for (const [index, cell] of cells.entries())
     expect(compiler.compile(cell, index + 1).ok).toBe(true);
@@ -62,9 +63,35 @@ describe("completion", () => {
   });
 
   test("tells the front end the kinds and places", () => {
-    expect(complete("layer.bu|").metadata).toEqual({
-      _jupyter_types_experimental: [{ text: "build", type: "method", start: 6, end: 8 }],
+    expect(complete("layer.bu|").entries).toEqual([
+      { text: "build", type: "method", start: 6, end: 8, signature: "(shape: number[]): Layer" },
+    ]);
+    expect(complete("layer.un|").entries).toEqual([
+      { text: "units", type: "property", start: 6, end: 8 },
+    ]);
+    expect(complete("ad|").entries[0]).toMatchObject({
+      type: "function",
+      signature: "(a: number, b: number): number",
     });
+    const kinds = ["layer|", "Layer|", "fs|"].map((text) => complete(text).entries[0]?.type);
+    expect(kinds).toEqual(["variable", "class", "module"]);
+  });
+
+  test("names the live object where the types know no members", () => {
+    const at = (text: string) => complete(text).receiver;
+    expect(at("loose.|")).toEqual({ name: "loose", slot: "loose@5", path: [] });
+    expect(at("1; loose!.rows[0]['x'].na|")).toEqual({
+      name: "loose",
+      slot: "loose@5",
+      path: ["rows", "0", "x"],
+    });
+    expect(at("const loose: any = 1; loose.|")?.slot).toBe("loose@5");
+    expect(at("(globalThis as any).process.|")).toBeUndefined();
+    expect(at("layer.|")).toBeUndefined();
+    expect(at("(loose: any) => loose.|")).toBeUndefined();
+    expect(at("loose().|")).toBeUndefined();
+    expect(at("loose[add(1, 2)].|")).toBeUndefined();
+    expect(at("'loose.|'")).toBeUndefined();
   });
 
   test("offers nothing inside of a comment or a string", () => {
