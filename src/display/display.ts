@@ -1,3 +1,4 @@
+import { checkOptions } from "../arguments/index.js";
 import { findHost } from "./findHost.js";
 import { formatValue } from "./format.js";
 import type { JupyterHost } from "./host.js";
@@ -29,6 +30,23 @@ export function display(value: unknown): DisplayHandle {
     [displaySymbol]: () => ({}), // as a cell's last expression the handle shows nothing more
   };
 }
+
+/**
+ * Clears what the running cell has shown and printed so far.
+ *
+ * @param options.wait whether the output stays until the cell's next output takes its place, so that nothing
+ *   flickers (default false)
+ * @throws TypeError if there is another option
+ * @example
+ * for (let step = 1; step <= 3; step++) {
+ *   q.display.clear({ wait: true });
+ *   q.display(`step ${step} of 3`);
+ * }
+ */
+display.clear = (options: { wait?: boolean } = {}): void => {
+  checkOptions<{ wait?: boolean }>("q.display.clear", options, { wait: true });
+  findHost().clear({ wait: options.wait === true });
+};
 
 /** The newest value of each display whose whole form is still to be made, and the cell that showed it. */
 const newest = new Map<string, { value: unknown; cell: AbortSignal }>();

@@ -134,6 +134,17 @@ class Displays(KernelCase):
         clears = [m["content"] for m in executed.messages if m["msg_type"] == "clear_output"]
         self.assertEqual(clears, [{"wait": False}, {"wait": True}])
 
+    def test_console_and_display_clear_the_output(self):
+        executed = self.run_ok(
+            "import { display } from 'qatlab';"
+            "console.log('a'); console.clear(); console.log('b'); display.clear(); display.clear({ wait: true });"
+            "console.log('c');",
+            timeout=60,
+        )
+        self.assertEqual(executed.types[1:], ["stream", "clear_output"] * 2 + ["clear_output", "stream"])
+        waits = [m["content"]["wait"] for m in executed.messages if m["msg_type"] == "clear_output"]
+        self.assertEqual(waits, [False, False, True])
+
     def test_text_and_displays_keep_their_order(self):
         executed = self.run_ok(
             "const h2 = (globalThis as any)[Symbol.for('Jupyter.host')];"

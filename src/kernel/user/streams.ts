@@ -18,6 +18,11 @@ export type FindOwner = () => CellContext | null;
 export function redirectStreams(output: Output, owner: FindOwner): void {
   for (const name of ["stdout", "stderr"] as const) redirect(name, output, owner);
   globalThis.console = new Console(process.stdout, process.stderr);
+  // Node's own clears terminals only.
+  console.clear = () => {
+    const context = owner();
+    if (context !== null) output.post({ type: "clear", run: context.run, wait: false });
+  };
 }
 
 function redirect(name: StreamName, output: Output, owner: FindOwner): void {
