@@ -1,10 +1,9 @@
 import ts from "typescript";
 import { declare, type RuntimeCode } from "./code.js";
-import { declaredNames, topLevelDeclarations, type ValueKind } from "./declarations.js";
+import { declaredNames, topLevelDeclarations } from "./declarations.js";
 import { importStatements } from "./imports.js";
-import { isLocal, type Plan } from "./plan.js";
+import { isLocal, isMade, type Plan, usedVariables } from "./plan.js";
 import { Rewriter } from "./rewrite.js";
-import type { Variable } from "./scope.js";
 
 const { factory } = ts;
 
@@ -106,7 +105,7 @@ class Assembler {
   /** Takes earlier variables out of the store, makes boxes and declares the cell's own locals. */
   private start(): ts.Statement[] {
     const statements: ts.Statement[] = [];
-    for (const variable of this.used()) {
+    for (const variable of usedVariables(this.plan)) {
       const { name, slot, declaration, boxed } = variable;
       const declaredHere =
         this.plan.declared.has(name) && this.plan.declared.get(name)!.value !== "none";
@@ -124,14 +123,6 @@ class Assembler {
       }
     }
     return statements;
-  }
-
-  /** The variables that the compiled code declares or uses. */
-  private *used(): Iterable<Variable> {
-    for (const [name, variable] of this.plan.variables) {
-      if (!isMade(variable.declaration.value)) continue;
-      if (this.plan.declared.has(name) || this.plan.usage.names.has(name)) yield variable;
-    }
   }
 
   private show(statement: ts.ExpressionStatement | ts.ExportAssignment): ts.Statement {
@@ -197,7 +188,7 @@ class Assembler {
    */
   private publishFinally(): ts.Statement[] {
     const statements: ts.Statement[] = [];
-    for (const variable of this.used()) {
+    for (const variable of usedVariables(this.plan)) {
       if (!isLocal(variable)) continue;
       const publish = toStatement(this.publish(variable.name));
       const later = this.plan.declared.has(variable.name) && !variable.declaration.hoisted;
@@ -211,11 +202,6 @@ class Assembler {
     }
     return statements;
   }
-}
-
-/** Whether a declaration makes a value in the cell itself. */
-function isMade(value: ValueKind): boolean {
-  return value !== "none" && value !== "ambient";
 }
 
 function toStatement(expression: ts.Expression): ts.Statement {

@@ -9,7 +9,7 @@ import { exportedNames } from "./exports.js";
 import type { CellHost } from "./host.js";
 import { LocalModules } from "./local.js";
 import { moduleCellName } from "./moduleCell.js";
-import { type Plan, runtimeNames } from "./plan.js";
+import { type Plan, plainLocals, runtimeNames } from "./plan.js";
 import { Scope, type Variable } from "./scope.js";
 import { compileTrivial, emptyCell } from "./trivial.js";
 import type { CompileResult } from "./types.js";
@@ -61,11 +61,12 @@ export class Cells {
     const modules = this.local.collect(file, program);
     plan.locals = modules.locals;
     const { code, map } = emitCell(program, plan);
+    const locals = plainLocals(plan);
     const forget = this.commit(plan, name, text);
     const filename = join(host.cwd, `${name}${host.extension}`);
     return {
       ok: true,
-      cell: { cell, filename, code, map, source, modules: modules.modules, forget },
+      cell: { cell, filename, code, map, source, modules: modules.modules, locals, forget },
     };
   }
 

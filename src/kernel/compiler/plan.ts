@@ -1,7 +1,8 @@
 import type ts from "typescript";
 import type { Usage } from "./analyse.js";
-import type { Declaration } from "./declarations.js";
+import type { Declaration, ValueKind } from "./declarations.js";
 import type { Variable } from "./scope.js";
+import type { PlainLocals } from "./types.js";
 
 /** All facts that the rewriting of one cell needs. */
 export interface Plan {
@@ -44,6 +45,26 @@ export function runtimeNames(file: ts.SourceFile): RuntimeNames {
     box: (name) => `${name}${suffix}`,
     temporary: () => `module${++count}${suffix}`,
   };
+}
+
+/** The variables that the compiled code declares or uses. */
+export function* usedVariables({ variables, declared, usage }: Plan): Iterable<Variable> {
+  for (const [name, variable] of variables) {
+    if (!isMade(variable.declaration.value)) continue;
+    if (declared.has(name) || usage.names.has(name)) yield variable;
+  }
+}
+
+/** Whether a declaration makes a value in the cell itself. */
+export function isMade(value: ValueKind): boolean {
+  return value !== "none" && value !== "ambient";
+}
+
+/** What an interrupt has to know of the cell's plain locals. */
+export function plainLocals(plan: Plan): PlainLocals {
+  const { cell, main } = plan.names;
+  const slots = [...usedVariables(plan)].filter(isLocal).map(({ slot, name }) => ({ slot, name }));
+  return { run: cell, main, slots };
 }
 
 /** Whether the variable lives in the cell as a plain local that is written back to the store. */

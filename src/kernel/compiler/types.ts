@@ -22,6 +22,16 @@ export interface LocalModule {
   version: string;
 }
 
+/** The plain locals of a compiled cell, which an interrupt publishes out of the paused frame. */
+export interface PlainLocals {
+  /** The name of the cell's runtime in the compiled code. */
+  run: string;
+  /** The name of the cell's function. */
+  main: string;
+  /** Each local's slot in the store, and its name. */
+  slots: { slot: string; name: string }[];
+}
+
 /** A cell, ready to run. */
 export interface CompiledCell {
   /** The execution count. */
@@ -35,6 +45,8 @@ export interface CompiledCell {
   /** The cell's source, for the lines a traceback shows. */
   source: string;
   modules: LocalModule[];
+  /** Absent in a cell that has none. */
+  locals?: PlainLocals;
   /** Slots of earlier variables that this cell declares anew: no later cell can name them. */
   forget: string[];
 }

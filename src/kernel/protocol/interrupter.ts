@@ -1,5 +1,6 @@
 import { Session } from "node:inspector";
 import type { MainClient } from "./mainClient.js";
+import { PausedCell } from "./pausedCell.js";
 
 /** How many milliseconds the main thread has to answer before its JavaScript is terminated. */
 const patience = 60;
@@ -9,13 +10,14 @@ const patience = 60;
  *
  * The main thread is asked first: a cell that waits for a promise settles at once. If the main thread
  * doesn't answer, it is in synchronous code (which may stand after an `await`), and no message can reach
- * it. Then V8 terminates that JavaScript (`Runtime.terminateExecution`, sent from this thread), the event
- * loop goes on, and the main thread is asked again. Both steps repeat until the main thread has answered,
+ * it. Then that JavaScript is paused, its variables are stored, V8 terminates it
+ * (`Runtime.terminateExecution`, sent from this thread), the event loop goes on, and the main thread is asked again. Both steps repeat until the main thread has answered,
  * since a termination may hit a gap between two callbacks, or the handler of the interrupt message itself.
  */
 export class Interrupter {
   readonly #main: MainClient;
   readonly #session = new Session();
+  readonly #paused = new PausedCell(this.#session);
   #interrupting: { run: number; ended: Promise<void> } | null = null;
 
   constructor(main: MainClient) {
@@ -51,6 +53,8 @@ export class Interrupter {
       this.#main.askInterrupt(run);
       await this.#main.heard(patience);
       if (this.#main.interrupted(run)) return;
+      const { cell } = this.#main;
+      if (cell !== null) await this.#paused.publish(cell);
       await this.#terminate();
       if (this.#main.interrupted(run)) {
         // The main thread answered meanwhile, and the termination has cut later code.
@@ -64,6 +68,7 @@ export class Interrupter {
   #terminate(): Promise<void> {
     return new Promise((resolve) => {
       this.#session.post("Runtime.terminateExecution", () => resolve());
+      this.#paused.release();
       this.#main.post({ type: "resume" });
     });
   }

@@ -24,6 +24,7 @@ type Progress = Extract<
 
 interface Run {
   id: number;
+  cell: CompiledCell;
   outcome: RunOutcome;
   acknowledged: boolean;
   done: (outcome: RunOutcome) => void;
@@ -57,6 +58,11 @@ export class MainClient {
     return this.#run?.id ?? null;
   }
 
+  /** The cell under way, or null. */
+  get cell(): CompiledCell | null {
+    return this.#run?.cell ?? null;
+  }
+
   /** Has packages load while the cell is compiled; their output is published under `parent`. */
   preload(source: string, parent: Header): void {
     const run = this.#runs + 1;
@@ -79,7 +85,7 @@ export class MainClient {
     this.#parents.set(id, parent);
     return new Promise((done) => {
       const outcome: RunOutcome = { status: "ok", result: null };
-      this.#run = { id, outcome, acknowledged: false, done, onOutcome };
+      this.#run = { id, cell, outcome, acknowledged: false, done, onOutcome };
       this.post({ type: "run", run: id, cell });
     });
   }
