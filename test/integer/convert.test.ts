@@ -162,12 +162,15 @@ describe("a layer that stays in float", () => {
   });
 
   it("is named by the refusal of a layer without an integer form, and has to be there", async () => {
-    const { prelu, dense } = tf.layers;
-    const layers = [prelu({ inputShape: [4], name: "slopes" }), dense({ units: 2 })];
+    const { thresholdedReLU, dense } = tf.layers;
+    const layers = [
+      thresholdedReLU({ inputShape: [4], theta: 0.1, name: "bent" }),
+      dense({ units: 2 }),
+    ];
     const { prepared } = await quantized(randomize(tf.sequential({ layers }), 5));
-    expect(() => q.convert(prepared)).toThrow('q.convert(model, { float: ["slopes"] })');
-    expect(() => q.convert(prepared, { float: ["slope"] })).toThrow(
-      /invalid float: no layer "slope" \(the model has/,
+    expect(() => q.convert(prepared)).toThrow('q.convert(model, { float: ["bent"] })');
+    expect(() => q.convert(prepared, { float: ["ben"] })).toThrow(
+      /invalid float: no layer "ben" \(the model has/,
     );
   });
 });
@@ -261,9 +264,17 @@ describe("a layer without an integer form is refused by name", () => {
       [tf.layers.flatten(image), tf.layers.dense({ units: 2, activation: "softmax", name: "end" })],
     ],
     [
-      "channels first",
-      /cannot convert layer "flat": its channels come first/,
-      [conv(image), tf.layers.flatten({ dataFormat: "channelsFirst", name: "flat" })],
+      "a recurrent layer on each step",
+      /cannot convert layer "each": there is no integer form of TimeDistributed with LSTM/,
+      [
+        tf.layers.timeDistributed({
+          layer: tf.layers.lstm({ units: 2 }),
+          inputShape: [2, 3, 4],
+          name: "each",
+        }),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 2 }),
+      ],
     ],
     [
       "weights of 12 bits",
@@ -296,12 +307,13 @@ describe("a layer without an integer form is refused by name", () => {
       { weights: q.int(8), activations: q.uint(8), exclude: ["conv"] },
     ],
     [
-      "a simple recurrent layer",
-      /cannot convert layer "rnn": there is no integer form of SimpleRNN/,
+      "a simple recurrent layer with relu",
+      /cannot convert layer "rnn": its activation is relu \(expected tanh\)/,
       [
-        tf.layers.simpleRNN({ units: 3, inputShape: [4, 5], name: "rnn" }),
+        tf.layers.simpleRNN({ units: 3, inputShape: [4, 5], activation: "relu", name: "rnn" }),
         tf.layers.dense({ units: 2 }),
       ],
+      { weights: q.int(8), activations: q.uint(8) },
     ],
     [
       "bilinear interpolation",

@@ -34,6 +34,7 @@ function checkOp(op: IntegerOp): asserts op is WritableOp {
   }
   if (
     op.type === "gru" ||
+    op.type === "simpleRnn" ||
     op.type === "layerNorm" ||
     op.type === "integerSoftmax" ||
     op.type === "reinterpret"

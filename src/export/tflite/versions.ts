@@ -24,6 +24,7 @@ const versions: Record<OperatorName, readonly [number, number, number]> = {
   MINIMUM: [1, 2, 3],
   MUL: [1, 2, 4],
   PAD: [1, 2, 3],
+  PRELU: [1, 1, 1],
   QUANTIZE: [1, 2, 2],
   REDUCE_MAX: [1, 2, 3],
   RELU: [1, 2, 3],

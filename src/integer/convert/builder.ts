@@ -1,4 +1,5 @@
 import type { IntegerOp, IntegerProgram, IntegerTensor } from "../program/index.js";
+import { withoutIdle } from "./withoutIdle.js";
 
 /** An op of any type, without the tensor that it writes. */
 type NewOp<O = IntegerOp> = O extends IntegerOp ? Omit<O, "output"> : never;
@@ -12,8 +13,12 @@ export class ProgramBuilder {
   readonly notes: string[] = [];
   readonly #names = new Set<string>();
 
-  /** Adds a tensor, and returns its index. A name that is taken gets a number. */
+  /**
+   * Adds a tensor, and returns its index. A name that is taken gets a number; a constant that is there already is shared.
+   */
   tensor(tensor: IntegerTensor): number {
+    const shared = tensor.codes ? this.tensors.findIndex((other) => isSame(other, tensor)) : -1;
+    if (shared >= 0) return shared;
     let { name } = tensor;
     for (let i = 2; this.#names.has(name); i++) name = `${tensor.name}_${i}`;
     this.#names.add(name);
@@ -38,6 +43,19 @@ export class ProgramBuilder {
     about: Pick<IntegerProgram, "name" | "kernel" | "layers">,
   ): IntegerProgram {
     const { tensors, ops, inputs } = this;
-    return { ...about, tensors, ops, inputs, outputs };
+    return withoutIdle({ ...about, tensors, ops, inputs, outputs });
   }
+}
+
+/** Whether two constants have one name, one grid and the same codes. */
+function isSame(a: IntegerTensor, b: IntegerTensor): boolean {
+  const alike = (x: ArrayLike<number> = [], y: ArrayLike<number> = []) =>
+    x.length === y.length && Array.from(x).every((value, i) => value === y[i]);
+  return (
+    a.name === b.name &&
+    a.type === b.type &&
+    alike(a.shape, b.shape) &&
+    alike(a.scale, b.scale) &&
+    alike(a.codes, b.codes)
+  );
 }

@@ -13,6 +13,29 @@ export interface Target {
   activation: FusedActivation;
 }
 
+/** What a place has instead of its node's own, where a layer is converted in parts or in another layout. */
+interface View {
+  inputs?: readonly number[];
+  shape?: readonly number[];
+  /** The layer whose type and options count. */
+  layer?: Layer;
+  /** Options that the layer is taken to have. */
+  config?: Record<string, unknown>;
+  /** What follows the layer's name in the names of the tensors. */
+  suffix?: string;
+  /** Whether the values are the model's output. */
+  ends?: boolean;
+}
+
+interface PlaceOptions {
+  builder: ProgramBuilder;
+  ranges: Ranges;
+  inputs: readonly number[];
+  fused: boolean;
+  reader: LayerNode | undefined;
+  ends: boolean;
+}
+
 /** One layer at one of its places, while it is converted. */
 export class Place {
   readonly node: LayerNode;
@@ -30,28 +53,31 @@ export class Place {
   readonly #borrowed: { layer: QuantizedLayer; node: LayerNode } | undefined;
   readonly #ends: boolean;
 
-  constructor(
-    node: LayerNode,
-    options: {
-      builder: ProgramBuilder;
-      ranges: Ranges;
-      inputs: readonly number[];
-      fused: boolean;
-      reader: LayerNode | undefined;
-      ends: boolean;
-    },
-  ) {
+  readonly #options: PlaceOptions;
+  readonly #view: View;
+  /** The layer whose type and options count: where batch normalization is trained, the layer inside. */
+  readonly #layer: Layer;
+
+  constructor(node: LayerNode, options: PlaceOptions, view: View = {}) {
     this.node = node;
     this.inner = innerOf(node.layer);
-    this.type = typeOf(this.inner);
+    this.#layer = view.layer ?? optionsOwner(this.inner);
+    this.type = this.#layer.getClassName();
     this.name = node.name;
     this.builder = options.builder;
     this.ranges = options.ranges;
-    this.inputs = options.inputs;
+    this.inputs = view.inputs ?? options.inputs;
     this.fused = options.fused;
-    this.#ends = options.ends;
+    this.#options = options;
+    this.#view = view;
+    this.#ends = view.ends ?? options.ends;
     const layer = options.reader?.layer;
     this.#borrowed = layer instanceof QuantizedLayer ? { layer, node: options.reader! } : undefined;
+  }
+
+  /** The same layer at other tensors, in another shape, or as another layer does it. */
+  seen(view: View): Place {
+    return new Place(this.node, this.#options, { ...this.#view, ...view });
   }
 
   /** The layer with its quantizers. @throws TypeError if the model leaves the layer in float */
@@ -62,9 +88,9 @@ export class Place {
     );
   }
 
-  /** The options that the inner layer was made with. */
+  /** The options that the layer was made with. */
   get config(): Record<string, unknown> {
-    return this.inner.getConfig();
+    return { ...this.#layer.getConfig(), ...this.#view.config };
   }
 
   /** A tensor that the layer reads. */
@@ -74,7 +100,7 @@ export class Place {
 
   /** The shape of the layer's output, the batch as 1. */
   get shape(): number[] {
-    return fixed(this.node.shape, this.name);
+    return this.#view.shape ? [...this.#view.shape] : fixed(this.node.shape, this.name);
   }
 
   refusal(why: string): TypeError {
@@ -117,9 +143,14 @@ export class Place {
     return gridOver(this.ranges.at(this.node.layer, this.name, site), type, this.name);
   }
 
+  /** The name that the layer's tensors begin with. */
+  get label(): string {
+    return `${this.name}${this.#view.suffix ?? ""}`;
+  }
+
   /** A new tensor for the layer's values. */
   value(grid: TensorGrid, shape: readonly number[] = this.shape, suffix = ""): IntegerTensor {
-    return { name: `${this.name}${suffix}`, shape, ...grid };
+    return { name: `${this.label}${suffix}`, shape, ...grid };
   }
 
   /** An input on a grid: the input itself, or the same values in other codes. */
@@ -129,6 +160,22 @@ export class Place {
     return this.builder.op(
       { type: "quantize", layer: this.name, inputs: [input] },
       { name: `${tensor.name}_quantized`, shape: tensor.shape, ...grid },
+    );
+  }
+
+  /**
+   * A tensor's axes in another order: axis i of the result is axis `order[i]`. Undoes an op that brought them into this
+   * order, if there is one.
+   */
+  transpose(input: number, order: readonly number[]): number {
+    const { codes: _, ...x } = this.builder.at(input);
+    const earlier = this.builder.ops.find(({ output }) => output === input);
+    if (earlier?.type === "transpose" && order.every((axis, i) => earlier.order[axis] === i)) {
+      return earlier.inputs[0]!;
+    }
+    return this.builder.op(
+      { type: "transpose", layer: this.name, inputs: [input], order },
+      { ...x, name: `${x.name}_transposed`, shape: order.map((axis) => x.shape[axis]!) },
     );
   }
 
@@ -174,7 +221,12 @@ export function fixed(shape: readonly (number | null)[], name: string): number[]
   );
 }
 
+/** The layer whose options a layer has: where batch normalization is trained, the layer inside. */
+function optionsOwner(inner: Layer): Layer {
+  return inner instanceof TrainedBatchNorm ? inner.layer : inner;
+}
+
 /** The type of the layer that computes: where batch normalization is trained, that of the layer inside. */
 export function typeOf(inner: Layer): string {
-  return inner instanceof TrainedBatchNorm ? inner.layer.getClassName() : inner.getClassName();
+  return optionsOwner(inner).getClassName();
 }

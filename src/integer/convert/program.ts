@@ -8,7 +8,7 @@ import { ProgramBuilder } from "./builder.js";
 import { clampOf, fixed, Place, typeOf } from "./context.js";
 import { gridOf } from "./grid.js";
 import { keptInFloat } from "./layers/float.js";
-import { converters } from "./layers/index.js";
+import { converters, convertLayer } from "./layers/index.js";
 import type { Ranges } from "./ranges.js";
 import { refusal } from "./refusal.js";
 
@@ -65,7 +65,7 @@ export function programOf(
       fused: fused.has(node),
       ends: endsModel(node),
     });
-    written.set(node, staysFloat(node) ? keptInFloat(place) : converters[place.type]!(place));
+    written.set(node, staysFloat(node) ? keptInFloat(place) : convertLayer(place));
   }
   const ends = outputs.map(({ node, port }) => {
     if (port === 0) return written.get(node)!;
@@ -75,7 +75,7 @@ export function programOf(
   const layers = Object.fromEntries([...written].map(([node, tensor]) => [node.name, tensor]));
   return {
     program: builder.program(ends, { name: model.name, kernel, layers }),
-    notes: builder.notes,
+    notes: [...new Set(builder.notes)],
   };
 }
 

@@ -10,7 +10,8 @@ export type Site =
   | "output"
   | "before its nonlinearity"
   | "between its kernels"
-  | "of its cell state";
+  | "of its cell state"
+  | `of its first ${number} inputs`;
 
 interface Range {
   min: number;
@@ -75,10 +76,10 @@ const keyOf = (layer: Layer, site: Site) => `${layer.id} ${site}`;
 
 /** Has a layer's values noted while the model runs; returns what undoes it. */
 function watch(layer: Layer, found: Map<string, Range>): (() => void)[] {
-  const note = (site: Site, x: tf.Tensor) => {
+  const note = (site: Site, x: tf.Tensor, owner: Layer = layer) => {
     const [low, high] = tf.tidy(() => [x.min().dataSync()[0]!, x.max().dataSync()[0]!]);
-    const { min, max } = found.get(keyOf(layer, site)) ?? { min: 0, max: 0 };
-    found.set(keyOf(layer, site), { min: Math.min(min, low!), max: Math.max(max, high!) });
+    const { min, max } = found.get(keyOf(owner, site)) ?? { min: 0, max: 0 };
+    found.set(keyOf(owner, site), { min: Math.min(min, low!), max: Math.max(max, high!) });
   };
   const inner = innerOf(layer);
   const owner = inner as unknown as {
@@ -86,7 +87,7 @@ function watch(layer: Layer, found: Map<string, Range>): (() => void)[] {
     activation?: { apply(x: tf.Tensor): tf.Tensor };
   };
   const { activation } = (owner.layer ?? owner) as typeof owner;
-  const { cell } = inner as unknown as { cell?: object };
+  const joins = partialJoins[inner.getClassName()];
   const quantizesItsOutput = layer instanceof QuantizedLayer && layer.outputQuantizer;
   const between = ruledWeights(inner).find(({ seen }) => seen)?.seen;
   return [
@@ -97,10 +98,19 @@ function watch(layer: Layer, found: Map<string, Range>): (() => void)[] {
     ...(ruleOf(inner).role === "activation" && !activation
       ? [before(inner, "call", (x) => note("before its nonlinearity", x))]
       : []),
-    ...(cell
+    ...recurrencesIn(inner).map((part) =>
+      afterAll(part.cell, "call", (results) => {
+        if (results.length === 3) note("of its cell state", results[2]!, part);
+      }),
+    ),
+    ...(joins
       ? [
-          afterAll(cell, "call", (results) => {
-            if (results.length === 3) note("of its cell state", results[2]!);
+          beforeAll(inner, "call", (inputs) => {
+            let partial = inputs[0]!;
+            for (let count = 2; count < inputs.length; count++) {
+              partial = joins(partial, inputs[count - 1]!);
+              note(`of its first ${count} inputs`, partial);
+            }
           }),
         ]
       : []),
@@ -114,12 +124,35 @@ function watch(layer: Layer, found: Map<string, Range>): (() => void)[] {
   ];
 }
 
+/** A layer with a cell. */
+type Recurrence = Layer & { cell: object };
+
+/** The layers with cells: the layer itself, or the two inside a Bidirectional one. */
+function recurrencesIn(inner: Layer): Recurrence[] {
+  const { forwardLayer, backwardLayer } = inner as unknown as Record<string, Layer | undefined>;
+  return [inner, forwardLayer, backwardLayer].filter(
+    (layer): layer is Recurrence => layer !== undefined && "cell" in layer,
+  );
+}
+
+/** How layers join their inputs, one after the other. */
+const partialJoins: Readonly<Record<string, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor>> = {
+  Add: tf.add,
+  Average: tf.add,
+  Multiply: tf.mul,
+};
+
 type Method = (...args: unknown[]) => unknown;
 
 /** Has a function see the first argument of a method. */
 function before(owner: object, name: string, see: (x: tf.Tensor) => void): () => void {
+  return beforeAll(owner, name, ([x]) => see(x!));
+}
+
+/** Has a function see the tensors of the first argument of a method. */
+function beforeAll(owner: object, name: string, see: (inputs: tf.Tensor[]) => void): () => void {
   return wrap(owner, name, (method) => (...args) => {
-    see([args[0] as tf.Tensor].flat()[0]!);
+    tf.tidy(() => see([args[0] as tf.Tensor].flat()));
     return method(...args);
   });
 }

@@ -18,8 +18,10 @@ import { mean } from "./mean.js";
 import { pad, resizeNearest, reverse, slice, transpose } from "./move.js";
 import { multiply } from "./multiply.js";
 import { pool2d } from "./pool2d.js";
+import { prelu } from "./prelu.js";
 import { leakyRelu, quantize, relu } from "./rescale.js";
 import { reshape } from "./reshape.js";
+import { simpleRnn } from "./simpleRnn.js";
 import { softmax } from "./softmax.js";
 import { table } from "./table.js";
 import { transposedConv2d } from "./transposedConv2d.js";
@@ -60,6 +62,7 @@ const preparers: Preparers = {
   table,
   hardSwish,
   leakyRelu,
+  prelu,
   relu,
   quantize,
   gather,
@@ -67,6 +70,7 @@ const preparers: Preparers = {
   lstm,
   float,
   gru,
+  simpleRnn,
   layerNorm,
   integerSoftmax,
 };

@@ -155,6 +155,11 @@ export interface LeakyReluOp extends Base {
   readonly alpha: number;
 }
 
+/** inputs: x, and slopes of a shape that broadcasts to it (one scale). x for x ≥ 0, else slope · x. */
+export interface PreluOp extends Base {
+  readonly type: "prelu";
+}
+
 /** A clamp that stands alone, also into another scale. */
 export interface ReluOp extends Base {
   readonly type: "relu";
@@ -212,6 +217,15 @@ export interface GruOp extends Base {
 }
 
 /**
+ * A simple recurrent layer with tanh in the manner of {@link LstmOp}, for the engine only. inputs: x `[1, time, in]`, a
+ * kernel `[units, in]`, a recurrent kernel `[units, units]`, a bias `[units]` (int32, on the scale of x times that of
+ * the kernel). Output: the hidden states `[1, time, units]`.
+ */
+export interface SimpleRnnOp extends Base {
+  readonly type: "simpleRnn";
+}
+
+/**
  * Layer normalization over the last axis in integers (I-BERT, Kim et al. 2021, section 3.6), for the engine only.
  * inputs: x `[1, …, n]`; gamma `[n]` (int8); beta `[n]` (int32, on gamma's scale / 4096).
  */
@@ -235,7 +249,13 @@ export interface ReinterpretOp extends Base {
 }
 
 /** An op that only the engine computes: no format of a file has it. */
-export type EngineOp = FloatOp | GruOp | LayerNormOp | IntegerSoftmaxOp | ReinterpretOp;
+export type EngineOp =
+  | FloatOp
+  | GruOp
+  | SimpleRnnOp
+  | LayerNormOp
+  | IntegerSoftmaxOp
+  | ReinterpretOp;
 
 /** One op of an integer model. */
 export type IntegerOp =
@@ -257,6 +277,7 @@ export type IntegerOp =
   | TableOp
   | HardSwishOp
   | LeakyReluOp
+  | PreluOp
   | ReluOp
   | QuantizeOp
   | GatherOp

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { IntegerProgram, KernelName } from "../../../src/integer/index.js";
-import { whole } from "../../fixtures/index.js";
+import { drawnSlopes, whole } from "../../fixtures/index.js";
 import { drawnNetwork } from "../../fixtures/integer/networks.js";
 import {
   expectedCodes,
@@ -30,9 +30,14 @@ function together(items: readonly KernelCase[], kernel: KernelName) {
   return { program, vector: { inputs, outputs: items.map((item) => expectedCodes(item, kernel)) } };
 }
 
-/** Drawn networks of a kernel. */
+/** Drawn networks of a kernel, and drawn slopes. */
 const networks = (kernel: KernelName, first: number, count: number): IntegerProgram =>
-  merge(Array.from({ length: count }, (_, i) => ({ ...drawnNetwork(first + i), kernel })));
+  merge(
+    Array.from({ length: count }, (_, i) => [
+      { ...drawnNetwork(first + i), kernel },
+      { ...drawnSlopes(first + i), kernel },
+    ]).flat(),
+  );
 
 describe.skipIf(!compiler)(`C${withoutCompiler}`, () => {
   it.each(kernels)("computes LiteRT's codes of %s, none of them off", slow, (kernel) => {

@@ -150,6 +150,16 @@ function concatenation(): Case {
   return caseOf(b, "concatenate", [b.op({ type: "concatenate", axis: 3 }, inputs, y)]);
 }
 
+/** A slope for each channel, below 0. */
+function slopes(): Case {
+  const b = new ProgramBuilder(23);
+  const x = b.input([1, 4, 5, 6]);
+  const alphas = b.weights([1, 1, 1, 6]);
+  const { scale } = b.tensors[x]!;
+  const y = b.activation([1, 4, 5, 6], { scale: scale[0]! * 1.2, zeroPoint: -8 });
+  return caseOf(b, "prelu", [b.op({ type: "prelu" }, [x, alphas], y)]);
+}
+
 function transposed(name: string, padding: "same" | "valid", kernel: number): Case {
   const b = new ProgramBuilder(17);
   const x = b.input([1, 4, 5, 3]);
@@ -326,6 +336,7 @@ export function otherCases(): Case[] {
       { type: "softmax" },
       { from: [1, 6, 10], output: { scale: 1 / 256, zeroPoint: -128 } },
     ),
+    slopes(),
     ...functions.map((name) => single(name, { type: "table", function: name }, wide)),
     single("hardSwish", { type: "hardSwish" }, wide),
     single("leakyRelu", { type: "leakyRelu", alpha: 0.3 }, wide),

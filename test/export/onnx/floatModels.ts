@@ -112,6 +112,16 @@ export const floatCases: FloatCase[] = [
         layers.dense({ units: 3, activation: "sigmoid" }),
       ),
   },
+  {
+    name: "slopes",
+    make: () =>
+      stack(
+        layers.conv2d({ inputShape: [6, 5, 2], filters: 4, kernelSize: 3 }),
+        layers.prelu({ sharedAxes: [1, 2] }),
+        layers.flatten(),
+        layers.prelu({}),
+      ),
+  },
   { name: "branches", make: merged },
 ];
 

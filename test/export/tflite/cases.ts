@@ -8,6 +8,7 @@ import {
   drawnNetwork,
   drawnProduct,
   drawnRareNetwork,
+  drawnSlopes,
   drawnTable,
   drawnWideNetwork,
   drawnWideSum,
@@ -50,6 +51,7 @@ export const cases: Case[] = [
   ...drawn("lstm", 10, drawnLstm),
   ...drawn("rows", 2, drawnTable),
   ...drawn("product", 40, drawnProduct),
+  ...drawn("slopes", 20, drawnSlopes),
 ];
 
 /** The bytes of a case's file. */

@@ -152,6 +152,15 @@ const cases: FloatCase[] = [
     dynamic: true,
     make: () => q.models.mlp({ inputShape: [8, 8, 1], units: [12], classes: 10 }),
   },
+  {
+    name: "slopes",
+    make: stack(() => [
+      conv({ ...image }),
+      layers.prelu({ sharedAxes: [1, 2] }),
+      layers.flatten({}),
+      layers.prelu({}),
+    ]),
+  },
 ];
 
 /** Models with drawn weights. */

@@ -4,7 +4,7 @@ import { sizeOf } from "../sizes.js";
 /** The ops whose output may take the place of their input: each code depends on the code at the same index only. */
 const inPlace = new Set<IntegerOp["type"]>([
   ...(["reshape", "table", "hardSwish", "leakyRelu", "relu", "quantize"] as const),
-  ...(["add", "subtract", "multiply", "maximum", "minimum"] as const),
+  ...(["add", "subtract", "multiply", "prelu", "maximum", "minimum"] as const),
 ]);
 
 /**

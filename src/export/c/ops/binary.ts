@@ -7,6 +7,7 @@ import {
   halfEven,
   type IntegerTensor,
   multipliersOf,
+  type PreluOp,
 } from "../../../integer/index.js";
 import * as routines from "../routines/binary.js";
 import { struct, type Writer } from "../writer.js";
@@ -14,7 +15,7 @@ import { stageStruct } from "./stage.js";
 import { collapse, stridesOf } from "./strides.js";
 
 /** The two inputs, the output and the loop, as all routines for two inputs take them. */
-function placesOf({ layer, inputs, output }: BinaryOp, writer: Writer): string {
+function placesOf({ layer, inputs, output }: BinaryOp | PreluOp, writer: Writer): string {
   const { shape } = writer.tensor(output);
   const steps = inputs.map((input) => broadcastSteps(writer.tensor(input).shape, shape));
   const axes = shape.map((size, axis) => ({ size, steps: steps.map((step) => step[axis]!) }));
@@ -107,4 +108,27 @@ export function extremum(op: BinaryOp, writer: Writer): string[] {
   const routine = writer.call(op.type === "maximum" ? routines.maximum : routines.minimum);
   const { smallest, largest } = clampOf(op.activation, writer.tensor(op.output));
   return [`${routine}(${placesOf(op, writer)}, ${smallest}, ${largest});`];
+}
+
+/** @internal x, or a slope times x where x is negative. */
+export function prelu(op: PreluOp, writer: Writer): string[] {
+  const [input, slope] = op.inputs.map((index) => writer.tensor(index)) as [
+    IntegerTensor,
+    IntegerTensor,
+  ];
+  const output = writer.tensor(op.output);
+  const [x, y] = [input, output].map(({ scale }) => scale[0]!) as [number, number];
+  const [above, below] = [fixedPoint(x / y), fixedPoint((x * slope.scale[0]!) / y)];
+  const slopes = struct("slopes", {
+    first_zero_point: input.zeroPoint[0]!,
+    second_zero_point: slope.zeroPoint[0]!,
+    multiplier: above.multiplier,
+    shift: above.shift,
+    slope_multiplier: below.multiplier,
+    slope_shift: below.shift,
+    zero_point: output.zeroPoint[0]!,
+    smallest: output.smallest,
+    largest: output.largest,
+  });
+  return [`${writer.call(routines.prelu)}(${placesOf(op, writer)}, ${slopes});`];
 }

@@ -1,7 +1,7 @@
 import type { IntegerOp, IntegerTensor, OpType } from "../../../integer/index.js";
 import { refuse } from "../refuse.js";
 import type { Writer } from "../writer.js";
-import { add, extremum, multiply } from "./binary.js";
+import { add, extremum, multiply, prelu } from "./binary.js";
 import { conv2d, depthwiseConv2d, fullyConnected, transposedConv2d } from "./convolution.js";
 import { concatenate, pad, reshape, resizeNearest, reverse, slice, transpose } from "./copying.js";
 import { gather } from "./gather.js";
@@ -31,6 +31,7 @@ const writers: Partial<Writers> = {
   add,
   subtract: add,
   multiply,
+  prelu,
   maximum: extremum,
   minimum: extremum,
   batchMatMul,

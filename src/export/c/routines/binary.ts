@@ -105,3 +105,23 @@ export const minimum = binary({
   parameters: "int32_t smallest, int32_t largest",
   code: "clamp(x < y ? x : y, smallest, largest)",
 });
+
+const slopes: Routine = {
+  name: "slopes",
+  text: `struct slopes {
+  int32_t first_zero_point, second_zero_point, multiplier, shift, slope_multiplier, slope_shift;
+  int32_t zero_point, smallest, largest;
+};`,
+};
+
+/** @internal */
+export const prelu = binary({
+  name: "prelu",
+  needs: [slopes, roundTwice, clamp],
+  comment: "A tensor whose negative values are multiplied with slopes.",
+  parameters: "const struct slopes *s",
+  code: `clamp((x >= s->first_zero_point
+                                ? round_twice(x - s->first_zero_point, s->multiplier, s->shift)
+                                : round_twice((x - s->first_zero_point) * (y - s->second_zero_point), s->slope_multiplier,
+                                              s->slope_shift)) + s->zero_point, s->smallest, s->largest)`,
+});

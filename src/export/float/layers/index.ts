@@ -9,7 +9,7 @@ import {
 import { dense } from "./dense.js";
 import { embedding } from "./embedding.js";
 import { average, binary, concatenate } from "./merging.js";
-import { activation } from "./nonlinear.js";
+import { activation, prelu } from "./nonlinear.js";
 import { batchNormalization } from "./normalization.js";
 import { globalAverage, globalMax, pooling } from "./pooling.js";
 import { cropping, permute, repeatVector, reshape, upSampling, zeroPadding } from "./shapes.js";
@@ -33,6 +33,7 @@ export const writers: Readonly<Record<string, LayerWriter>> = {
   Activation: activation,
   ReLU: activation,
   LeakyReLU: activation,
+  PReLU: prelu,
   ELU: activation,
   Softmax: activation,
   Add: binary("add"),

@@ -35,6 +35,15 @@ export function activation(place: Place): number {
   return place.builder.op(op, place.shape);
 }
 
+/** A slope for each channel or each value, below 0. */
+export function prelu(place: Place): number {
+  const slopes = place.weight(0, { shape: [1, ...place.weightShape(0)] });
+  return place.builder.op(
+    { type: "prelu", layer: place.name, inputs: [place.inputs[0]!, slopes] },
+    place.shape,
+  );
+}
+
 /** The clamp that a nonlinearity is; `undefined` for a nonlinearity that is more. */
 function clampOf(place: Place): FusedActivation | undefined {
   const nonlinearity = nonlinearityOf(place.layer);

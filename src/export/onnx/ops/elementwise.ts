@@ -2,6 +2,7 @@ import type {
   BinaryOp,
   HardSwishOp,
   LeakyReluOp,
+  PreluOp,
   QuantizeOp,
   ReluOp,
   SoftmaxOp,
@@ -83,6 +84,13 @@ export function leakyRelu(op: LeakyReluOp, values: Values): void {
   unary(op, values, (x) =>
     values.graph.node("LeakyRelu", [x], `${op.layer}_leakyrelu`, attributes),
   );
+}
+
+/** @internal */
+export function prelu(op: PreluOp, values: Values): void {
+  const layout = commonLayout(op.inputs, op.output, values);
+  const inputs = op.inputs.map((index) => values.read(index, layout));
+  values.write(op, values.graph.node("PRelu", inputs, `${op.layer}_prelu`), layout);
 }
 
 /** @internal */

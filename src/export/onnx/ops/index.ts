@@ -2,7 +2,16 @@ import type { EngineOp, IntegerOp } from "../../../integer/index.js";
 import type { Values } from "../values.js";
 import { conv2d, depthwiseConv2d, transposedConv2d } from "./convolutions.js";
 import { batchMatMul, fullyConnected, gather } from "./dense.js";
-import { binary, hardSwish, leakyRelu, quantize, relu, softmax, table } from "./elementwise.js";
+import {
+  binary,
+  hardSwish,
+  leakyRelu,
+  prelu,
+  quantize,
+  relu,
+  softmax,
+  table,
+} from "./elementwise.js";
 import { concatenate, pad, reshape, resizeNearest, reverse, slice, transpose } from "./movement.js";
 import { mean, pool2d } from "./pooling.js";
 
@@ -36,6 +45,7 @@ const writers: { [T in WritableOp["type"]]: (op: Op<T>, values: Values) => void 
   table,
   hardSwish,
   leakyRelu,
+  prelu,
   relu,
   quantize,
   gather,

@@ -124,6 +124,7 @@ const writers: Writers = {
   table: (op) => each(functions[op.function]),
   hardSwish: () => each((x) => (x * Math.min(6, Math.max(0, x + 3))) / 6),
   leakyRelu: ({ alpha }) => each((x) => (x < 0 ? alpha * x : x)),
+  prelu: () => binary((x, slope) => (x < 0 ? slope * x : x)),
   relu: () => each((x) => x),
 };
 

@@ -4,6 +4,7 @@ import type {
   FusedActivation,
   HardSwishOp,
   LeakyReluOp,
+  PreluOp,
   QuantizeOp,
   ReluOp,
   SoftmaxOp,
@@ -79,6 +80,10 @@ export function leakyRelu(op: LeakyReluOp, output: number, translation: Translat
     inputs: translation.all(op.inputs),
     options: withOptions("LeakyReluOptions", { alpha: op.alpha }),
   });
+}
+
+export function prelu(op: PreluOp, output: number, translation: Translation): void {
+  translation.write(output, { code: "PRELU", inputs: translation.all(op.inputs) });
 }
 
 export function relu(op: ReluOp, output: number, translation: Translation): void {

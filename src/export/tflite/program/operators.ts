@@ -38,6 +38,7 @@ const writers: { [Type in WritableOp["type"]]: Writer<OpOf<Type>> } = {
   table: tableFunction,
   hardSwish: elementwise.hardSwish,
   leakyRelu: elementwise.leakyRelu,
+  prelu: elementwise.prelu,
   relu: elementwise.relu,
   quantize: elementwise.quantize,
   gather: shapes.gather,

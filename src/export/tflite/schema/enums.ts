@@ -46,6 +46,7 @@ export const builtinOperator = {
   UNIDIRECTIONAL_SEQUENCE_LSTM: 44,
   EXP: 47,
   CAST: 53,
+  PRELU: 54,
   MAXIMUM: 55,
   MINIMUM: 57,
   SLICE: 65,

@@ -9,32 +9,16 @@ interface Options {
   padding: "same" | "valid" | "causal";
   strides: number | number[];
   dilationRate: number | number[];
-  dataFormat?: string;
 }
 
-/** A convolution's options, with numbers for both axes. @throws TypeError if the channels come first */
+/** A convolution's options, with numbers for both axes. */
 export function optionsOf(place: Place): {
   padding: Options["padding"];
   strides: Pair;
   dilations: Pair;
 } {
-  // A layer that trains its batch normalization has the convolution inside.
-  const { layer } = place.inner as unknown as { layer?: { getConfig(): unknown } };
-  const { padding, strides, dilationRate, dataFormat } = (layer?.getConfig() ??
-    place.config) as unknown as Options;
-  checkChannelsLast(place, dataFormat);
+  const { padding, strides, dilationRate } = place.config as unknown as Options;
   return { padding, strides: pair(strides), dilations: pair(dilationRate ?? 1) };
-}
-
-/** @throws TypeError if channels come first */
-export function checkChannelsLast(
-  place: Place,
-  dataFormat: unknown = place.config.dataFormat,
-): void {
-  if (dataFormat !== "channelsFirst") return;
-  throw place.refusal(
-    'its channels come first (expected dataFormat: "channelsLast", as runtimes have it)',
-  );
 }
 
 function pair(value: number | number[]): Pair {

@@ -1,5 +1,8 @@
 import type { Place } from "../context.js";
 import { attentionOutput, attentionScores, positionEmbedding } from "./attention.js";
+import { bidirectional } from "./bidirectional.js";
+import { channelsFirst } from "./channelsFirst.js";
+import type { LayerConverter } from "./converter.js";
 import {
   conv1d,
   conv2d,
@@ -12,14 +15,13 @@ import { embedding } from "./embedding.js";
 import { gru } from "./gru.js";
 import { layerNormalization } from "./layerNorm.js";
 import { lstm } from "./lstm.js";
-import { binary, concatenate } from "./merging.js";
-import { activation } from "./nonlinear.js";
+import { average, concatenate, joining } from "./merging.js";
+import { activation, prelu } from "./nonlinear.js";
 import { batchNormalization } from "./normalization.js";
 import { averagePooling, maxPooling } from "./pooling.js";
 import { cropping, permute, repeatVector, reshape, upSampling, zeroPadding } from "./shapes.js";
-
-/** Adds a layer's ops, and returns the tensor that they write. */
-export type LayerConverter = (place: Place) => number;
+import { simpleRnn } from "./simpleRnn.js";
+import { timeDistributed } from "./timeDistributed.js";
 
 /** A layer that does nothing in prediction. */
 const nothing: LayerConverter = (place) => place.inputs[0]!;
@@ -33,8 +35,11 @@ export const converters: Readonly<Record<string, LayerConverter>> = {
   SeparableConv2D: separableConv2d,
   Conv2DTranspose: conv2dTranspose,
   Embedding: embedding,
-  LSTM: lstm,
-  GRU: gru,
+  LSTM: (place) => lstm(place),
+  GRU: (place) => gru(place),
+  SimpleRNN: (place) => simpleRnn(place),
+  Bidirectional: bidirectional,
+  TimeDistributed: (place) => timeDistributed(place, convertLayer),
   LayerNormalization: layerNormalization,
   LayerNorm: layerNormalization,
   AttentionScores: attentionScores,
@@ -44,13 +49,14 @@ export const converters: Readonly<Record<string, LayerConverter>> = {
   Activation: activation,
   ReLU: activation,
   LeakyReLU: activation,
-  PReLU: activation,
+  PReLU: prelu,
   ELU: activation,
   Softmax: activation,
-  Add: binary("add"),
-  Multiply: binary("multiply"),
-  Maximum: binary("maximum"),
-  Minimum: binary("minimum"),
+  Add: joining("add"),
+  Average: average,
+  Multiply: joining("multiply"),
+  Maximum: joining("maximum"),
+  Minimum: joining("minimum"),
   Concatenate: concatenate,
   MaxPooling1D: maxPooling,
   MaxPooling2D: maxPooling,
@@ -75,3 +81,11 @@ export const converters: Readonly<Record<string, LayerConverter>> = {
   AlphaDropout: nothing,
   ActivityRegularization: nothing,
 };
+
+/** Adds a layer's ops, and returns the tensor that they write. */
+export function convertLayer(place: Place): number {
+  const convert = converters[place.type]!;
+  return place.config.dataFormat === "channelsFirst"
+    ? channelsFirst(place, convert)
+    : convert(place);
+}

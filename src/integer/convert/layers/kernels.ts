@@ -54,7 +54,7 @@ export function linearTensors(
   place: Place,
   { kernel, bias, input, shape, grid, suffix = "" }: Linear,
 ): { inputs: [number, number, number]; output: IntegerTensor } {
-  const { builder, name } = place;
+  const { builder, label: name } = place;
   const x = builder.at(input);
   const after = kernel.shape.slice(kernel.axis + 1).reduce((a, b) => a * b, 1);
   const channels = kernel.shape[kernel.axis]!;

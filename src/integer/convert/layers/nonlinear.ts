@@ -1,4 +1,4 @@
-import { nonlinearityOf } from "../../../layers/index.js";
+import { nonlinearityOf, weightAt } from "../../../layers/index.js";
 import type { FusedActivation, TableFunction } from "../../program/index.js";
 import { clampOf, type Place } from "../context.js";
 import type { TensorGrid } from "../grid.js";
@@ -89,6 +89,27 @@ function nonlinear(place: Place, input: number): number {
   );
 }
 
+/**
+ * PReLU: a slope for each channel or each value, with 8 bits and one scale for all. The prepared model has the slopes in
+ * float.
+ */
+export function prelu(place: Place): number {
+  const alpha = weightAt(place.inner, "alpha").read();
+  const values = alpha.dataSync() as Float32Array;
+  const scale = Math.fround(values.reduce((max, v) => Math.max(max, Math.abs(v)), 0) / 127) || 1;
+  const { builder, name } = place;
+  const slopes = builder.tensor({
+    name: `${name}_slopes`,
+    shape: [1, ...(alpha.shape as number[])],
+    type: "int8",
+    ...{ smallest: -128, largest: 127, scale: Float32Array.of(scale), zeroPoint: Int32Array.of(0) },
+    codes: Int8Array.from(values, (value) => Math.round(value / scale)),
+  });
+  const { grid } = place.targetGrid();
+  const inputs = [place.inputs[0]!, slopes];
+  return builder.op({ type: "prelu", layer: name, inputs }, place.value(grid));
+}
+
 function quantizes({ node }: Place): boolean {
   return "outputQuantizer" in node.layer && node.layer.outputQuantizer !== undefined;
 }
@@ -99,11 +120,6 @@ function checkNonlinearity(place: Place): void {
   const { axis = -1 } = place.config as { axis?: number };
   if (nonlinearity === "softmax" && axis !== -1 && axis !== place.shape.length - 1) {
     throw place.refusal(`its softmax is over axis ${axis} (expected the last axis)`);
-  }
-  if (place.type === "PReLU") {
-    throw place.refusal(
-      `a slope for each channel has no integer form here (expected LeakyReLU or ReLU, or the layer in float, as in q.convert(model, { float: ["${place.name}"] }))`,
-    );
   }
   if (nonlinearity in tables || ["softmax", "leakyRelu"].includes(nonlinearity)) return;
   throw place.refusal(

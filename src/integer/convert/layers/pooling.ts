@@ -1,6 +1,6 @@
 import type { Place } from "../context.js";
 import type { TensorGrid } from "../grid.js";
-import { asImage, checkChannelsLast } from "./convolution.js";
+import { asImage } from "./convolution.js";
 import { linearTensors } from "./kernels.js";
 
 type Pair = [number, number];
@@ -116,7 +116,6 @@ function pooledShape(place: Place, image: readonly number[]): number[] {
 }
 
 function poolingOf(place: Place): Pooling {
-  checkChannelsLast(place);
   const { shape } = place.input();
   if (place.type.startsWith("Global")) {
     const size = (shape.length === 4 ? shape.slice(1, 3) : [1, shape[1]!]) as Pair;

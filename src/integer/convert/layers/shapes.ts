@@ -1,10 +1,9 @@
 import type { IntegerTensor } from "../../program/index.js";
 import type { Place } from "../context.js";
-import { checkChannelsLast, padded } from "./convolution.js";
+import { padded } from "./convolution.js";
 
 /** The codes in another shape. */
 export function reshape(place: Place): number {
-  checkChannelsLast(place);
   return place.reshape(place.inputs[0]!, place.shape);
 }
 
@@ -19,7 +18,6 @@ export function permute(place: Place): number {
 
 /** Zeros around an image. */
 export function zeroPadding(place: Place): number {
-  checkChannelsLast(place);
   const { padding } = place.config as { padding: [[number, number], [number, number]] };
   const [height, width] = padding;
   return padded(place, place.inputs[0]!, { height, width });
@@ -27,7 +25,6 @@ export function zeroPadding(place: Place): number {
 
 /** The middle of an image. */
 export function cropping(place: Place): number {
-  checkChannelsLast(place);
   const { cropping } = place.config as { cropping: [[number, number], [number, number]] };
   const begin = [0, cropping[0][0], cropping[1][0], 0];
   return place.builder.op(
@@ -38,7 +35,6 @@ export function cropping(place: Place): number {
 
 /** Each pixel several times. */
 export function upSampling(place: Place): number {
-  checkChannelsLast(place);
   const { size, interpolation } = place.config as {
     size: [number, number];
     interpolation: string;
