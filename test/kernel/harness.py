@@ -18,6 +18,27 @@ main = dist / "kernel" / "main.js"
 TIMEOUT = 30
 
 
+class Repeat:
+    """How often a scenario runs: 100 times with QATLAB_WHOLE=1, which then prints how long it took."""
+
+    whole = os.environ.get("QATLAB_WHOLE") == "1"
+
+    def __init__(self):
+        self.seconds: dict[str, list[float]] = {}
+
+    def __call__(self, sample: int) -> int:
+        return 100 if self.whole else sample
+
+    def report(self, name: str, seconds: float) -> None:
+        self.seconds.setdefault(name, []).append(seconds)
+        if self.whole and len(self.seconds[name]) == 100:
+            taken = sorted(self.seconds[name])
+            print(f"{name}: median {taken[50] * 1000:.0f} ms, largest {taken[-1] * 1000:.0f} ms", flush=True)
+
+
+repeat = Repeat()
+
+
 @contextlib.contextmanager
 def kernelspecs():
     """Registers the kernels `qatlab-test` and `qatlab-test-js` while the suites run."""

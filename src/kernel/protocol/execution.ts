@@ -1,6 +1,7 @@
 import type { CompiledCell, CompileResult } from "../compiler/types.js";
 import { interruption } from "../interruption.js";
 import type { Failure } from "../messages.js";
+import { interruptChildren, now } from "./children/index.js";
 import type { CompilerClient } from "./compilerClient.js";
 import { flag, record, text } from "./fields.js";
 import type { History } from "./history/index.js";
@@ -50,6 +51,8 @@ export class Execution {
   #count = 0;
   #unstored = 0;
   #interrupted = false;
+  /** When the run under way began, by the clock of processes; null while none is. */
+  #began: number | null = null;
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
@@ -63,6 +66,7 @@ export class Execution {
   /** Interrupts the request that is being executed, wherever it is. */
   interrupt(): Promise<void> {
     this.#interrupted = true;
+    if (this.#began !== null) void interruptChildren(this.#began);
     return this.#parts.interrupter.interrupt();
   }
 
@@ -142,7 +146,21 @@ export class Execution {
     if (!compiled.ok) return fail(compiled.failure);
     await this.#parts.interrupter.settled();
     if (this.#interrupted) return fail(interruption("before it ran"));
-    return this.#parts.main.run(compiled.cell satisfies CompiledCell, header, onOutcome);
+    this.#began = now();
+    const outcome = await this.#parts.main.run(
+      compiled.cell satisfies CompiledCell,
+      header,
+      (early) => onOutcome(this.#named(early)),
+    );
+    this.#began = null;
+    return this.#named(outcome);
+  }
+
+  /** A cell that fails while it is interrupted fails by the interrupt: `execSync` throws when its child is stopped. */
+  #named(outcome: RunOutcome): RunOutcome {
+    return outcome.status === "error" && this.#interrupted
+      ? { status: "error", failure: interruption() }
+      : outcome;
   }
 
   async #compile(code: string, cell: number): Promise<CompileResult> {

@@ -1,6 +1,7 @@
 import { workerData } from "node:worker_threads";
 import { Flow } from "../flow.js";
 import type { ProtocolData } from "../messages.js";
+import { endChildren } from "./children/index.js";
 import { CompilerClient, startCompiler } from "./compilerClient.js";
 import { readConnection } from "./connection.js";
 import { Interrupter } from "./interrupter.js";
@@ -43,6 +44,7 @@ async function start({ connectionFile, language, ...data }: ProtocolData): Promi
   const stdin = new StdinChannel(sockets.stdin, wire);
 
   const exit = async (): Promise<void> => {
+    await endChildren();
     await publisher.flushed();
     interrupter.disconnect(); // otherwise Node would wait for the session to end
     for (const socket of Object.values(sockets)) socket.close();

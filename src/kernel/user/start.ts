@@ -5,6 +5,7 @@ import type { CellLanguage } from "../compiler/types.js";
 import type { Flow } from "../flow.js";
 import type { ToMain } from "../messages.js";
 import { tslabModule } from "../tslab.js";
+import { guardChildren, watchChildren } from "./children.js";
 import { CellContext, cellContext } from "./context.js";
 import { Executor } from "./executor.js";
 import { survive } from "./faults.js";
@@ -37,6 +38,7 @@ export function start(
   cellContext.run(new CellContext(0), () => {});
   silenceInterruptedTimers();
   hideAsyncMarks();
+  watchChildren(guardChildren);
   exit = survive(executor);
   redirectStreams(output, () => executor.owner());
   installHost(output, executor);

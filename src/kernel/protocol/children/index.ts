@@ -1,0 +1,2 @@
+export { now } from "./processes.js";
+export { endChildren, interruptChildren } from "./stop.js";
