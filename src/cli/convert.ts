@@ -6,7 +6,7 @@ import { load } from "../import/index.js";
 import type { KernelName } from "../integer/index.js";
 import { command } from "./command.js";
 import { calibrationNamed } from "./data.js";
-import { integersOf, revived } from "./integers.js";
+import { integersOf } from "./integers.js";
 
 export const usage = `usage: qatlab convert MODEL --to FOLDER [--calibration DATA] [--kernel NAME]
 
@@ -36,7 +36,7 @@ export function convert(argv: string[]): Promise<number> {
     if (existsSync(folder) && readdirSync(folder).length > 0) {
       throw new Error(`folder ${folder} isn't empty (choose another folder)`);
     }
-    const model = revived(await load(file));
+    const model = await load(file);
     const calibration =
       values.calibration === undefined
         ? undefined

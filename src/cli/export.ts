@@ -6,7 +6,7 @@ import { QuantizedLayer } from "../quantized/index.js";
 import type { tf } from "../tensorflow/index.js";
 import { command } from "./command.js";
 import { calibrationNamed, dataNamed } from "./data.js";
-import { type IntegerMode, integersOf, revived } from "./integers.js";
+import { type IntegerMode, integersOf } from "./integers.js";
 
 export const usage = `usage: qatlab export MODEL --to FILE [--mode MODE] [--calibration DATA] [--manifest] [--test DATA] [--overwrite]
 
@@ -44,7 +44,7 @@ export function exportModel(argv: string[]): Promise<number> {
     if (values.mode !== undefined) checkChoice("mode", values.mode, modes);
     checkChoice("format", format, ["saved-model", "c"]);
     const mode = values.mode as TfliteMode | undefined;
-    const loaded = revived(await load(file));
+    const loaded = await load(file);
     const calibration =
       values.calibration === undefined
         ? undefined

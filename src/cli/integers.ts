@@ -1,14 +1,8 @@
 import type { Dataset } from "../datasets/index.js";
-import { programIn, quantizeFor, type TfliteMode } from "../export/index.js";
+import { quantizeFor, type TfliteMode } from "../export/index.js";
 import { convert, IntegerModel, type KernelName } from "../integer/index.js";
 import { QuantizedLayer } from "../quantized/index.js";
 import type { tf } from "../tensorflow/index.js";
-
-/** The integers of a model out of a file, if it has any: an integer model is then one again. */
-export function revived(model: tf.LayersModel): tf.LayersModel {
-  const program = programIn(model);
-  return program ? new IntegerModel({ program }) : model;
-}
 
 /** The arithmetics with integers. */
 export type IntegerMode = Exclude<TfliteMode, "float" | "dynamic">;

@@ -6,6 +6,7 @@ import { type BuiltModel, buildModel } from "./build/model.js";
 import { modelConfigOf } from "./config/modelConfig.js";
 import type { ModelFile } from "./formats/modelFile.js";
 import { readModel } from "./formats/readModel.js";
+import { withIntegers } from "./integers.js";
 import { checkLoadOptions, type LoadOptions } from "./source/options.js";
 import { defaultBytes, type ModelSource, openSource } from "./source/source.js";
 import { fill } from "./weights/fill.js";
@@ -14,7 +15,7 @@ import { fill } from "./weights/fill.js";
  * Loads a model with its weights: Keras' `.keras` (Keras 3) and `.h5` (Keras 2 and 3), and TensorFlow.js's Layers
  * models, a `model.json` with its files of weights. The bytes say the format, not the name.
  *
- * The model computes in float32; weights of float16 and float64 are converted. Its outputs are Keras', also with Keras 3's
+ * A saved integer model is an {@link IntegerModel} again. Other models compute in float32; weights of float16 and float64 are converted. Its outputs are Keras', also with Keras 3's
  * `hard_sigmoid` and with `reset_after` of GRU. An optimizer, a loss and metrics that Keras saved are passed over, since `q.fit`
  * takes them as options. Each weight's shape is compared with its layer's. The checksums in a `.keras` file are checked; for
  * other files, state `sha256`.
@@ -56,7 +57,7 @@ function filled(built: BuiltModel, file: ModelFile): tf.LayersModel {
   const { model } = built;
   try {
     fill(file.match(built));
-    return model;
+    return withIntegers(model);
   } catch (error) {
     for (const weight of model.weights) weight.dispose();
     throw error;

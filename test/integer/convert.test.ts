@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
 import { generator } from "../fixtures/generator.js";
@@ -68,6 +71,22 @@ describe("an integer model", () => {
     const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved!));
     const [a, b] = [integer, loaded].map((model) => (model.predict(xs) as q.tf.Tensor).dataSync());
     expect(b).toEqual(a);
+  });
+
+  it("is an integer model again where q.models.load reads its folder", async () => {
+    const { prepared, xs } = await quantized(randomize(cnn(), 3));
+    const integer = q.convert(prepared, { kernel: "tflite-reference" });
+    const folder = mkdtempSync(join(tmpdir(), "qatlab-integer-"));
+    try {
+      await integer.save(`file://${folder}`);
+      const loaded = await q.models.load(folder);
+      expect(String(loaded)).toBe(String(integer));
+      const again = loaded as q.IntegerModel;
+      expect(again.kernel).toBe("tflite-reference");
+      expect(again.codes(xs)).toEqual(integer.codes(xs));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("ends in 32-bit sums where nothing gives its output a range, else in 8 bits", {

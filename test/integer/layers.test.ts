@@ -208,7 +208,7 @@ function several(join: (all: Symbolic[]) => Symbolic): q.tf.LayersModel {
   });
 }
 
-/** With how many codes' difference a graph passes: what is joined in parts is rounded for each. */
+/** The largest difference with which a graph passes, in codes: values that are joined in parts are rounded for each. */
 const parts: Record<string, number> = {
   "a sum of four": 4,
   "a product of three": 4,

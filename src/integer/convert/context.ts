@@ -13,7 +13,7 @@ export interface Target {
   activation: FusedActivation;
 }
 
-/** What a place has instead of its node's own, where a layer is converted in parts or in another layout. */
+/** The properties that stand for those of a node, where a layer is converted in parts or in another layout. */
 interface View {
   inputs?: readonly number[];
   shape?: readonly number[];
@@ -21,7 +21,7 @@ interface View {
   layer?: Layer;
   /** Options that the layer is taken to have. */
   config?: Record<string, unknown>;
-  /** What follows the layer's name in the names of the tensors. */
+  /** The end of the names of the tensors, after the layer's name. */
   suffix?: string;
   /** Whether the values are the model's output. */
   ends?: boolean;

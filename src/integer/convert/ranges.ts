@@ -3,6 +3,7 @@ import { ruledWeights, ruleOf } from "../../layers/index.js";
 import { innerOf, QuantizedLayer } from "../../quantized/index.js";
 import { tf } from "../../tensorflow/index.js";
 import { calibrationBatchSize, inputBatches } from "../../train/index.js";
+import { typeOf } from "./context.js";
 import { refusal } from "./refusal.js";
 
 /** Values of a layer that the prepared model leaves in float, and that integers need a range for. */
@@ -87,7 +88,7 @@ function watch(layer: Layer, found: Map<string, Range>): (() => void)[] {
     activation?: { apply(x: tf.Tensor): tf.Tensor };
   };
   const { activation } = (owner.layer ?? owner) as typeof owner;
-  const joins = partialJoins[inner.getClassName()];
+  const joins = partialJoins[typeOf(inner)];
   const quantizesItsOutput = layer instanceof QuantizedLayer && layer.outputQuantizer;
   const between = ruledWeights(inner).find(({ seen }) => seen)?.seen;
   return [

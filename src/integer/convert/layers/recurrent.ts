@@ -7,9 +7,9 @@ import { weightCodes } from "../weights.js";
 /** A recurrent layer, or one of the two inside of a Bidirectional one. */
 export interface Recurrence {
   layer: Layer;
-  /** What comes before its weights' paths. */
+  /** The beginning of the paths of its weights. */
   path: string;
-  /** What follows the place's name in the names of its tensors. */
+  /** The end of the names of its tensors, after the place's name. */
   suffix: string;
 }
 
