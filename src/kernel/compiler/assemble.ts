@@ -11,7 +11,7 @@ const { factory } = ts;
  * Makes a cell's source file into one function of the cell's runtime:
  *
  * ```js
- * return async function cellMain$(cell$, require) {
+ * const cellMain$ = async (cell$, require) => {
  *   const f = cell$.get("f@1"), y$ = cell$.box("y@2");   // earlier cells' variables
  *   let x;                                               // the cell's own, plain locals
  *   try {
@@ -20,13 +20,16 @@ const { factory } = ts;
  *     cell$.value = x + y$.v;                            // the last expression
  *   } finally { cell$.slots["x@3"] = x; }
  * };
+ * return cellMain$;
  * ```
  */
 export function cellTransformer(plan: Plan): ts.TransformerFactory<ts.SourceFile> {
   return (context) => (file) => {
     const body = new Assembler(plan, context).body();
+    const { main } = plan.names;
     return factory.updateSourceFile(file, [
-      factory.createReturnStatement(cellFunction(plan, body)),
+      declare(main, cellFunction(plan, body)),
+      factory.createReturnStatement(factory.createIdentifier(main)),
     ]);
   };
 }
@@ -38,6 +41,7 @@ export const withoutExports: ts.TransformerFactory<ts.SourceFile> = () => (file)
     file.statements.filter((statement) => !ts.isExportDeclaration(statement)),
   );
 
+/** An arrow function, since a cell has no `arguments` of its own. */
 function cellFunction(plan: Plan, body: ts.Statement[]): ts.Expression {
   const provided = ["require", "__filename", "__dirname"].filter(
     (name) => !plan.declared.has(name),
@@ -46,12 +50,11 @@ function cellFunction(plan: Plan, body: ts.Statement[]): ts.Expression {
     factory.createParameterDeclaration(undefined, undefined, name),
   );
   const isAsync = plan.usage.awaits || plan.statements.some(loadsModule);
-  return factory.createFunctionExpression(
+  return factory.createArrowFunction(
     isAsync ? [factory.createModifier(ts.SyntaxKind.AsyncKeyword)] : undefined,
     undefined,
-    plan.names.main,
-    undefined,
     parameters,
+    undefined,
     undefined,
     factory.createBlock(body, true),
   );

@@ -14,6 +14,12 @@ import { Scope, type Variable } from "./scope.js";
 import { compileTrivial, emptyCell } from "./trivial.js";
 import type { CompileResult } from "./types.js";
 
+/**
+ * What only strict mode refuses, by the compiler's codes: octal literals and escapes, `with`, `delete x`,
+ * `arguments` and reserved words as names. JavaScript notebooks are sloppy scripts.
+ */
+const strictOnly = new Set([1100, 1101, 1102, 1121, 1212, 1213, 1214, 1215, 1487, 1488, 1489]);
+
 /** Checks, compiles and remembers cells. */
 export class Cells {
   readonly scope = new Scope();
@@ -129,8 +135,10 @@ export class Cells {
     if (diagnostics.length === 0 && this.isTyped)
       diagnostics.push(...program.getSemanticDiagnostics(file));
     const errors = diagnostics.filter(
-      ({ category, start }) =>
-        category === ts.DiagnosticCategory.Error && (start === undefined || start <= length),
+      ({ category, start, code }) =>
+        category === ts.DiagnosticCategory.Error &&
+        (start === undefined || start <= length) &&
+        (this.isTyped || !strictOnly.has(code)),
     );
     if (errors.length === 0) errors.push(...this.local.errors(file, program));
     return { program, file, errors };
@@ -161,7 +169,7 @@ export class Cells {
       names.add(name);
     }
     for (const [name, declaration] of declared) {
-      const symbol = declaration.imported ? locals?.get(name) : undefined;
+      const symbol = declaration.imported === "any" ? locals?.get(name) : undefined;
       if (symbol) Object.assign(declaration, importMeaning(symbol, checker));
       if (declaration.value === "none") continue;
       const slot = `${name}@${module.slice("[cell ".length, -1)}`;
@@ -217,7 +225,9 @@ export function parse(source: string, host: CellHost): ts.SourceFile {
   return ts.createSourceFile(host.current, source, ts.ScriptTarget.ES2024, true);
 }
 
-/** The errors of the parser. */
+/** The errors of the parser; what only strict mode refuses is no error in JavaScript. */
 export function syntaxErrors(file: ts.SourceFile): ts.DiagnosticWithLocation[] {
-  return (file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
+  const { parseDiagnostics } = file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] };
+  if (!/\.jsx?$/.test(file.fileName)) return parseDiagnostics;
+  return parseDiagnostics.filter(({ code }) => !strictOnly.has(code));
 }

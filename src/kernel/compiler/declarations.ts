@@ -14,8 +14,11 @@ export interface Declaration {
   type: boolean;
   /** Whether the value exists from the cell's first statement on, as for `var` and functions. */
   hoisted: boolean;
-  /** Whether an import declares it: only the checker knows whether it is a value, a type or both. */
-  imported: boolean;
+  /**
+   * The import that declares it: only the checker knows whether an import without the word `type` means a
+   * value, a type or both.
+   */
+  imported: "any" | "type" | undefined;
   /** The type's own parameters, e.g. `["T", "U = any"]`. */
   parameters?: string[];
 }
@@ -33,13 +36,13 @@ export function topLevelDeclarations(
       value: "none",
       type: false,
       hoisted: false,
-      imported: false,
+      imported: undefined,
     };
     declarations.set(name, {
       value: addition.value && addition.value !== "none" ? addition.value : earlier.value,
       type: earlier.type || (addition.type ?? false),
       hoisted: earlier.hoisted || (addition.hoisted ?? false),
-      imported: earlier.imported || (addition.imported ?? false),
+      imported: earlier.imported ?? addition.imported,
       parameters: addition.parameters ?? earlier.parameters,
     });
   };
@@ -103,7 +106,7 @@ function addImports(clause: ts.ImportClause, add: Add): void {
 }
 
 function imported(typeOnly: boolean): Partial<Declaration> {
-  return { value: typeOnly ? "none" : "constant", type: true, imported: !typeOnly };
+  return { value: typeOnly ? "none" : "constant", type: true, imported: typeOnly ? "type" : "any" };
 }
 
 /**

@@ -28,9 +28,12 @@ export function emitCell(program: ts.Program, plan: Plan): Emitted {
   return wrap(code, map, plan.strict);
 }
 
-/** Puts the printed statements, with TypeScript's helpers, into one function. */
+/**
+ * Puts the printed statements, with TypeScript's helpers, into one function. A JavaScript cell sees no
+ * function around it: `this` is the global object, and there are no `arguments`.
+ */
 function wrap(code: string, map: string, strict: boolean): Emitted {
-  const header = strict ? '(function () { "use strict";\n' : "(function () {\n";
+  const header = strict ? '(function () { "use strict";\n' : "(() => {\n";
   const body = code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "").replace(/^#!.*/, "");
   const moved = JSON.parse(map) as { mappings: string };
   // The header is one line, so the map's lines move down by one.

@@ -37,8 +37,10 @@ export class CellHost implements ts.LanguageServiceHost {
     this.setCurrent("export {};");
   }
 
-  get extension(): ".ts" | ".js" {
-    return this.language === "javascript" ? ".js" : ".ts";
+  /** Cells may hold JSX where the project's tsconfig.json has a setting for it. */
+  get extension(): ".ts" | ".tsx" | ".js" | ".jsx" {
+    const base = this.language === "javascript" ? ".js" : ".ts";
+    return this.options.jsx === undefined ? base : `${base}x`;
   }
 
   /** Replaces the text of the current cell. */

@@ -18,9 +18,10 @@ export function nearestPackage(folder: string): string {
 }
 
 /**
- * The options that cells in `cwd` are checked with: the nearest tsconfig.json sets strictness, libraries
- * and paths. Without that file, cells are checked as leniently as in tslab. The kernel itself sets how
- * modules are written and resolved.
+ * The options that cells in `cwd` are checked with: the nearest tsconfig.json sets strictness, JSX, paths,
+ * and further libraries and types. Without that file, cells are checked as leniently as in tslab. Cells run
+ * in Node, whatever the project's own code runs in: so Node's types and today's library are always there.
+ * The kernel itself sets how modules are written and resolved.
  */
 export function cellOptions(cwd: string): ts.CompilerOptions {
   const file = ts.findConfigFile(cwd, ts.sys.fileExists);
@@ -31,8 +32,10 @@ export function cellOptions(cwd: string): ts.CompilerOptions {
     project.typeRoots ?? foldersAbove(cwd).map((folder) => join(folder, "node_modules/@types"));
   return {
     ...project,
-    lib: [...(project.lib ?? defaultLib()), "lib.esnext.disposable.d.ts"],
-    types: project.types ?? ["node"],
+    lib: [
+      ...new Set([language(), ...(project.lib ?? ["lib.dom.d.ts"]), "lib.esnext.disposable.d.ts"]),
+    ],
+    types: [...new Set(["node", ...(project.types ?? [])])],
     typeRoots: [
       ...typeRoots,
       join(ownFolder, "node_modules/@types"),
@@ -64,6 +67,7 @@ export function cellOptions(cwd: string): ts.CompilerOptions {
     sourceMap: true,
     inlineSources: false,
     outDir: join(cwd, "[out]"),
+    jsx: runnableJsx(project.jsx),
     ...off,
   };
 }
@@ -82,8 +86,17 @@ const off: ts.CompilerOptions = {
   tsBuildInfoFile: undefined,
   rootDir: undefined,
   outFile: undefined,
-  jsx: undefined,
+  noLib: false,
+  noResolve: false,
+  noEmitHelpers: false,
+  libReplacement: false,
 };
+
+/** JSX that stays in the code is for a later tool, and no such tool comes after a cell. */
+function runnableJsx(jsx: ts.JsxEmit | undefined): ts.JsxEmit | undefined {
+  const stays = jsx === ts.JsxEmit.Preserve || jsx === ts.JsxEmit.ReactNative;
+  return stays ? ts.JsxEmit.ReactJSX : jsx;
+}
 
 function foldersAbove(folder: string): string[] {
   const parent = dirname(folder);
@@ -96,9 +109,9 @@ function readOptions(file: string): ts.CompilerOptions {
   return ts.parseJsonConfigFileContent(config ?? {}, noFiles, dirname(file)).options;
 }
 
-/** The library files that the running Node supports. */
-function defaultLib(): string[] {
+/** The library file of the language as the running Node supports it. */
+function language(): string {
   const major = Number(process.versions.node.split(".")[0]);
   const year = major >= 24 ? 2025 : major >= 22 ? 2024 : 2023;
-  return [`lib.es${year}.d.ts`, "lib.dom.d.ts"];
+  return `lib.es${year}.d.ts`;
 }

@@ -57,7 +57,9 @@ export class Scope {
     const parts: string[] = [];
     for (const name of mentioned) {
       const mine = declared.get(name);
-      const value = mine && mine.value !== "none" ? undefined : this.values.get(name);
+      // An import takes the whole name, also an import of a type.
+      const takesValue = mine && (mine.value !== "none" || mine.imported);
+      const value = takesValue ? undefined : this.values.get(name);
       const type = mine?.type ? undefined : this.types.get(name);
       if (value && value === type) {
         parts.push(`import { ${name} } from "${value.module}";`);

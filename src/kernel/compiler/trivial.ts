@@ -74,8 +74,10 @@ function isNumber(node: ts.Expression): boolean {
   );
 }
 
+/** A text without octal escapes, which depend on the language. */
 function isText(node: ts.Expression): boolean {
-  return ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node);
+  if (!ts.isStringLiteral(node) && !ts.isNoSubstitutionTemplateLiteral(node)) return false;
+  return !/\\\d/.test(node.getText());
 }
 
 /** `console.log(1, "a", x)` */

@@ -232,3 +232,22 @@ test("import.meta, __filename and __dirname are those of the notebook's folder",
     ),
   ).toBe(true);
 });
+
+test("an import declares its names anew, also an import of a type", async () => {
+  const notebook = new Notebook(folder());
+  await notebook.run("import { Stats, statSync } from 'node:fs';");
+  await notebook.run("import type { Stats } from 'node:fs';");
+  expect(
+    await notebook.value("const size = (stats: Stats) => stats.size > 0; size(statSync('/'))"),
+  ).toBe(true);
+  expect(
+    await notebook.value(
+      "import { type Stats, statSync } from 'node:fs'; const s: Stats = statSync('/'); s.isDirectory()",
+    ),
+  ).toBe(true);
+  await notebook.run("import type Stats from 'node:path';");
+  expect(await notebook.value("import * as Stats from 'node:os'; Stats.EOL.length > 0")).toBe(true);
+  await notebook.run("class Kept { one = 1 }");
+  await notebook.run("import type { Dir as Kept } from 'node:fs';");
+  expect((await notebook.run("const k: Kept = { one: 1 };")).status).toBe("refused");
+});

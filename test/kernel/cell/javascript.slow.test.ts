@@ -38,3 +38,13 @@ test("imports, top-level await and last expressions work in JavaScript", async (
   );
   expect(await notebook.value("join('c', 'd')")).toBe("c/d");
 });
+
+test("a JavaScript notebook is a sloppy script without a function around it", async () => {
+  const notebook = notebookOf();
+  expect(
+    await notebook.values("typeof arguments", "010", "'\\101'", "this === globalThis"),
+  ).toEqual(["undefined", 8, "A", true]);
+  expect(await notebook.value("var o = { a: 5 }; var r; with (o) { r = a; } delete o; r")).toBe(5);
+  expect(await notebook.value("await 1; typeof arguments")).toBe("undefined");
+  expect(await notebook.value("var static = 3, let1 = 4; static + let1")).toBe(7);
+});

@@ -76,3 +76,31 @@ test("cells know today's Node: toSorted, using, the DOM's fetch, process, sets i
     ),
   ).toBe(true);
 });
+
+test("a front-end project's tsconfig.json takes neither Node nor today's library away", () => {
+  const source =
+    "import { readFileSync } from 'node:fs'; console.log([1].toSorted(), process.pid, Buffer, readFileSync); new URL('a:b')";
+  for (const compilerOptions of [
+    { types: ["vite/client"] },
+    { types: [] },
+    { lib: ["es2015"] },
+    { lib: [] },
+    { lib: ["es5", "webworker"] },
+    { noLib: true, noResolve: true },
+    { target: "es3", module: "amd", moduleResolution: "classic" },
+    { typeRoots: ["./types"] },
+  ]) {
+    const cwd = folder({ "tsconfig.json": JSON.stringify({ compilerOptions }) });
+    expect(accepts(cwd, source), JSON.stringify(compilerOptions)).toBe(true);
+  }
+});
+
+test("cells hold JSX where the tsconfig.json has a setting for it", () => {
+  const react =
+    "declare global { namespace JSX { interface IntrinsicElements { p: { children?: string } } } } const h = (...all: unknown[]) => all; <p>text</p>";
+  const compilerOptions = { jsx: "react", jsxFactory: "h" };
+  const cwd = folder({ "tsconfig.json": JSON.stringify({ compilerOptions }) });
+  expect(accepts(cwd, react)).toBe(true);
+  expect(accepts(folder(), react)).toBe(false);
+  expect(accepts(folder(), "const x = <number>(1 as unknown); x")).toBe(true);
+});
