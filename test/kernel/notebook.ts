@@ -16,14 +16,14 @@ export class Notebook {
   private count = 0;
 
   constructor(
-    cwd: string,
+    readonly folder: string,
     {
       language = "typescript",
       builtins = {},
     }: { language?: CellLanguage; builtins?: Record<string, unknown> } = {},
   ) {
-    this.compiler = createCompiler({ cwd, language, warm: false });
-    this.runtime = createRuntime({ cwd, language, builtins });
+    this.compiler = createCompiler({ cwd: folder, language, warm: false });
+    this.runtime = createRuntime({ cwd: folder, language, builtins });
   }
 
   /** Runs a cell to its end; interrupts it `interruptAfter` milliseconds after it has started. */

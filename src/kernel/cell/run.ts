@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Box, createBox } from "./box.js";
+import { obey, StopWatch, timeit } from "./commands/index.js";
 import { KeyboardInterrupt } from "./keyboardInterrupt.js";
 import type { ImportedModule, ModuleLoader } from "./modules.js";
 
@@ -24,6 +25,7 @@ export interface CellMeta {
 export class CellRun {
   /** The last expression's value. */
   value: unknown = undefined;
+  private readonly watch = new StopWatch();
 
   constructor(
     /**
@@ -71,6 +73,26 @@ export class CellRun {
   /** Calls a cell's function so that all asynchronous work that it starts belongs to this run. */
   enter<T>(call: () => T): T {
     return running.run(this.interrupted, call);
+  }
+
+  /** Carries out a command: `%cd data` is `command("cd", "data")`. */
+  command(name: string, argument: string): Promise<void> {
+    return obey(name, argument, { folder: this.meta.dirname });
+  }
+
+  /** `%time`: from here … */
+  startTimer(): void {
+    this.watch.start();
+  }
+
+  /** … to here. */
+  stopTimer(): void {
+    this.watch.stop();
+  }
+
+  /** `%timeit` */
+  timeit(call: () => unknown): Promise<void> {
+    return timeit(call, () => this.check(undefined));
   }
 
   /** Loads a module; `path` is the file of a local TypeScript module. */

@@ -75,8 +75,8 @@ export class Runtime implements CellRuntime {
   private start(cell: CompiledCell, run: CellRun): Promise<void> | undefined {
     for (const slot of cell.forget) delete this.slots[slot];
     this.loader.update(cell.modules);
-    const { filename } = cell;
-    registerSource(filename, { map: cell.map, source: cell.source, name: `cell ${cell.cell}` });
+    const { filename, map, source, insertion } = cell;
+    registerSource(filename, { map, source, insertion, name: `cell ${cell.cell}` });
     const call = evaluate(cell.code, filename) as CellFunction;
     return run.enter(() => call(run, this.loader.require, filename, dirname(filename)));
   }

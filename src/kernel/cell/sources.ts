@@ -8,6 +8,8 @@ export interface CompiledSource {
   source: string;
   /** The code's name in tracebacks, e.g. `cell 3`. */
   name: string;
+  /** Characters that the compiler put into the source before it made the map. */
+  insertion?: { offset: number; text: string };
 }
 
 const sources = new Map<string, CompiledSource & { parsed?: SourceMap }>();
@@ -44,5 +46,21 @@ export function originOf(filename: string, line: number, column: number): Origin
   if (!("originalLine" in entry)) return undefined;
   const count = source.split("\n").length;
   const mapped = Math.min(entry.originalLine + 1, count);
-  return { name, source, line: mapped, column: entry.originalColumn + 1 };
+  const { originalColumn } = entry;
+  const inserted = insertedBefore(compiled, mapped, originalColumn);
+  return { name, source, line: mapped, column: originalColumn + 1 - inserted };
+}
+
+/** How many inserted characters stand on a line before a column. */
+function insertedBefore(
+  { source, insertion }: CompiledSource,
+  line: number,
+  column: number,
+): number {
+  if (!insertion) return 0;
+  const before = source.slice(0, insertion.offset).split("\n");
+  const inserted = before.at(-1)!.length;
+  return line === before.length && column > inserted
+    ? Math.min(insertion.text.length, column - inserted)
+    : 0;
 }

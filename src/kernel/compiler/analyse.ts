@@ -75,7 +75,8 @@ export function analyse(
   return usage;
 }
 
-function isAwait(node: ts.Node): boolean {
+/** Whether a node waits: an `await`, a `for await`, an `await using`. */
+export function isAwait(node: ts.Node): boolean {
   if (ts.isAwaitExpression(node)) return true;
   if (ts.isForOfStatement(node)) return node.awaitModifier !== undefined;
   return (

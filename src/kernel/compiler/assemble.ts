@@ -2,6 +2,7 @@ import ts from "typescript";
 import { declare, type RuntimeCode } from "./code.js";
 import { declaredNames, topLevelDeclarations } from "./declarations.js";
 import { importStatements } from "./imports.js";
+import { awaits, isAwaited, Orders } from "./orders.js";
 import { isLocal, isMade, type Plan, usedVariables } from "./plan.js";
 import { Rewriter } from "./rewrite.js";
 
@@ -49,7 +50,8 @@ function cellFunction(plan: Plan, body: ts.Statement[]): ts.Expression {
   const parameters = [plan.names.cell, ...provided].map((name) =>
     factory.createParameterDeclaration(undefined, undefined, name),
   );
-  const isAsync = plan.usage.awaits || plan.statements.some(loadsModule);
+  const isAsync =
+    plan.usage.awaits || plan.commands.some(isAwaited) || plan.statements.some(loadsModule);
   return factory.createArrowFunction(
     isAsync ? [factory.createModifier(ts.SyntaxKind.AsyncKeyword)] : undefined,
     undefined,
@@ -89,14 +91,19 @@ class Assembler {
     const imports = importStatements(plan, this.code);
     const inner = [...imports, ...this.publishImports(), ...this.publishHoisted()];
     const shown = lastExpression(plan.statements);
+    const orders = new Orders(plan, this.code);
     for (const statement of plan.statements) {
       if (isAmbientOrImport(statement)) continue;
+      inner.push(...orders.before(statement));
       this.statement = statement;
-      if (shown && statement === shown) inner.push(this.show(shown));
+      if (orders.isTimeit(statement)) inner.push(this.timeit(statement));
+      else if (shown && statement === shown) inner.push(this.show(shown));
       else inner.push(...this.rewriter.statement(statement));
       inner.push(...this.publishDeclared(statement));
       inner.push(...this.publishLocals().map(toStatement));
+      inner.push(...orders.after(statement));
     }
+    inner.push(...orders.atEnd());
     for (const name of this.rewriter.hoistedVars) start.push(declare(name, undefined, 0));
     const after = this.publishFinally();
     const block = factory.createBlock(inner, true);
@@ -132,6 +139,19 @@ class Assembler {
     const value = this.rewriter.expression(statement.expression);
     const assignment = factory.createAssignment(this.code.member("value"), value);
     return ts.setTextRange(factory.createExpressionStatement(assignment), statement);
+  }
+
+  /** `%timeit f()`: the expression as a function that is called many times. */
+  private timeit(statement: ts.ExpressionStatement): ts.Statement {
+    const { expression } = statement;
+    const value = this.rewriter.expression(expression);
+    const isAsync = awaits(expression)
+      ? [factory.createModifier(ts.SyntaxKind.AsyncKeyword)]
+      : undefined;
+    const body = factory.createParenthesizedExpression(value);
+    const call = factory.createArrowFunction(isAsync, undefined, [], undefined, undefined, body);
+    const timed = factory.createAwaitExpression(this.code.call("timeit", call));
+    return ts.setTextRange(toStatement(this.code.checked(timed)), statement);
   }
 
   private publish(name: string): ts.Expression {

@@ -3,22 +3,25 @@ import ts from "typescript";
 import { analyse, importMeaning } from "./analyse.js";
 import type { Declaration } from "./declarations.js";
 import { topLevelDeclarations } from "./declarations.js";
-import { compileFailure } from "./diagnostics.js";
-import { emitCell } from "./emit.js";
+import { compileFailure, isSyntaxError } from "./diagnostics.js";
+import { type Emitted, emitCell } from "./emit.js";
 import { exportedNames } from "./exports.js";
 import type { CellHost } from "./host.js";
 import { LocalModules } from "./local.js";
-import { moduleCellName } from "./moduleCell.js";
 import { type Plan, plainLocals, runtimeNames } from "./plan.js";
+import {
+  type Command,
+  commandMistake,
+  moduleCellName,
+  type Reading,
+  readCell,
+  strictOnly,
+  syntaxErrors,
+  type TypeChecks,
+} from "./reading/index.js";
 import { Scope, type Variable } from "./scope.js";
 import { compileTrivial, emptyCell } from "./trivial.js";
-import type { CompileResult } from "./types.js";
-
-/**
- * What only strict mode refuses, by the compiler's codes: octal literals and escapes, `with`, `delete x`,
- * `arguments` and reserved words as names. JavaScript notebooks are sloppy scripts.
- */
-const strictOnly = new Set([1100, 1101, 1102, 1121, 1212, 1213, 1214, 1215, 1487, 1488, 1489]);
+import type { CompiledCell, CompileResult } from "./types.js";
 
 /** Checks, compiles and remembers cells. */
 export class Cells {
@@ -26,6 +29,8 @@ export class Cells {
   private readonly counts = new Map<number, number>();
   private readonly local: LocalModules;
   private sinceCleaning = 0;
+  /** What a wrong type does to a cell. */
+  private types: TypeChecks = "error";
 
   constructor(
     private readonly host: CellHost,
@@ -36,44 +41,59 @@ export class Cells {
 
   compile(source: string, cell: number): CompileResult {
     const { host } = this;
-    const location = { source, cell, file: host.current, cwd: host.cwd };
-    const bare = parse(source, host);
+    const reading = this.read(source);
+    const { file: bare, commands, insertion } = reading;
+    const location = { source, cell, file: host.current, cwd: host.cwd, insertion };
     const broken = syntaxErrors(bare);
     if (broken.length > 0) {
       return { ok: false, failure: compileFailure(broken, location, "SyntaxError") };
     }
+    const mistaken = this.obey(commands, bare);
+    if (mistaken)
+      return { ok: false, failure: compileFailure([mistaken], location, "SyntaxError") };
 
     const module = moduleCellName(source);
     if (module !== undefined) return this.compileModule(module, source, cell);
-    const trivial = compileTrivial(bare, this.scope);
-    if (trivial) {
-      const filename = join(host.cwd, `${this.moduleName(cell)}${host.extension}`);
-      const compiled = { cell, filename, ...trivial, source, modules: [], forget: [] };
-      return { ok: true, cell: compiled };
-    }
+    const trivial = commands.length === 0 && compileTrivial(bare, this.scope);
+    if (trivial) return { ok: true, cell: this.withoutModules(cell, source, trivial) };
 
     const declarations = topLevelDeclarations(bare.statements);
     const text = this.moduleText(bare, declarations);
     host.setCurrent(text);
-    const { program, file, errors } = this.check(source.length);
-    if (errors.length > 0) {
-      const isSyntax = !this.isTyped || errors.every(({ code }) => code < 2000);
-      const failure = compileFailure(errors, location, isSyntax ? "SyntaxError" : "TypeError");
-      return { ok: false, failure };
-    }
+    const { length } = bare.text;
+    const { program, file, errors } = this.check(length);
+    const isSyntax = !this.isTyped || errors.every(isSyntaxError);
+    const failure =
+      errors.length > 0 && compileFailure(errors, location, isSyntax ? "SyntaxError" : "TypeError");
+    if (failure && (isSyntax || this.types !== "warn")) return { ok: false, failure };
 
     const name = this.moduleName(cell);
-    const plan = this.plan(program, file, source, declarations, name);
+    const plan = this.plan(program, file, length, declarations, name);
+    plan.commands = commands;
     const modules = this.local.collect(file, program);
     plan.locals = modules.locals;
     const { code, map } = emitCell(program, plan);
     const locals = plainLocals(plan);
     const forget = this.commit(plan, name, text);
     const filename = join(host.cwd, `${name}${host.extension}`);
-    return {
-      ok: true,
-      cell: { cell, filename, code, map, source, modules: modules.modules, locals, forget },
-    };
+    const warnings = failure ? failure.traceback : [];
+    const lists = { modules: modules.modules, locals, forget, warnings };
+    return { ok: true, cell: { cell, filename, code, map, source, insertion, ...lists } };
+  }
+
+  /** Reads a cell that may name the variables of earlier cells. */
+  read(source: string): Reading {
+    return readCell(source, this.host.current, (name) => this.scope.has(name));
+  }
+
+  /** Does what a cell's commands ask of the compiler; returns what is wrong with them, if anything. */
+  private obey(commands: readonly Command[], file: ts.SourceFile): ts.Diagnostic | undefined {
+    for (const command of commands) {
+      const mistake = commandMistake(command, file);
+      if (mistake) return mistake;
+      if (command.name === "types") this.types = command.argument as TypeChecks;
+    }
+    return undefined;
   }
 
   /** Checks a cell that is a local file; it is compiled when another cell imports it. */
@@ -87,8 +107,12 @@ export class Cells {
       const location = { source, cell, file: path, cwd: host.cwd };
       return { ok: false, failure: compileFailure(errors, location, "TypeError") };
     }
-    const filename = join(host.cwd, `${this.moduleName(cell)}${host.extension}`);
-    return { ok: true, cell: { cell, filename, ...emptyCell, source, modules: [], forget: [] } };
+    return { ok: true, cell: this.withoutModules(cell, source, emptyCell) };
+  }
+
+  private withoutModules(cell: number, source: string, emitted: Emitted): CompiledCell {
+    const filename = join(this.host.cwd, `${this.moduleName(cell)}${this.host.extension}`);
+    return { cell, filename, ...emitted, source, modules: [], forget: [] };
   }
 
   /**
@@ -132,7 +156,8 @@ export class Cells {
     const diagnostics: ts.Diagnostic[] = program
       .getSyntacticDiagnostics(file)
       .map((error) => ({ ...error, start: Math.min(error.start, length) }));
-    if (diagnostics.length === 0 && this.isTyped)
+    const checked = this.isTyped && this.types !== "off";
+    if (diagnostics.length === 0 && checked)
       diagnostics.push(...program.getSemanticDiagnostics(file));
     const errors = diagnostics.filter(
       ({ category, start, code }) =>
@@ -140,7 +165,9 @@ export class Cells {
         (start === undefined || start <= length) &&
         (this.isTyped || !strictOnly.has(code)),
     );
-    if (errors.length === 0) errors.push(...this.local.errors(file, program));
+    if (errors.length === 0 && this.types !== "off") {
+      errors.push(...this.local.errors(file, program));
+    }
     return { program, file, errors };
   }
 
@@ -153,15 +180,13 @@ export class Cells {
   private plan(
     program: ts.Program,
     file: ts.SourceFile,
-    source: string,
+    length: number,
     declared: Map<string, Declaration>,
     module: string,
   ): Plan {
     const checker = program.getTypeChecker();
     const { locals } = file as unknown as { locals?: Map<string, ts.Symbol> };
-    const statements = file.statements.filter(
-      (statement) => statement.getStart(file) < source.length,
-    );
+    const statements = file.statements.filter((statement) => statement.getStart(file) < length);
     const variables = new Map<string, Variable>();
     const names = new Set<string>();
     for (const [name, variable] of this.scope.values) {
@@ -187,6 +212,7 @@ export class Cells {
       declared,
       variables,
       usage,
+      commands: [],
       locals: new Map(),
       names: runtimeNames(file),
       strict: this.isTyped,
@@ -218,16 +244,4 @@ export class Cells {
     }
     return hidden;
   }
-}
-
-/** Parses a cell by itself. */
-export function parse(source: string, host: CellHost): ts.SourceFile {
-  return ts.createSourceFile(host.current, source, ts.ScriptTarget.ES2024, true);
-}
-
-/** The errors of the parser; what only strict mode refuses is no error in JavaScript. */
-export function syntaxErrors(file: ts.SourceFile): ts.DiagnosticWithLocation[] {
-  const { parseDiagnostics } = file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] };
-  if (!/\.jsx?$/.test(file.fileName)) return parseDiagnostics;
-  return parseDiagnostics.filter(({ code }) => !strictOnly.has(code));
 }

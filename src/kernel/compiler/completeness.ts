@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { syntaxErrors } from "./compile.js";
+import { syntaxErrors } from "./reading/index.js";
 import type { Completeness } from "./types.js";
 
 /** Codes of errors that more text can mend wherever they stand: an open comment, an open template. */

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import ts from "typescript";
-import type { CompileFailure } from "./types.js";
+import { sourceOffset, unknownCommand } from "./reading/index.js";
+import type { CompileFailure, Insertion } from "./types.js";
 
 const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
 const bold = (text: string) => `\u001b[1m${text}\u001b[22m`;
@@ -15,14 +16,17 @@ export interface FailedCell {
   /** The file name of the cell in the program. */
   file: string;
   cwd: string;
+  /** What the compiler put into the source, before the diagnostics were made. */
+  insertion?: Insertion;
 }
 
 /** Formats the diagnostics that stop a cell, each with its code, its place and the marked line. */
 export function compileFailure(
-  diagnostics: readonly ts.Diagnostic[],
+  found: readonly ts.Diagnostic[],
   failed: FailedCell,
   ename: "SyntaxError" | "TypeError",
 ): CompileFailure {
+  const diagnostics = found.map((diagnostic) => inSource(diagnostic, failed));
   const traceback = diagnostics
     .slice(0, shown)
     .flatMap((diagnostic, index) => [
@@ -35,15 +39,38 @@ export function compileFailure(
   const first = diagnostics[0]!;
   return {
     ename,
-    evalue: `TS${first.code}: ${message(first)} (${place(first, failed)})`,
+    evalue: `${first.code === 0 ? "" : `${label(first)}: `}${message(first)} (${place(first, failed)})`,
     traceback,
   };
+}
+
+/** A diagnostic by the offsets of the source; an unknown command is named. */
+function inSource(diagnostic: ts.Diagnostic, failed: FailedCell): ts.Diagnostic {
+  if (diagnostic.file?.fileName !== failed.file || diagnostic.start === undefined) {
+    return diagnostic;
+  }
+  const start = sourceOffset(diagnostic.start, failed.insertion);
+  const byParser = diagnostic.code !== 0 && isSyntaxError(diagnostic);
+  const command = byParser ? unknownCommand(failed.source, start) : undefined;
+  return command
+    ? { ...diagnostic, start, code: 0, messageText: command }
+    : { ...diagnostic, start };
+}
+
+/** Whether a diagnostic is the parser's, or the kernel's own. */
+export function isSyntaxError({ code }: ts.Diagnostic): boolean {
+  return code < 2000;
+}
+
+/** The compiler's code; what the kernel itself says has none. */
+function label({ code }: ts.Diagnostic): string {
+  return code === 0 ? "SyntaxError" : `TS${code}`;
 }
 
 function formatDiagnostic(diagnostic: ts.Diagnostic, failed: FailedCell): string[] {
   const text = message(diagnostic);
   const lines = [
-    `${bold(red(`TS${diagnostic.code}`))}: ${text}`,
+    `${bold(red(label(diagnostic)))}: ${text}`,
     `  ${cyan(place(diagnostic, failed))}`,
   ];
   const source = sourceOf(diagnostic, failed);

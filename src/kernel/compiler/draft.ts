@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { type Cells, parse } from "./compile.js";
+import type { Cells } from "./compile.js";
 import { topLevelDeclarations } from "./declarations.js";
 import type { CellHost } from "./host.js";
 
@@ -21,10 +21,12 @@ export function draft(
   source: string,
   { host, service, cells }: { host: CellHost; service: ts.LanguageService; cells: Cells },
 ): Draft {
-  const declared = topLevelDeclarations(parse(source, host).statements);
+  const { file, insertion } = cells.read(source);
+  const declared = topLevelDeclarations(file.statements);
   const names = new Set([...cells.scope.values.keys(), ...cells.scope.types.keys()]);
   const prelude = `export {}; ${cells.scope.prelude(names, declared, { assignable: cells.isTyped })}\n`;
-  host.setCurrent(prelude + source);
+  // Commands are blank; an insertion would move the cursor.
+  host.setCurrent(prelude + (insertion ? source : file.text));
   return {
     service,
     file: host.current,

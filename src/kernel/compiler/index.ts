@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { Cells, parse } from "./compile.js";
+import { Cells } from "./compile.js";
 import { complete } from "./complete.js";
 import { completeness } from "./completeness.js";
 import { draft } from "./draft.js";
@@ -23,6 +23,6 @@ export function createCompiler(options: CompilerOptions): CellCompiler {
     complete: (source, cursor) =>
       complete(source, cursor, draft(source, parts), { typed: cells.isTyped }),
     inspect: (source, cursor) => inspect(source, cursor, draft(source, parts)),
-    isComplete: (source) => completeness(parse(source, host)),
+    isComplete: (source) => completeness(cells.read(source).file),
   };
 }

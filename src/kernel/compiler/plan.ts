@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import type { Usage } from "./analyse.js";
 import type { Declaration, ValueKind } from "./declarations.js";
+import type { Command } from "./reading/index.js";
 import type { Variable } from "./scope.js";
 import type { PlainLocals } from "./types.js";
 
@@ -14,6 +15,8 @@ export interface Plan {
   /** The variables by name, both the cell's own and those of earlier cells. */
   variables: Map<string, Variable>;
   usage: Usage;
+  /** The orders to the kernel that stand among the statements. */
+  commands: readonly Command[];
   /** Absolute paths of the local modules that the cell imports, by specifier. */
   locals: Map<string, string>;
   names: RuntimeNames;

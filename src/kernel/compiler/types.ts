@@ -49,6 +49,16 @@ export interface CompiledCell {
   locals?: PlainLocals;
   /** Slots of earlier variables that this cell declares anew: no later cell can name them. */
   forget: string[];
+  /** Characters that the compiler put into the source, from which `map` counts. */
+  insertion?: Insertion;
+  /** Lines with ANSI colours that are shown before the cell runs: type errors that only warn. */
+  warnings?: string[];
+}
+
+/** Characters that the compiler puts into a cell's source: `text` stands at `offset`. */
+export interface Insertion {
+  offset: number;
+  text: string;
 }
 
 /** Why a cell didn't compile; such a cell doesn't run and declares nothing. */

@@ -146,11 +146,13 @@ export class Execution {
     if (!compiled.ok) return fail(compiled.failure);
     await this.#parts.interrupter.settled();
     if (this.#interrupted) return fail(interruption("before it ran"));
+    const { warnings = [] } = compiled.cell satisfies CompiledCell;
+    if (warnings.length > 0) {
+      this.#parts.publisher.stream(header, "stderr", `${warnings.join("\n")}\n`);
+    }
     this.#began = now();
-    const outcome = await this.#parts.main.run(
-      compiled.cell satisfies CompiledCell,
-      header,
-      (early) => onOutcome(this.#named(early)),
+    const outcome = await this.#parts.main.run(compiled.cell, header, (early) =>
+      onOutcome(this.#named(early)),
     );
     this.#began = null;
     return this.#named(outcome);

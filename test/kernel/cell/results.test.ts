@@ -12,6 +12,41 @@ describe("the last expression", () => {
     ).toEqual([2, 4, 3, 3, 3]);
   });
 
+  test("may be an object literal, which JavaScript alone reads as a block", {
+    tags: "slow",
+  }, async () => {
+    const notebook = new Notebook(folder());
+    const cells = {
+      "{ a: 1 }": { a: 1 },
+      "{ a: 1, b: [2] };": { a: 1, b: [2] },
+      "// words\n{\n  a: 1,\n  f() { return 2; },\n} // more": { a: 1, f: expect.any(Function) },
+      "const a = 5\n{ a, b: a + 1 }": { a: 5, b: 6 },
+      "a;\n{ ...{ a }, c: 1 }.c": 1,
+      "%types error\n{ 'k': await 3 }": { k: 3 },
+      "{}": {},
+    };
+    expect(await notebook.values(...Object.keys(cells))).toEqual(Object.values(cells));
+    await notebook.run("let n = 0; { n++; let m = n; n += m; }");
+    expect(await notebook.values("n", "if (n) { n }", "{ label: for (;;) break label; }")).toEqual([
+      2,
+      undefined,
+      undefined,
+    ]);
+    expect(await notebook.run("const b = 1;\n{ a: 1, b: b.nothing }")).toMatchObject({
+      failure: { evalue: expect.stringMatching(/^TS2339.*\(cell \d+, line 2, column 14\)$/) },
+    });
+    expect(await notebook.run("{ a: 1, b: n.nothing }")).toMatchObject({
+      failure: { evalue: expect.stringMatching(/^TS2339.*\(cell \d+, line 1, column 14\)$/) },
+    });
+    const thrown = await notebook.run("{ x: 1, y: (() => { throw new Error('in'); })() }");
+    if (thrown.status !== "error") throw new Error(thrown.status);
+    const [, , line, mark] = notebook.runtime.traceback(thrown.error).traceback;
+    const place = stripVTControlCharacters(mark!).indexOf("^");
+    expect(stripVTControlCharacters(line!).slice(place)).toMatch(/^new Error/);
+    expect(notebook.compiler.isComplete("{ a: 1, b: 2 }").status).toBe("complete");
+    expect(notebook.compiler.isComplete("{ a: 1,").status).toBe("incomplete");
+  });
+
   test("is hidden by void and when it is undefined", { tags: "slow" }, async () => {
     const notebook = new Notebook(folder());
     for (const source of ["void 0", "void [1, 2].push(3)", "undefined", "", "// only words", ";"]) {
