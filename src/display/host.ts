@@ -36,10 +36,13 @@ export interface JupyterHost {
   beforeIdle(task: () => void | Promise<void>): void;
 
   /**
-   * A place in code that the host has compiled, in a reader's words, e.g. `cell 3, line 2: let x = 1;`;
-   * `undefined` for all other code. Lines and columns count from 1.
+   * A line of code that the host has compiled, in a reader's words, e.g. `cell 3, line 2: let x = 1;`;
+   * `undefined` for all other code.
+   *
+   * @param name the cell or file as stacks name it, e.g. `cell 3`
+   * @param line counted from 1
    */
-  place?(file: string, line: number, column: number): string | undefined;
+  place?(name: string, line: number): string | undefined;
 }
 
 /** The key of the host on `globalThis`. */

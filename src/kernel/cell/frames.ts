@@ -12,9 +12,9 @@ export interface Frame {
   lines: string[];
 }
 
-const framePattern = /^\s*at (?:(.*) \()?(.+?):(\d+):(\d+)\)?$/;
+export const framePattern = /^\s*at (?:(.*) \()?(.+?):(\d+):(\d+)\)?$/;
 /** The function that a cell is compiled to. */
-const mainPattern = /(^|\s|\.)cellMain\$+$/;
+export const mainPattern = /(^|\s|\.)cellMain\$+$/;
 /** `src/kernel` or `dist/kernel`: frames of files in this folder are the kernel's own. */
 const kernelFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -44,7 +44,8 @@ export function stackFrames(stack = "", message = ""): Frame[] {
   return frames;
 }
 
-function pathOf(text: string): string {
+/** The path in a line of a stack, which may be a URL. */
+export function pathOf(text: string): string {
   const file = text.replace(/^async /, "");
   if (!file.startsWith("file://")) return file;
   try {
@@ -54,10 +55,15 @@ function pathOf(text: string): string {
   }
 }
 
+/** Whether a file is the kernel's own. */
+export function isKernel(file: string): boolean {
+  return file.startsWith(kernelFolder);
+}
+
 function isInternal(file: string): boolean {
   return (
     file.startsWith("node:") ||
-    file.startsWith(kernelFolder) ||
+    isKernel(file) ||
     file === "<anonymous>" ||
     file.startsWith("native")
   );

@@ -3,6 +3,7 @@ import { Runtime } from "./runtime.js";
 import type { CellRuntime } from "./types.js";
 
 export { KeyboardInterrupt } from "./keyboardInterrupt.js";
+export { mapStacks } from "./stack.js";
 export type * from "./types.js";
 
 export interface RuntimeOptions {

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { LocalModule } from "../compiler/types.js";
+import { type ModuleMeta, metaOf } from "./meta.js";
 import type { ImportedModule, ModuleLoader } from "./modules.js";
 import { evaluate } from "./script.js";
 import { registerSource } from "./sources.js";
@@ -7,6 +8,8 @@ import { registerSource } from "./sources.js";
 interface Loaded {
   version: string;
   exports: Record<string, unknown>;
+  /** Resolves when a module that awaits has run. */
+  ready?: Promise<void>;
 }
 
 type ModuleFunction = (
@@ -15,7 +18,8 @@ type ModuleFunction = (
   module: { exports: object },
   filename: string,
   dirname: string,
-) => void;
+  meta: ModuleMeta,
+) => void | Promise<void>;
 
 /**
  * Evaluates local `.ts` modules. Each module is evaluated again when it or a module that it imports has
@@ -38,16 +42,21 @@ export class LocalLoader {
 
   /** The exports of the module at `path`. */
   async load(path: string): Promise<unknown> {
-    await this.prepare(path, new Set());
+    const order = await this.prepare(path, new Set());
+    // `require` can't wait, so where a module awaits, all run beforehand.
+    if (order.some((module) => this.modules.get(module)!.awaits)) {
+      for (const module of order) await this.start(module).ready;
+    }
     return this.run(path);
   }
 
   /**
    * Loads the imports of the module and of its local modules beforehand, since their `require` can't wait.
+   * Returns the local modules, each after those that it imports.
    */
-  private async prepare(path: string, seen: Set<string>): Promise<void> {
+  private async prepare(path: string, seen: Set<string>): Promise<string[]> {
     const module = this.modules.get(path);
-    if (!module || seen.has(path)) return;
+    if (!module || seen.has(path)) return [];
     seen.add(path);
     const imports = this.externals.get(path) ?? new Map<string, ImportedModule>();
     this.externals.set(path, imports);
@@ -59,30 +68,47 @@ export class LocalLoader {
         // The module's own `require` throws the error, at the line of the import.
       }
     }
-    for (const inner of Object.values(module.locals)) await this.prepare(inner, seen);
+    const order: string[] = [];
+    for (const inner of Object.values(module.locals)) {
+      order.push(...(await this.prepare(inner, seen)));
+    }
+    return [...order, path];
   }
 
   private run(path: string): unknown {
+    return this.start(path).exports;
+  }
+
+  private start(path: string): Loaded {
     const module = this.modules.get(path);
     if (!module) throw new Error(`cannot find ${path} (was the file removed?)`);
     const before = this.loaded.get(path);
-    if (before?.version === module.version) return before.exports;
+    if (before?.version === module.version) return before;
 
-    const code = `(function (exports, require, module, __filename, __dirname) {${module.code}\n})`;
+    const parameters = "exports, require, module, __filename, __dirname, importMeta$";
+    const code = `(${module.awaits ? "async " : ""}function (${parameters}) {${module.code}\n})`;
     registerSource(path, { map: module.map, source: module.source, name: path });
     const loaded: Loaded = { version: module.version, exports: {} };
     // This stands before the module runs, so that cycles of imports end.
     this.loaded.set(path, loaded);
     const holder = { exports: loaded.exports };
-    try {
-      const call = evaluate(code, path) as ModuleFunction;
-      call(holder.exports, this.requireFrom(module), holder, path, dirname(path));
-    } catch (error) {
+    const forget = (error: unknown): never => {
       this.loaded.delete(path);
       throw error;
+    };
+    const finish = () => {
+      loaded.exports = holder.exports;
+    };
+    try {
+      const call = evaluate(code, path) as ModuleFunction;
+      const require = this.requireFrom(module);
+      const running = call(holder.exports, require, holder, path, dirname(path), metaOf(path));
+      if (running) loaded.ready = running.then(finish, forget);
+      else finish();
+    } catch (error) {
+      forget(error);
     }
-    loaded.exports = holder.exports;
-    return loaded.exports;
+    return loaded;
   }
 
   private requireFrom(module: LocalModule): NodeJS.Require {

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { Box, createBox } from "./box.js";
 import { obey, StopWatch, timeit } from "./commands/index.js";
 import { KeyboardInterrupt } from "./keyboardInterrupt.js";
+import type { ModuleMeta } from "./meta.js";
 import type { ImportedModule, ModuleLoader } from "./modules.js";
 
 /** The values of all cells' variables, by slot (`x@3` is the `x` that cell 3 declares). */
@@ -9,14 +10,6 @@ export type Slots = Record<string, unknown>;
 
 /** A function that tells whether the run which started the current code is interrupted. */
 const running = new AsyncLocalStorage<() => boolean>();
-
-/** `import.meta` of a cell. */
-export interface CellMeta {
-  url: string;
-  filename: string;
-  dirname: string;
-  resolve(specifier: string): string;
-}
 
 /**
  * The object whose methods a compiled cell calls while it runs; the compiler's `code.ts` writes these
@@ -33,7 +26,7 @@ export class CellRun {
      * that late code changes nothing.
      */
     public slots: Slots,
-    readonly meta: CellMeta,
+    readonly meta: ModuleMeta,
     private readonly loader: ModuleLoader,
     private readonly interrupted: () => boolean,
   ) {}

@@ -1,11 +1,10 @@
-import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { CompiledCell, Receiver } from "../compiler/types.js";
 import type { RuntimeOptions } from "./index.js";
 import { type LiveKey, liveKeys } from "./liveKeys.js";
+import { metaOf } from "./meta.js";
 import { ModuleLoader } from "./modules.js";
-import { type CellMeta, CellRun, type Slots } from "./run.js";
+import { CellRun, type Slots } from "./run.js";
 import { evaluate, silenceLoaderWarning } from "./script.js";
 import { registerSource } from "./sources.js";
 import { formatError } from "./traceback.js";
@@ -90,14 +89,4 @@ export class Runtime implements CellRuntime {
   traceback(error: unknown): { ename: string; evalue: string; traceback: string[] } {
     return formatError(error);
   }
-}
-
-function metaOf(filename: string): CellMeta {
-  const require = createRequire(filename);
-  const resolve = (specifier: string): string => {
-    if (/^\.{0,2}\//.test(specifier)) return new URL(specifier, pathToFileURL(filename)).href;
-    const path = require.resolve(specifier);
-    return path.startsWith("/") ? pathToFileURL(path).href : path;
-  };
-  return { url: pathToFileURL(filename).href, filename, dirname: dirname(filename), resolve };
 }

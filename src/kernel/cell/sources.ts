@@ -24,6 +24,14 @@ export function sourceName(filename: string): string | undefined {
   return sources.get(filename)?.name;
 }
 
+/** The text of a line of the source that has this name, if there is one. */
+export function lineOf(name: string, line: number): string | undefined {
+  for (const compiled of sources.values()) {
+    if (compiled.name === name) return compiled.source.split("\n")[line - 1];
+  }
+  return undefined;
+}
+
 export interface Origin {
   name: string;
   source: string;

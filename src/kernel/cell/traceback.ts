@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { type Frame, stackFrames } from "./frames.js";
+import { rawStack } from "./stack.js";
 
 /** An error as the Jupyter protocol reports it. */
 export interface FormattedError {
@@ -35,7 +36,8 @@ function section(error: unknown, seen: Set<unknown>, depth: number): string[] {
   if (typeof error !== "object" || error === null) return lines;
   if (seen.has(error)) return [...lines, "  (shown above)"];
   seen.add(error);
-  lines.push(...formatFrames(stackFrames(textOf(error, "stack"), textOf(error, "message"))));
+  const stack = rawStack(error, textOf(error, "stack"));
+  lines.push(...formatFrames(stackFrames(stack, textOf(error, "message"))));
   if (depth >= deepest) return lines;
 
   const errors = read(error, "errors");

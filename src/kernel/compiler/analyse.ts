@@ -85,6 +85,12 @@ export function isAwait(node: ts.Node): boolean {
   );
 }
 
+/** Whether a node awaits outside of functions. */
+export function awaits(node: ts.Node): boolean {
+  if (ts.isFunctionLike(node)) return false;
+  return isAwait(node) || (ts.forEachChild(node, (child) => awaits(child) || undefined) ?? false);
+}
+
 /** Whether `node` leaves no code at run time. */
 export function isTypeOnly(node: ts.Node): boolean {
   if (ts.isExpressionWithTypeArguments(node)) return false;

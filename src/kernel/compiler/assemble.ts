@@ -1,8 +1,9 @@
 import ts from "typescript";
+import { awaits } from "./analyse.js";
 import { declare, type RuntimeCode } from "./code.js";
 import { declaredNames, topLevelDeclarations } from "./declarations.js";
 import { importStatements } from "./imports.js";
-import { awaits, isAwaited, Orders } from "./orders.js";
+import { isAwaited, Orders } from "./orders.js";
 import { isLocal, isMade, type Plan, usedVariables } from "./plan.js";
 import { Rewriter } from "./rewrite.js";
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import ts from "typescript";
+import { awaits } from "./analyse.js";
 import type { CellHost } from "./host.js";
 import type { LocalModule } from "./types.js";
 
@@ -69,7 +70,7 @@ export class LocalModules {
     let output = this.compiled.get(path);
     if (output?.text !== text) {
       const { outputText, sourceMapText } = ts.transpileModule(text, {
-        fileName: path,
+        fileName: path.replace(/\.[mc]ts$/, ".ts"), // else the extension would choose the form of the modules
         compilerOptions: {
           ...this.host.options,
           module: ts.ModuleKind.CommonJS,
@@ -77,6 +78,7 @@ export class LocalModules {
           moduleDetection: ts.ModuleDetectionKind.Auto,
           ignoreDeprecations: "6.0",
         },
+        transformers: { before: [withMeta] },
       });
       const code = outputText.replace(/^#!.*/, "");
       output = { text, code, map: sourceMapText ?? "" };
@@ -89,6 +91,7 @@ export class LocalModules {
       path,
       code,
       map,
+      awaits: file.statements.some(awaits),
       source: text,
       version,
       locals: Object.fromEntries(locals),
@@ -96,6 +99,15 @@ export class LocalModules {
     };
   }
 }
+
+/** `import.meta` by the name under which the module's function takes it. */
+const withMeta: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
+  const visit = (node: ts.Node): ts.Node =>
+    ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword
+      ? ts.setTextRange(ts.factory.createIdentifier("importMeta$"), node)
+      : ts.visitEachChild(node, visit, context);
+  return ts.visitNode(file, visit) as ts.SourceFile;
+};
 
 function isLocalSource(path: string): boolean {
   return (

@@ -1,6 +1,5 @@
 import ts from "typescript";
 import type { CommandName } from "../commandNames.js";
-import { isAwait } from "./analyse.js";
 import type { RuntimeCode } from "./code.js";
 import type { Plan } from "./plan.js";
 import { type Command, statementAfter } from "./reading/index.js";
@@ -77,10 +76,4 @@ function isOrder(name: CommandName): boolean {
 /** Whether a cell waits for a command. */
 export function isAwaited({ name }: Command): boolean {
   return name === "timeit" || isOrder(name);
-}
-
-/** Whether an expression awaits outside of functions. */
-export function awaits(node: ts.Node): boolean {
-  if (ts.isFunctionLike(node)) return false;
-  return isAwait(node) || (ts.forEachChild(node, (child) => awaits(child) || undefined) ?? false);
 }

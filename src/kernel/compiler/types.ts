@@ -5,8 +5,10 @@ export type CellLanguage = "typescript" | "javascript";
 export interface LocalModule {
   /** Absolute path of the `.ts` file. */
   path: string;
-  /** CommonJS code, a function body over `exports, require, module, __filename, __dirname`. */
+  /** CommonJS code, a function body over `exports, require, module, __filename, __dirname, importMeta$`. */
   code: string;
+  /** Whether the code awaits at its top level. */
+  awaits: boolean;
   /** Source map (version 3, JSON) from `code` to the file. */
   map: string;
   /** The file's text, for the lines a traceback shows. */

@@ -1,5 +1,5 @@
 import { hostSymbol, type JupyterHost } from "../../display/index.js";
-import { originOf } from "../cell/sources.js";
+import { lineOf } from "../cell/sources.js";
 import type { Executor } from "./executor.js";
 import type { Output } from "./output.js";
 import { contentJson } from "./show.js";
@@ -27,10 +27,9 @@ export function installHost(output: Output, executor: Executor): void {
     beforeIdle(task) {
       executor.beforeIdle(task);
     },
-    place: (file, line, column) => {
-      const origin = originOf(file, line, column);
-      const text = origin?.source.split("\n")[origin.line - 1]?.trim();
-      return origin && `${origin.name}, line ${origin.line}: ${text}`;
+    place: (name, line) => {
+      const text = lineOf(name, line);
+      return text === undefined ? undefined : `${name}, line ${line}: ${text.trim()}`;
     },
   };
   Object.defineProperty(globalThis, hostSymbol, { value: host, configurable: true });

@@ -1,6 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import { formatValue } from "../../display/index.js";
-import { createRuntime } from "../cell/index.js";
+import { createRuntime, mapStacks } from "../cell/index.js";
 import type { CellLanguage } from "../compiler/types.js";
 import type { Flow } from "../flow.js";
 import type { ToMain } from "../messages.js";
@@ -38,6 +38,7 @@ export function start(
   cellContext.run(new CellContext(0), () => {});
   silenceInterruptedTimers();
   hideAsyncMarks();
+  mapStacks();
   watchChildren(guardChildren);
   exit = survive(executor);
   redirectStreams(output, () => executor.owner());

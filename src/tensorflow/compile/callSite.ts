@@ -47,8 +47,8 @@ export function describe({ stack }: CallSite): string {
 
 /** The place of a frame as a notebook's reader knows it: the cell, and the line as it was written. */
 function inNotebook(frame: string): string | undefined {
-  const [, file, line, column] = /([^(]+):(\d+):(\d+)\)?$/.exec(frame) ?? [];
-  return file && findHost().place?.(file, Number(line), Number(column));
+  const [, name, line] = /([^(]+):(\d+):\d+\)?$/.exec(frame) ?? [];
+  return name && findHost().place?.(name, Number(line));
 }
 
 /** @internal The function of tfjs's that makes random numbers in JavaScript, if the stack has one. */

@@ -251,3 +251,42 @@ test("an import declares its names anew, also an import of a type", async () => 
   await notebook.run("import type { Dir as Kept } from 'node:fs';");
   expect((await notebook.run("const k: Kept = { one: 1 };")).status).toBe("refused");
 });
+
+test("a local module has import.meta and a top-level await, whatever its extension", async () => {
+  const waiting = (name: string) =>
+    `log.push("${name} starts"); await new Promise((resolve) => setTimeout(resolve, 5)); log.push("${name}"); export const ${name} = 1;`;
+  const notebook = new Notebook(
+    folder({
+      "log.ts": "export const log: string[] = [];",
+      "place.ts":
+        "export const here = [import.meta.url, import.meta.dirname, import.meta.filename];",
+      "a.mts": `import { log } from "./log"; ${waiting("a")}`,
+      "b.ts": `import { log } from "./log"; import { a } from "./a.mjs"; log.push("b " + a); export const b = a + 1;`,
+      "c.ts": `import { b } from "./b"; import { log } from "./log"; ${waiting("c")} export const later = async () => (await import("./b")).b;`,
+      "view.cts": "export const v = 4;",
+    }),
+  );
+  const { folder: cwd } = notebook;
+  expect(await notebook.value("import { here } from './place'; here")).toEqual([
+    `file://${cwd}/place.ts`,
+    cwd,
+    join(cwd, "place.ts"),
+  ]);
+  expect(
+    await notebook.value(
+      "import { c, later } from './c'; import { log } from './log'; [...log, c]",
+    ),
+  ).toEqual(["a starts", "a", "b 1", "c starts", "c", 1]);
+  expect(await notebook.value("await later()")).toBe(2);
+  expect(
+    await notebook.value("import { a } from './a.mts'; import { v } from './view.cjs'; a + v"),
+  ).toBe(5);
+  write(cwd, "broken.ts", "await Promise.reject(new RangeError('no'));\nexport const x = 1;");
+  await expect(notebook.value("import { x } from './broken'; x")).rejects.toThrow("no");
+  write(cwd, "broken.ts", "await null;\nexport const x: number = 2;");
+  expect(await notebook.value("import { x } from './broken'; x")).toBe(2);
+  write(cwd, "wrong.mts", "export const y: number = 'text';");
+  expect(await notebook.run("import { y } from './wrong.mjs'; y")).toMatchObject({
+    failure: { evalue: expect.stringContaining("(wrong.mts, line 1, column 14)") },
+  });
+});

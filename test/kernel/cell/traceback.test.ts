@@ -1,5 +1,6 @@
-import { stripVTControlCharacters } from "node:util";
-import { expect, test } from "vitest";
+import { inspect, stripVTControlCharacters } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
+import { mapStacks } from "../../../src/kernel/cell/index.js";
 import { folder } from "../folder.js";
 import { Notebook } from "../notebook.js";
 
@@ -113,4 +114,41 @@ test("a message that looks like frames isn't taken for frames", { tags: "slow" }
   const text = await traceback("throw new Error('first\\n    at fake (/a/b.js:1:2)');");
   expect(text.match(/^ +at fake/gm)).toHaveLength(1);
   expect(text).toContain("cell 1, line 1");
+});
+
+test("a caught error, a result, a stack and a trace say the cell's lines as a thrown error does", {
+  tags: "slow",
+}, async () => {
+  const { prepareStackTrace } = Error;
+  onTestFinished(() => {
+    Error.prepareStackTrace = prepareStackTrace;
+  });
+  mapStacks();
+  const notebook = new Notebook(
+    folder({
+      "lib.ts": "type A = 1;\nexport const make = (): Error =>\n  new RangeError('in lib');",
+    }),
+  );
+  await notebook.run("interface A {}\nfunction bad(): never {\n  throw new TypeError('bad');\n}");
+  const caught = "import { make } from './lib';\n\ntry { bad(); } catch (error) { error }";
+  await notebook.run("let seen: unknown;");
+  await notebook.run(`${caught.replace("{ error }", "{ seen = error; }")}`);
+  expect(await notebook.value("(seen as Error).stack")).toBe(
+    "TypeError: bad\n    at bad (cell 1:3:9)\n    at cell 3:3:7",
+  );
+  expect(await notebook.value("class Odd extends Error {} new Odd('x')").then(inspect)).toBe(
+    "Odd [Error]: x\n    at cell 5:1:28",
+  );
+  const made = (await notebook.value("await 0;\nmake()")) as Error;
+  expect(made.stack).toBe(
+    `RangeError: in lib\n    at make (${notebook.folder}/lib.ts:3:3)\n    at cell 6:2:1`,
+  );
+  expect(await notebook.value("const o: any = {}; Error.captureStackTrace(o); o.stack")).toBe(
+    "Error\n    at cell 7:1:26",
+  );
+  const again = await notebook.run("throw seen");
+  if (again.status !== "error") throw new Error(again.status);
+  expect(
+    stripVTControlCharacters(notebook.runtime.traceback(again.error).traceback.join("\n")),
+  ).toContain("    at bad, cell 1, line 3\n    3 |   throw new TypeError('bad');");
 });
