@@ -15,7 +15,7 @@ const others = [
   "src/compression/depthwise.ts",
   "src/analysis/sensitivity/secondDerivatives.ts",
   "src/export/savedModel/",
-  "src/export/onnx/ops/elementwise.ts",
+  "src/export/onnx/ops/",
   "src/export/onnx/values.ts",
   "src/export/tflite/program/functions.ts",
 ];

@@ -45,10 +45,13 @@ export class Place {
   }
 
   /** Adds a weight, its axes in another order, and returns its index. */
-  weight(i: number, { order, shape }: { order?: number[]; shape?: number[] } = {}): number {
+  weight(
+    i: number,
+    { order, shape, name: last }: { order?: number[]; shape?: number[]; name?: string } = {},
+  ): number {
     const weight = this.layer.weights[i]!;
     const from = this.weightShape(i);
-    const name = `${this.name}/${weight.originalName.split("/").at(-1)}`;
+    const name = `${this.name}/${last ?? weight.originalName.split("/").at(-1)}`;
     return this.builder.weight(name, () => {
       const values = weight.read().dataSync() as Float32Array;
       if (!order) return { shape: shape ?? from, values: values.slice() };

@@ -1,5 +1,4 @@
 import type { IntegerOp } from "../../integer/index.js";
-import type { WritableOp } from "./ops/index.js";
 import { type AnyTensor, isFloat, type Program } from "./program.js";
 
 /** The error about a layer that has no form in a file, with the way out. */
@@ -10,14 +9,15 @@ function refused(layer: string, obstacle: string, wayOut: string): TypeError {
 /** @internal @throws TypeError if a program has an op or a tensor that ONNX's QDQ form can't express */
 export function checkWritable(program: Program): void {
   for (const op of program.ops) {
-    checkOp(op);
+    if (!isFloat(program.tensors[op.output]!)) checkOp(op);
     for (const index of [...op.inputs, op.output]) {
       if (index >= 0) checkTensor(op, program.tensors[index]!);
     }
   }
 }
 
-function checkOp(op: IntegerOp): asserts op is WritableOp {
+/** @throws TypeError if ONNX has no integer form of an op */
+function checkOp(op: IntegerOp): void {
   if (op.type === "lstm") {
     throw refused(
       op.layer,

@@ -31,7 +31,9 @@ export interface Messages {
     f?: number;
     i?: number;
     s?: Uint8Array;
+    floats?: number[];
     ints?: number[];
+    strings?: Uint8Array[];
     type: number;
   };
   TensorProto: { dims: number[]; dataType: number; name: string; rawData: Uint8Array };
@@ -79,7 +81,9 @@ export const schema: { [M in MessageName]: Fields<Messages[M]> } = {
     f: [2, "float"],
     i: [3, "integer"],
     s: [4, "bytes"],
+    floats: [7, "float"],
     ints: [8, "integer"],
+    strings: [9, "bytes"],
     type: [20, "integer"],
   },
   TensorProto: {
@@ -102,7 +106,10 @@ export const elementTypes = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, i
 export type ElementType = keyof typeof elementTypes;
 
 /** @internal The kinds of attributes: values of `AttributeProto.AttributeType`. */
-export const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
+export const attributeTypes = {
+  ...{ float: 1, int: 2, string: 3 },
+  ...{ floats: 6, ints: 7, strings: 8 },
+} as const;
 
 /** @internal The bytes of a message. */
 export function encode<M extends MessageName>(name: M, message: Messages[M]): Uint8Array {

@@ -5,6 +5,8 @@ import { QuantizedLayer } from "../../quantized/index.js";
 import type { tf } from "../../tensorflow/index.js";
 import type { InputData } from "../../train/index.js";
 import { floatProgramOf } from "../float/lower.js";
+import type { FloatOp } from "../float/program.js";
+import { unrolled } from "../float/unroll.js";
 import { withDynamicRange } from "./dynamicRange.js";
 import type { FileModel } from "./fileModel.js";
 import { fuseActivations } from "./fuseActivations.js";
@@ -77,7 +79,10 @@ function floatContent(model: tf.LayersModel, { mode, io, batch }: Form): Transla
     const expected = `"float" with mode "${mode ?? "float"}"`;
     throw new TypeError(complaint({ name: "io", value: io, expected }));
   }
-  const program = floatProgramOf(model);
+  // LiteRT's LSTM has sigmoid gates, and states of a fixed batch; it has no operator for other recurrent layers.
+  const isKept = (op: FloatOp) =>
+    op.type === "lstm" && op.gates === "sigmoid" && batch !== "dynamic";
+  const program = unrolled(floatProgramOf(model), isKept);
   const file = fuseActivations(programFile(program, { mode: "float", float: true, batch }));
   if (mode === "dynamic") return { content: withDynamicRange(file), mode };
   return { content: file, mode: "float" };

@@ -18,6 +18,9 @@ export type TableFunction =
   | "hardSigmoid"
   | "mish";
 
+/** The nonlinearities of a recurrent layer's gates. */
+export type GateFunction = "sigmoid" | "hardSigmoid";
+
 /** The parts that every op has. */
 interface Base {
   /** The name of the layer that the op belongs to. */
@@ -190,8 +193,10 @@ export interface BatchMatMulOp extends Base {
  */
 export interface LstmOp extends Base {
   readonly type: "lstm";
-  /** The scale of the cell state is 2 to the power of this number. */
+  /** The scale of the cell state is 2 to the power of this number; of no account in a float program. */
   readonly cellExponent: number;
+  /** The nonlinearity of the gates. Default `"sigmoid"`, the only one of an integer program. */
+  readonly gates?: GateFunction;
 }
 
 /**
@@ -214,6 +219,8 @@ export interface GruOp extends Base {
   readonly type: "gru";
   /** Whether the reset gate multiplies the recurrent product, as Keras has it by default, or the hidden state. */
   readonly resetAfter: boolean;
+  /** The nonlinearity of the gates. Default `"sigmoid"`, the only one of an integer program. */
+  readonly gates?: GateFunction;
 }
 
 /**

@@ -42,6 +42,17 @@ function merged(): Model {
   return tf.model({ name: "branches", inputs: input, outputs: [joined, pooled] });
 }
 
+/** Attention as one layer, whose queries and values differ. */
+function attention(): Model {
+  const x = tf.input({ name: "x", shape: [4, 6] });
+  const values = layers.dense({ name: "values", units: 5 }).apply(x) as Symbolic;
+  const layer = new q.models.layers.MultiHeadAttention({
+    ...{ name: "attention", numHeads: 2, keyDim: 3, valueDim: 2, useCausalMask: true },
+  });
+  const normal = layers.layerNormalization({ name: "norm" }).apply(layer.apply([x, values]));
+  return tf.model({ name: "attention", inputs: x, outputs: normal as Symbolic });
+}
+
 export const floatCases: FloatCase[] = [
   {
     name: "CNN with batch normalization",
@@ -122,6 +133,29 @@ export const floatCases: FloatCase[] = [
         layers.prelu({}),
       ),
   },
+  {
+    name: "recurrent layers",
+    make: () =>
+      stack(
+        layers.lstm({ inputShape: [5, 4], units: 3, returnSequences: true, goBackwards: true }),
+        layers.lstm({ units: 4, recurrentActivation: "sigmoid", returnSequences: true }),
+        layers.gru({ units: 4, returnSequences: true, useBias: false }) as never,
+        new q.models.layers.GRU({ units: 4, resetAfter: true, returnSequences: true }) as never,
+        layers.bidirectional({
+          layer: layers.simpleRNN({ units: 3, returnSequences: true }),
+          mergeMode: "mul",
+        }),
+        layers.bidirectional({ layer: layers.lstm({ units: 3 }) as never, mergeMode: "concat" }),
+      ),
+  },
+  {
+    name: "transformer",
+    make: () =>
+      q.models.transformerEncoder({
+        ...{ inputShape: [8, 8, 1], classes: 4, units: 8, heads: 2, blocks: 1, seed: 2 },
+      }),
+  },
+  { name: "attention", make: attention },
   { name: "branches", make: merged },
 ];
 

@@ -57,6 +57,40 @@ function rows(): Model {
   return q.tf.model({ name: "rows", inputs: indices, outputs: row as q.tf.SymbolicTensor });
 }
 
+const sequence = { inputShape: [5, 4] };
+const sigmoid = { units: 3, recurrentActivation: "sigmoid" } as const;
+
+/** Recurrent layers: LiteRT has an operator for the LSTM with sigmoid gates alone. */
+const recurrent: Record<string, () => Layer[]> = {
+  lstm: () => [layers.lstm({ ...sequence, ...sigmoid, returnSequences: true })],
+  lstmUnrolled: () => [layers.lstm({ ...sequence, units: 3, useBias: false, goBackwards: true })],
+  gru: () => [layers.gru({ ...sequence, units: 3 }) as Layer],
+  gruAfter: () => [
+    layers.dense({ ...sequence, units: 4 }),
+    new q.models.layers.GRU({ ...sigmoid, resetAfter: true, returnSequences: true }) as Layer,
+  ],
+  simpleRnn: () => [layers.simpleRNN({ ...sequence, units: 3 })],
+  bidirectional: () => [
+    layers.bidirectional({
+      ...sequence,
+      layer: layers.lstm({ ...sigmoid, returnSequences: true }) as never,
+      mergeMode: "concat",
+    }),
+    layers.bidirectional({ layer: layers.simpleRNN({ units: 3 }), mergeMode: "ave" }),
+  ],
+};
+
+/** Attention as one layer, whose queries and values differ. */
+function attention(): Model {
+  const x = q.tf.input({ name: "x", shape: [4, 6] });
+  const values = layers.dense({ name: "values", units: 5 }).apply(x) as q.tf.SymbolicTensor;
+  const layer = new q.models.layers.MultiHeadAttention({
+    ...{ name: "attention", numHeads: 2, keyDim: 3, valueDim: 2, useCausalMask: true },
+  });
+  const y = layer.apply([x, values]) as q.tf.SymbolicTensor;
+  return q.tf.model({ name: "attention", inputs: x, outputs: y });
+}
+
 const activations = ["elu", "sigmoid", "tanh", "softmax", "swish", "gelu", "hardSigmoid", "relu6"];
 
 const cases: FloatCase[] = [
@@ -151,6 +185,20 @@ const cases: FloatCase[] = [
     name: "chain",
     dynamic: true,
     make: () => q.models.mlp({ inputShape: [8, 8, 1], units: [12], classes: 10 }),
+  },
+  ...Object.entries(recurrent).map(([name, make]) => ({ name, make: stack(make) })),
+  { name: "attention", make: attention },
+  {
+    name: "transformer",
+    dynamic: true,
+    make: () =>
+      q.models.transformerEncoder({
+        ...{ inputShape: [8, 8, 1], classes: 4, units: 8, heads: 2, blocks: 1, seed: 2 },
+      }),
+  },
+  {
+    name: "normalized",
+    make: stack(() => [layers.layerNormalization({ ...steps }), layers.dense({ units: 3 })]),
   },
   {
     name: "slopes",

@@ -86,6 +86,31 @@ describe("q.export.tflite", () => {
     expect(readdirSync(folder).every((name) => name.endsWith(".tflite"))).toBe(true);
   });
 
+  it("takes LiteRT's LSTM for sigmoid gates, and dense layers for other gates and an open batch", async () => {
+    const operatorsOf = async (
+      recurrentActivation: "sigmoid" | "hardSigmoid",
+      options: q.export.TfliteOptions = {},
+    ) => {
+      const model = q.models.lstm({
+        inputShape: [4, 3],
+        classes: 2,
+        units: 2,
+        recurrentActivation,
+      });
+      const { operators } = await q.export.tflite(model, null, options);
+      model.dispose();
+      return operators;
+    };
+    const fused = await operatorsOf("sigmoid");
+    expect(fused).toMatchObject({ UNIDIRECTIONAL_SEQUENCE_LSTM: 1, FULLY_CONNECTED: 1 });
+    // Four gates: once for all inputs, and for each state but the first, which is empty; and the logits.
+    for (const options of [{}, { batch: "dynamic" as const }]) {
+      const open = await operatorsOf(options.batch ? "sigmoid" : "hardSigmoid", options);
+      expect(open.FULLY_CONNECTED).toBe(4 + 3 * 4 + 1);
+      expect(open).not.toHaveProperty("UNIDIRECTIONAL_SEQUENCE_LSTM");
+    }
+  });
+
   it("quantizes a float model for each mode", { tags: "slow" }, async () => {
     const model = denseNetwork([]);
     const calibration = examples();
@@ -157,8 +182,12 @@ describe("q.export.tflite refuses, and leaves no file,", () => {
   });
 
   it("layers that have no operator, by name", async () => {
-    const gru = q.models.gru({ inputShape: [4, 3], classes: 2 });
-    await refused(gru, {}, /^layer "gru" can't be written to a file: there is no form of GRU/);
+    const bent = stack(layers.thresholdedReLU({ name: "bent", inputShape: [4] }));
+    await refused(bent, {}, /^layer "bent" can't be written.*there is no form of ThresholdedReLU/);
+    const relu = stack(
+      layers.simpleRNN({ name: "rnn", inputShape: [4, 3], units: 2, activation: "relu" }),
+    );
+    await refused(relu, {}, /^layer "rnn" can't be written.*its activation is relu/);
     const selu = stack(
       layers.dense({ ...{ name: "bend", inputShape: [3], units: 2 }, activation: "selu" }),
     );

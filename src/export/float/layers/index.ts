@@ -1,5 +1,11 @@
 import type { Place } from "../place.js";
 import {
+  attentionOutput,
+  attentionScores,
+  multiHeadAttention,
+  positionEmbedding,
+} from "./attention.js";
+import {
   conv1d,
   conv2d,
   conv2dTranspose,
@@ -10,8 +16,9 @@ import { dense } from "./dense.js";
 import { embedding } from "./embedding.js";
 import { average, binary, concatenate } from "./merging.js";
 import { activation, prelu } from "./nonlinear.js";
-import { batchNormalization } from "./normalization.js";
+import { batchNormalization, layerNormalization } from "./normalization.js";
 import { globalAverage, globalMax, pooling } from "./pooling.js";
+import { bidirectional, gru, lstm, simpleRnn } from "./recurrent.js";
 import { cropping, permute, repeatVector, reshape, upSampling, zeroPadding } from "./shapes.js";
 
 /** Adds a layer's ops, and returns the tensor that they write. */
@@ -29,6 +36,16 @@ export const writers: Readonly<Record<string, LayerWriter>> = {
   SeparableConv2D: separableConv2d,
   Conv2DTranspose: conv2dTranspose,
   Embedding: embedding,
+  LSTM: (place) => lstm(place),
+  GRU: (place) => gru(place),
+  SimpleRNN: (place) => simpleRnn(place),
+  Bidirectional: bidirectional,
+  LayerNormalization: layerNormalization,
+  LayerNorm: layerNormalization,
+  AttentionScores: attentionScores,
+  AttentionOutput: attentionOutput,
+  MultiHeadAttention: multiHeadAttention,
+  PositionEmbedding: positionEmbedding,
   BatchNormalization: batchNormalization,
   Activation: activation,
   ReLU: activation,

@@ -41,3 +41,22 @@ function factorsOf(place: Place): { factor: Float32Array; shift: Float32Array } 
     return { factor: a!, shift: b! };
   });
 }
+
+/** Layer normalization over the last axis. */
+export function layerNormalization(place: Place): number {
+  const { shape, name: layer, builder } = place;
+  const { axis = -1 } = place.config as { axis?: number | number[] };
+  const axes = [axis].flat();
+  if (axes.length !== 1 || (axes[0] !== -1 && axes[0] !== shape.length - 1)) {
+    throw place.refusal(`it normalizes the axes ${axes.join(", ")} (expected the last axis)`);
+  }
+  const { gamma, beta, epsilon } = place.layer as unknown as Normalization;
+  const size = shape.at(-1)!;
+  const part = (name: string, weight: tf.LayerVariable | null | undefined, missing: number) =>
+    builder.weight(`${layer}/${name}`, () => ({
+      shape: [size],
+      values: Float32Array.from(weight?.read().dataSync() ?? new Float32Array(size).fill(missing)),
+    }));
+  const inputs = [place.inputs[0]!, part("gamma", gamma, 1), part("beta", beta, 0)];
+  return builder.op({ type: "layerNorm", layer, inputs, epsilon }, shape);
+}

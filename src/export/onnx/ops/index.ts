@@ -13,12 +13,14 @@ import {
   table,
 } from "./elementwise.js";
 import { concatenate, pad, reshape, resizeNearest, reverse, slice, transpose } from "./movement.js";
+import { layerNorm } from "./normalization.js";
 import { mean, pool2d } from "./pooling.js";
+import { recurrent } from "./recurrent.js";
 
 type Op<T> = Extract<IntegerOp, { type: T }>;
 
 /** @internal The ops that a file can have. */
-export type WritableOp = Exclude<IntegerOp, Op<"lstm"> | EngineOp>;
+export type WritableOp = Exclude<IntegerOp, EngineOp> | Op<"gru" | "simpleRnn" | "layerNorm">;
 
 /** For each op, the function that writes its nodes. */
 const writers: { [T in WritableOp["type"]]: (op: Op<T>, values: Values) => void } = {
@@ -50,6 +52,10 @@ const writers: { [T in WritableOp["type"]]: (op: Op<T>, values: Values) => void 
   quantize,
   gather,
   batchMatMul,
+  lstm: recurrent,
+  gru: recurrent,
+  simpleRnn: recurrent,
+  layerNorm,
 };
 
 /** @internal Writes the nodes of an op. */

@@ -1,4 +1,5 @@
 import type { LstmOp } from "../../../integer/index.js";
+import { isFloat } from "../../onnx/program.js";
 import type { Quantization } from "../fileModel.js";
 import { activationFunctionType } from "../schema/enums.js";
 import { withOptions } from "../schema/options.js";
@@ -9,7 +10,7 @@ const absent = -1;
 const gateScale = 2 ** -12;
 
 /**
- * An LSTM with 8-bit weights and a 16-bit cell state. Its 24 inputs are x, four kernels, four recurrent kernels, three
+ * An LSTM in float, or with 8-bit weights and a 16-bit cell state. Its 24 inputs are x, four kernels, four recurrent kernels, three
  * peephole kernels (absent), four biases, a projection and its bias (absent), the hidden state, the cell state, and
  * four factors of layer normalization (absent).
  */
@@ -20,10 +21,12 @@ export function lstm(op: LstmOp, output: number, translation: Translation): void
   const { quantization: hidden } = translation.describe(op.output);
   const units = translation.tensor(op.output).shape.at(-1)!;
   const state = { shape: [batch, units], isVariable: true };
-  const cell = quantizationAt(2 ** op.cellExponent);
+  const isInFloat = isFloat(translation.tensor(op.output));
+  const cell = isInFloat ? undefined : quantizationAt(2 ** op.cellExponent);
+  const types = isInFloat ? (["FLOAT32", "FLOAT32"] as const) : (["INT8", "INT16"] as const);
   const states = [
-    draft.tensor({ ...state, name: `${op.layer}/hidden`, type: "INT8", quantization: hidden }),
-    draft.tensor({ ...state, name: `${op.layer}/cell`, type: "INT16", quantization: cell }),
+    draft.tensor({ ...state, name: `${op.layer}/hidden`, type: types[0], quantization: hidden }),
+    draft.tensor({ ...state, name: `${op.layer}/cell`, type: types[1], quantization: cell }),
   ];
   translation.write(output, {
     code: "UNIDIRECTIONAL_SEQUENCE_LSTM",
@@ -41,7 +44,7 @@ export function lstm(op: LstmOp, output: number, translation: Translation): void
     options: withOptions("UnidirectionalSequenceLSTMOptions", {
       fusedActivationFunction: activationFunctionType.TANH,
     }),
-    intermediates: intermediates(op, translation, hidden),
+    intermediates: isInFloat ? undefined : intermediates(op, translation, hidden),
   });
 }
 

@@ -1,14 +1,16 @@
 import type { EngineOp, IntegerOp } from "../../../integer/index.js";
+import { isFloat } from "../../onnx/program.js";
 import * as convolutions from "./convolutions.js";
 import * as elementwise from "./elementwise.js";
 import { tableFunction } from "./functions.js";
+import { layerNorm } from "./layerNorm.js";
 import { lstm } from "./lstm.js";
 import { refuse } from "./refuse.js";
 import * as shapes from "./shapes.js";
 import type { Translation } from "./translation.js";
 
-/** An op that a file can have. */
-type WritableOp = Exclude<IntegerOp, EngineOp>;
+/** An op that a file can have; layer normalization only in float. */
+type WritableOp = Exclude<IntegerOp, EngineOp> | Extract<IntegerOp, { type: "layerNorm" }>;
 type OpOf<Type extends WritableOp["type"]> = Extract<IntegerOp, { type: Type }>;
 
 /** Writes an op whose output is a tensor of the file. */
@@ -44,11 +46,13 @@ const writers: { [Type in WritableOp["type"]]: Writer<OpOf<Type>> } = {
   gather: shapes.gather,
   batchMatMul: elementwise.batchMatMul,
   lstm,
+  layerNorm,
 };
 
 /** Adds the operator of an op to the file. */
 export function writeOperatorOf(op: IntegerOp, output: number, translation: Translation): void {
-  if (!(op.type in writers)) {
+  const isFloatOnly = op.type === "layerNorm";
+  if (!(op.type in writers) || (isFloatOnly && !isFloat(translation.tensor(op.output)))) {
     throw refuse(
       op.layer,
       `TensorFlow Lite has no ${op.type}`,
