@@ -34,8 +34,20 @@ export type FromMain =
   /** The main thread's event loop has received SIGINT. */
   | { type: "signalled"; run: number }
   | { type: "done"; run: number }
+  /** Ask the reader. The answer goes to `port`; then `wake`, on which the main thread may wait, is set. */
+  | {
+      type: "ask";
+      run: number;
+      prompt: string;
+      password: boolean;
+      port: MessagePort;
+      wake: Int32Array<SharedArrayBuffer> | null;
+    }
   /** The answer to `keys`. */
   | { type: "keys"; question: number; keys: LiveKey[] };
+
+/** The reader's answer, or why there is none. */
+export type Answer = { text: string } | { refused: string } | { interrupted: true };
 
 export type StreamName = "stdout" | "stderr";
 

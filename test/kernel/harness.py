@@ -15,7 +15,7 @@ root = Path(__file__).resolve().parents[2]
 node = os.environ.get("QATLAB_TEST_NODE", "node")
 dist = Path(os.environ.get("QATLAB_TEST_DIST", root / "dist"))
 main = dist / "kernel" / "main.js"
-TIMEOUT = 30
+TIMEOUT = int(os.environ.get("QATLAB_TEST_TIMEOUT", 30))
 
 
 class Repeat:

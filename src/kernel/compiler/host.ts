@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
+import { ambient } from "./ambient.js";
 import { cellOptions, ownFolder } from "./options.js";
 import type { CellLanguage } from "./types.js";
 
@@ -34,6 +35,9 @@ export class CellHost implements ts.LanguageServiceHost {
     this.options = cellOptions(cwd);
     this.current = join(cwd, `[cell]${this.extension}`);
     this.resolutions = this.createResolutions();
+    const own = join(cwd, "[kernel].d.ts");
+    this.cells.set(own, { text: ambient, version: "1" });
+    this.global.add(own);
     this.setCurrent("export {};");
   }
 

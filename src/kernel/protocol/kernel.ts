@@ -12,6 +12,7 @@ import type { Interrupter } from "./interrupter.js";
 import { log } from "./log.js";
 import type { MainClient } from "./mainClient.js";
 import type { Publisher } from "./publisher.js";
+import type { Questions } from "./questions.js";
 import { receiveRequests } from "./receive.js";
 import type { Sender } from "./sender.js";
 import { Usage } from "./usage.js";
@@ -26,6 +27,7 @@ export interface KernelParts {
   compiler: CompilerClient;
   main: MainClient;
   interrupter: Interrupter;
+  questions: Questions;
   /** Ends the process. */
   exit: () => void;
 }
@@ -76,7 +78,9 @@ export class Kernel {
    */
   async interrupt(): Promise<void> {
     this.#nextAtInterrupt = this.#queue.first?.request ?? null;
-    if (this.#executing !== null) await this.#execution.interrupt();
+    if (this.#executing === null) return;
+    this.#parts.questions.interrupt();
+    await this.#execution.interrupt();
   }
 
   #createHandlers(): Record<string, Handler> {
@@ -156,12 +160,14 @@ export class Kernel {
     request: Request;
     channel: RequestChannel;
   }): Promise<void> {
-    const { publisher } = this.#parts;
+    const { publisher, questions } = this.#parts;
     const started = new Date().toISOString();
     this.#executing = request;
     publisher.status(request.header, "busy");
     const interrupted = this.#nextAtInterrupt === request;
+    questions.begin(request);
     const content = await this.#execution.execute(request, { interrupted });
+    questions.end();
     if (content.ename === "KeyboardInterrupt") this.#nextAtInterrupt = null;
     await publisher.flushed();
     const failed = content.status === "error" && request.content.silent !== true;

@@ -46,6 +46,8 @@ export class MainClient {
   #heard: () => void = () => {};
   /** Called when the main thread has received SIGINT for the run under way. */
   onSignal: () => void = () => {};
+  /** Called when the main thread asks the reader. */
+  onAsk: (ask: Extract<FromMain, { type: "ask" }>) => void = () => {};
 
   constructor(port: MessagePort, publisher: Publisher) {
     this.#port = port;
@@ -133,6 +135,10 @@ export class MainClient {
   #receive(message: FromMain): void {
     if (message.type === "keys") {
       this.#asking.get(message.question)?.(message.keys);
+      return;
+    }
+    if (message.type === "ask") {
+      this.onAsk(message);
       return;
     }
     const parent = this.#parents.get(message.run);

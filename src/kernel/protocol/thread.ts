@@ -10,6 +10,7 @@ import { log } from "./log.js";
 import { MainClient } from "./mainClient.js";
 import { watchParent } from "./parent.js";
 import { Publisher } from "./publisher.js";
+import { Questions } from "./questions.js";
 import { Sender } from "./sender.js";
 import { watchInterruptSignal } from "./signal.js";
 import { beat, bindSockets, watchSubscriptions } from "./sockets.js";
@@ -42,6 +43,8 @@ async function start({ connectionFile, language, ...data }: ProtocolData): Promi
   const compiler = new CompilerClient(() => startCompiler({ cwd, language }));
   const interrupter = new Interrupter(main);
   const stdin = new StdinChannel(sockets.stdin, wire);
+  const questions = new Questions(stdin, publisher);
+  main.onAsk = (ask) => questions.ask(ask, ask.run === main.running);
 
   const exit = async (): Promise<void> => {
     await endChildren();
@@ -60,6 +63,7 @@ async function start({ connectionFile, language, ...data }: ProtocolData): Promi
     compiler,
     main,
     interrupter,
+    questions,
     exit,
   });
 

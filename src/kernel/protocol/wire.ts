@@ -17,6 +17,8 @@ export interface Request {
   /** ZeroMQ routing prefix: the reply goes back with it. */
   identities: Buffer[];
   header: Header;
+  /** The header of the message that this one answers; empty if there is none. */
+  parent: Record<string, unknown>;
   metadata: Record<string, unknown>;
   content: Record<string, unknown>;
   /** The binary frames after the content. The protocol doesn't sign them. */
@@ -26,6 +28,8 @@ export interface Request {
 /** A message to clients. `content` is an object, or JSON that another thread has already written. */
 export interface Outgoing {
   type: string;
+  /** The message's id (default: a new one). */
+  id?: string;
   parent: Header | null;
   content: object | string;
   metadata?: object;
@@ -88,13 +92,14 @@ export class Wire {
         `invalid header: ${parts[0]!.length} bytes (expected at most ${headerLimit})`,
       );
     }
-    const [header, , metadata, content] = parts.map(parseObject);
+    const [header, parent, metadata, content] = parts.map(parseObject);
     if (typeof header!.msg_id !== "string" || typeof header!.msg_type !== "string") {
       throw new Error("invalid header: msg_id and msg_type have to be strings");
     }
     return {
       identities: frames.slice(0, border),
       header: header as Header,
+      parent: parent!,
       metadata: metadata!,
       content: content!,
       buffers: frames.slice(border + 6),
@@ -103,6 +108,7 @@ export class Wire {
 
   serialize({
     type,
+    id = randomUUID(),
     parent,
     content,
     metadata = {},
@@ -110,7 +116,7 @@ export class Wire {
     buffers = [],
   }: Outgoing): (Uint8Array | string)[] {
     const header = {
-      msg_id: randomUUID(),
+      msg_id: id,
       msg_type: type,
       session: this.session,
       username: "kernel",

@@ -103,6 +103,14 @@ export class Executor {
     });
   }
 
+  /** Ends the calling cell with an error, if the cell is running. */
+  fail(error: unknown): boolean {
+    const active = this.#active;
+    if (active?.phase !== "running" || active.context !== this.owner()) return false;
+    this.#settle(active, { status: "error", error });
+    return true;
+  }
+
   #settle(active: Active, outcome: CellOutcome): void {
     if (active.phase !== "running") return; // the cell was interrupted
     active.phase = "showing";

@@ -1,3 +1,5 @@
+import { KeyboardInterrupt } from "../cell/index.js";
+import { StdinNotImplementedError } from "./ask.js";
 import type { Executor } from "./executor.js";
 
 /** The error that a cell's `process.exit()` throws. */
@@ -18,7 +20,10 @@ export function survive(executor: Executor): (code: number) => void {
   const report = (error: unknown) => {
     const owner = executor.owner();
     // The rest of an interrupted cell fails because of the interrupt, so its errors aren't shown.
-    if (owner?.interrupted !== true) executor.report(error, owner);
+    if (owner?.interrupted === true || error instanceof KeyboardInterrupt) return;
+    // `readline` would wait for ever for a line that nobody can type.
+    if (error instanceof StdinNotImplementedError && executor.fail(error)) return;
+    executor.report(error, owner);
   };
   process.on("uncaughtException", report);
   process.on("unhandledRejection", report);

@@ -12,8 +12,8 @@ export class Output {
     this.#flow = flow;
   }
 
-  post(message: FromMain): void {
-    this.#port.postMessage(message);
+  post(message: FromMain, transfer: MessagePort[] = []): void {
+    this.#port.postMessage(message, transfer);
   }
 
   stream(run: number, name: StreamName, text: string): void {

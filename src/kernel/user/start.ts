@@ -5,14 +5,17 @@ import type { CellLanguage } from "../compiler/types.js";
 import type { Flow } from "../flow.js";
 import type { ToMain } from "../messages.js";
 import { tslabModule } from "../tslab.js";
+import { Asker } from "./ask.js";
 import { guardChildren, watchChildren } from "./children.js";
 import { CellContext, cellContext } from "./context.js";
 import { Executor } from "./executor.js";
 import { survive } from "./faults.js";
 import { installHost } from "./host.js";
+import { installInput } from "./input.js";
 import { hideAsyncMarks } from "./inspection.js";
 import { Output } from "./output.js";
 import { createShow } from "./show.js";
+import { redirectStdin } from "./stdin.js";
 import { redirectStreams } from "./streams.js";
 import { silenceInterruptedTimers } from "./timers.js";
 
@@ -43,6 +46,9 @@ export function start(
   exit = survive(executor);
   redirectStreams(output, () => executor.owner());
   installHost(output, executor);
+  const asker = new Asker(output, executor);
+  installInput(asker);
+  redirectStdin(asker);
   process.on("SIGINT", () => {
     output.post({ type: "signalled", run: executor.owner()?.run ?? 0 });
   });
