@@ -63,7 +63,7 @@ export function isMade(value: ValueKind): boolean {
   return value !== "none" && value !== "ambient";
 }
 
-/** What an interrupt has to know of the cell's plain locals. */
+/** The cell's plain locals, for an interrupt. */
 export function plainLocals(plan: Plan): PlainLocals {
   const { cell, main } = plan.names;
   const slots = [...usedVariables(plan)].filter(isLocal).map(({ slot, name }) => ({ slot, name }));
