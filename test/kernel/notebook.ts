@@ -13,6 +13,8 @@ export class Notebook {
   readonly compiler;
   readonly runtime;
   interrupted = false;
+  /** The warnings of the last cell. */
+  hints: string[] = [];
   private count = 0;
 
   constructor(
@@ -30,6 +32,7 @@ export class Notebook {
   async run(source: string, { interruptAfter }: { interruptAfter?: number } = {}): Promise<Ended> {
     const result = this.compiler.compile(source, ++this.count);
     if (!result.ok) return { status: "refused", failure: result.failure };
+    this.hints = result.cell.warnings ?? [];
     this.interrupted = false;
     if (interruptAfter !== undefined) {
       setTimeout(() => {

@@ -48,9 +48,28 @@ export class CellRun {
     return box;
   }
 
-  /** A box for a variable that this cell declares. */
-  createBox(): Box {
-    return createBox();
+  /** The box of an earlier cell's variable that may have no value so far: reading it fails, assigning doesn't. */
+  assignableBox(slot: string): Box {
+    if (!(slot in this.slots)) this.slots[slot] = createBox(() => uninitialised(slot));
+    return this.box(slot);
+  }
+
+  /** The value of an earlier cell's variable, if it has one. */
+  peek(slot: string): unknown {
+    return slot in this.slots ? this.get(slot) : undefined;
+  }
+
+  /** A box for a variable that this cell declares. A constant's can't be read before its declaration. */
+  createBox(constant?: string): Box {
+    if (constant === undefined) return createBox();
+    return createBox(() => new ReferenceError(`Cannot access '${constant}' before initialization`));
+  }
+
+  /** The box of an earlier variable that this cell declares again: the code that has captured it sees the new one. */
+  takeBox(slot: string): Box {
+    const value = this.slots[slot];
+    delete this.slots[slot];
+    return value instanceof Box ? value : createBox();
   }
 
   /**

@@ -1,6 +1,8 @@
 import ts from "typescript";
+import { assigned } from "./assigned.js";
 import type { Declaration } from "./declarations.js";
 import { hasModifier } from "./declarations.js";
+import { definedName, variableHolder } from "./holders.js";
 
 /** How a cell's code uses top-level variables, both its own and those of earlier cells. */
 export interface Usage {
@@ -8,12 +10,26 @@ export interface Usage {
   references: Set<ts.Node>;
   /** The names of the variables that the code uses. */
   names: Set<string>;
-  /** Names that a function, class, namespace or enum of the cell refers to. */
-  captured: Set<string>;
+  /** The references inside a function, class, namespace or enum of the cell. */
+  closed: Set<ts.Node>;
+  /** The names that such code refers to, with that code. */
+  captured: Map<string, Capture[]>;
+  /** The names that are assigned, apart from their declarations. */
+  assigned: Set<string>;
+  /** Names that are given a value before the cell reads them. */
+  assignedFirst: Set<string>;
   /** The names that each top-level statement contains. */
   mentioned: Map<ts.Statement, Set<string>>;
   /** Whether the cell awaits outside of functions. */
   awaits: boolean;
+}
+
+/** Code that has captured a variable. */
+export interface Capture {
+  /** The top-level name of that code, as `show` in `const show = () => x`; none for a callback. */
+  holder?: string;
+  /** Whether that code assigns to the variable. */
+  writes: boolean;
 }
 
 /**
@@ -31,11 +47,18 @@ export function analyse(
   const usage: Usage = {
     references: new Set(),
     names: new Set(),
-    captured: new Set(),
+    closed: new Set(),
+    captured: new Map(),
+    assigned: new Set(),
+    assignedFirst: new Set(),
     mentioned: new Map(),
     awaits: false,
   };
   let here = new Set<string>();
+  /** The class, enum or namespace that the statement declares: its body has a binding of its own for the name. */
+  let own: string | undefined;
+  let defined: string | undefined;
+  let variable: ts.VariableDeclaration | undefined;
 
   const isTopLevel = (node: ts.Identifier): boolean => {
     const top = locals?.get(node.text)?.declarations?.[0];
@@ -46,29 +69,54 @@ export function analyse(
     return symbol?.declarations?.includes(top) ?? false;
   };
 
+  const refer = (node: ts.Identifier, closed: boolean): void => {
+    const name = node.text;
+    if (!names.has(name) || !isTopLevel(node)) return;
+    const how = assigned(node);
+    if (how !== undefined) usage.assigned.add(name);
+    if (how === "plain" && !usage.names.has(name)) usage.assignedFirst.add(name);
+    usage.references.add(node);
+    usage.names.add(name);
+    here.add(name);
+    if (!closed || name === own) return;
+    usage.closed.add(node);
+    const holder = variable ? variableHolder(variable, checker) : defined;
+    const captures = usage.captured.get(name) ?? [];
+    usage.captured.set(name, captures);
+    const capture = captures.find((other) => other.holder === holder);
+    if (capture) capture.writes ||= how !== undefined;
+    else captures.push({ holder, writes: how !== undefined });
+  };
+
   const visit = (node: ts.Node, closed: boolean, inFunction: boolean): void => {
-    if (ts.isIdentifier(node)) {
-      if (!names.has(node.text) || !isTopLevel(node)) return;
-      usage.references.add(node);
-      usage.names.add(node.text);
-      here.add(node.text);
-      if (closed) usage.captured.add(node.text);
-      return;
-    }
-    if (isTypeOnly(node)) return;
+    if (ts.isIdentifier(node)) refer(node, closed);
+    if (ts.isIdentifier(node) || isTypeOnly(node)) return;
     if (ts.isHeritageClause(node) && node.token === ts.SyntaxKind.ImplementsKeyword) return;
     if (!inFunction && isAwait(node)) usage.awaits = true;
+    if (ts.isVariableDeclaration(node) && !closed) variable = node;
     const functionLike = ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node);
     const closes =
       functionLike ||
       ts.isClassLike(node) ||
       ts.isModuleDeclaration(node) ||
       ts.isEnumDeclaration(node);
-    ts.forEachChild(node, (child) => visit(child, closed || closes, inFunction || functionLike));
+    const inner = (child: ts.Node): void => {
+      const isName = closes && child === (node as ts.NamedDeclaration).name;
+      if (isName && ts.isIdentifier(child)) return;
+      visit(child, closed || (closes && !isName), inFunction || functionLike);
+    };
+    // A value is computed before it is assigned.
+    if (ts.isBinaryExpression(node) && assigned(node.left) === "plain") {
+      inner(node.right);
+      inner(node.left);
+    } else ts.forEachChild(node, inner);
   };
 
   for (const statement of statements) {
     here = new Set();
+    variable = undefined;
+    defined = definedName(statement);
+    own = ts.isFunctionDeclaration(statement) ? undefined : defined;
     visit(statement, false, false);
     usage.mentioned.set(statement, here);
   }

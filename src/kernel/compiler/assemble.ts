@@ -4,8 +4,9 @@ import { declare, type RuntimeCode } from "./code.js";
 import { declaredNames, topLevelDeclarations } from "./declarations.js";
 import { importStatements } from "./imports.js";
 import { isAwaited, Orders } from "./orders.js";
-import { isLocal, isMade, type Plan, usedVariables } from "./plan.js";
+import { isDeclared, isLocal, isMade, type Plan, usedVariables } from "./plan.js";
 import { Rewriter } from "./rewrite.js";
+import type { Variable } from "./scope.js";
 
 const { factory } = ts;
 
@@ -118,22 +119,42 @@ class Assembler {
     const statements: ts.Statement[] = [];
     for (const variable of usedVariables(this.plan)) {
       const { name, slot, declaration, boxed } = variable;
-      const declaredHere =
-        this.plan.declared.has(name) && this.plan.declared.get(name)!.value !== "none";
+      const declaredHere = isDeclared(name, this.plan);
       const text = factory.createStringLiteral(slot);
+      if (boxed) statements.push(declare(this.plan.names.box(name), this.box(variable)));
       if (declaration.value !== "mutable") {
-        if (!declaredHere) statements.push(declare(name, this.code.call("get", text)));
+        // JavaScript finds out at run time that a constant is assigned to.
+        const isPlain = !boxed || this.plan.usage.assigned.has(name);
+        if (!declaredHere && isPlain) statements.push(declare(name, this.code.call("get", text)));
       } else if (boxed) {
-        const box = declaredHere ? this.code.call("createBox") : this.code.call("box", text);
-        statements.push(declare(this.plan.names.box(name), box));
+        // Each use goes through the box.
       } else if (!declaredHere) {
-        statements.push(declare(name, this.code.call("get", text), ts.NodeFlags.Let));
+        const get = this.code.call(this.isAssignedFirst(name) ? "peek" : "get", text);
+        statements.push(declare(name, get, ts.NodeFlags.Let));
         this.initialised.add(name);
       } else if (!declaration.hoisted) {
         statements.push(declare(name, undefined, ts.NodeFlags.Let));
       }
     }
     return statements;
+  }
+
+  /** The box of a variable: an earlier cell's, that of the variable in whose place it steps, or a new one. */
+  private box({ name, slot, takes, declaration }: Variable): ts.Expression {
+    const text = factory.createStringLiteral(slot);
+    const { value } = declaration;
+    if (!isDeclared(name, this.plan)) {
+      return this.code.call(value === "mutable" ? "assignableBox" : "box", text);
+    }
+    if (takes !== undefined) return this.code.call("takeBox", factory.createStringLiteral(takes));
+    return value === "mutable"
+      ? this.code.call("createBox")
+      : this.code.call("createBox", factory.createStringLiteral(name));
+  }
+
+  /** Whether an earlier cell's variable gets a value here before it is read: it may have none so far. */
+  private isAssignedFirst(name: string): boolean {
+    return this.plan.usage.assignedFirst.has(name) && !isDeclared(name, this.plan);
   }
 
   private show(statement: ts.ExpressionStatement | ts.ExportAssignment): ts.Statement {
@@ -156,9 +177,16 @@ class Assembler {
   }
 
   private publish(name: string): ts.Expression {
-    const variable = this.plan.variables.get(name)!;
-    const value = variable.boxed ? this.plan.names.box(name) : name;
-    return factory.createAssignment(this.code.slot(variable.slot), factory.createIdentifier(value));
+    const { boxed, slot, declaration } = this.plan.variables.get(name)!;
+    const local = factory.createIdentifier(name);
+    const to = this.code.slot(slot);
+    if (!boxed) return factory.createAssignment(to, local);
+    const publish = factory.createAssignment(
+      to,
+      factory.createIdentifier(this.plan.names.box(name)),
+    );
+    if (declaration.value === "mutable") return publish;
+    return factory.createComma(factory.createAssignment(this.code.boxed(name), local), publish);
   }
 
   private publishImports(): ts.Statement[] {
@@ -214,8 +242,10 @@ class Assembler {
     const statements: ts.Statement[] = [];
     for (const variable of usedVariables(this.plan)) {
       if (!isLocal(variable)) continue;
-      const publish = toStatement(this.publish(variable.name));
-      const later = this.plan.declared.has(variable.name) && !variable.declaration.hoisted;
+      const { name, declaration } = variable;
+      const publish = toStatement(this.publish(name));
+      const later =
+        (this.plan.declared.has(name) && !declaration.hoisted) || this.isAssignedFirst(name);
       const slot = factory.createStringLiteral(variable.slot);
       const isKnown = factory.createBinaryExpression(
         slot,

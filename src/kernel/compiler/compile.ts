@@ -8,7 +8,7 @@ import { type Emitted, emitCell } from "./emit.js";
 import { exportedNames } from "./exports.js";
 import type { CellHost } from "./host.js";
 import { LocalModules } from "./local.js";
-import { type Plan, plainLocals, runtimeNames } from "./plan.js";
+import { freeSuffix, isMade, type Plan, plainLocals, runtimeNames } from "./plan.js";
 import {
   type Command,
   commandMistake,
@@ -19,7 +19,8 @@ import {
   syntaxErrors,
   type TypeChecks,
 } from "./reading/index.js";
-import { Scope, type Variable } from "./scope.js";
+import { Redeclarations } from "./redeclare.js";
+import { addClosure, newVariable, Scope, type Variable } from "./scope.js";
 import { compileTrivial, emptyCell } from "./trivial.js";
 import type { CompiledCell, CompileResult } from "./types.js";
 
@@ -59,7 +60,11 @@ export class Cells {
 
     const declarations = topLevelDeclarations(bare.statements);
     const text = this.moduleText(bare, declarations);
-    host.setCurrent(text);
+    const redeclared = new Redeclarations(this.scope, declarations, {
+      typed: this.isTyped,
+      suffix: freeSuffix(bare),
+    });
+    host.setCurrent(`${text} ${redeclared.text}`);
     const { length } = bare.text;
     const { program, file, errors } = this.check(length);
     const isSyntax = !this.isTyped || errors.every(isSyntaxError);
@@ -68,7 +73,7 @@ export class Cells {
     if (failure && (isSyntax || this.types !== "warn")) return { ok: false, failure };
 
     const name = this.moduleName(cell);
-    const plan = this.plan(program, file, length, declarations, name);
+    const plan = this.plan(program, file, length, declarations, name, redeclared);
     plan.commands = commands;
     const modules = this.local.collect(file, program);
     plan.locals = modules.locals;
@@ -76,7 +81,7 @@ export class Cells {
     const locals = plainLocals(plan);
     const forget = this.commit(plan, name, text);
     const filename = join(host.cwd, `${name}${host.extension}`);
-    const warnings = failure ? failure.traceback : [];
+    const warnings = [...(failure ? failure.traceback : []), ...plan.hints];
     const lists = { modules: modules.modules, locals, forget, warnings };
     return { ok: true, cell: { cell, filename, code, map, source, insertion, ...lists } };
   }
@@ -183,6 +188,7 @@ export class Cells {
     length: number,
     declared: Map<string, Declaration>,
     module: string,
+    redeclared: Redeclarations,
   ): Plan {
     const checker = program.getTypeChecker();
     const { locals } = file as unknown as { locals?: Map<string, ts.Symbol> };
@@ -198,13 +204,21 @@ export class Cells {
       if (symbol) Object.assign(declaration, importMeaning(symbol, checker));
       if (declaration.value === "none") continue;
       const slot = `${name}@${module.slice("[cell ".length, -1)}`;
-      variables.set(name, { name, slot, module, declaration, boxed: false });
+      variables.set(name, newVariable({ name, slot, module, declaration }));
       names.add(name);
     }
     const usage = analyse(file, statements, names, checker);
-    for (const name of usage.captured) {
+    const hints = redeclared.apply(variables, file, checker);
+    for (const [name, captures] of usage.captured) {
       const variable = variables.get(name)!;
-      if (variable.declaration.value === "mutable") variable.boxed = true;
+      const { value } = variable.declaration;
+      // JavaScript may assign to a function; such a function stays a local of its cell.
+      const isKept = value === "constant" && declared.has(name) && usage.assigned.has(name);
+      if (!isMade(value) || isKept) continue;
+      variable.boxed = true;
+      for (const capture of captures) {
+        addClosure(variable, { ...capture, module, seen: variable.module });
+      }
     }
     return {
       file,
@@ -216,6 +230,7 @@ export class Cells {
       locals: new Map(),
       names: runtimeNames(file),
       strict: this.isTyped,
+      hints,
     };
   }
 
@@ -231,7 +246,7 @@ export class Cells {
       const slot = `${name}@type`;
       declared.push(
         declaration.value === "none"
-          ? { name, slot, module, declaration, boxed: false }
+          ? newVariable({ name, slot, module, declaration })
           : plan.variables.get(name)!,
       );
     }

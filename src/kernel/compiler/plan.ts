@@ -21,6 +21,8 @@ export interface Plan {
   locals: Map<string, string>;
   names: RuntimeNames;
   strict: boolean;
+  /** A sentence for each name that is declared again while code keeps the earlier variable. */
+  hints: string[];
 }
 
 /** Names in the compiled code that don't occur in the cell's source. */
@@ -35,12 +37,18 @@ export interface RuntimeNames {
   temporary(): string;
 }
 
-/** Makes names that differ from every identifier in the file. */
-export function runtimeNames(file: ts.SourceFile): RuntimeNames {
+/** An ending that no identifier in the file has. */
+export function freeSuffix(file: ts.SourceFile): string {
   const taken = (file as unknown as { identifiers: Map<string, string> }).identifiers;
   let suffix = "$";
   const clashes = () => [...taken.keys()].some((name) => name.endsWith(suffix));
   while (clashes()) suffix += "$";
+  return suffix;
+}
+
+/** Makes names that differ from every identifier in the file. */
+export function runtimeNames(file: ts.SourceFile): RuntimeNames {
+  const suffix = freeSuffix(file);
   let count = 0;
   return {
     cell: `cell${suffix}`,
@@ -56,6 +64,11 @@ export function* usedVariables({ variables, declared, usage }: Plan): Iterable<V
     if (!isMade(variable.declaration.value)) continue;
     if (declared.has(name) || usage.names.has(name)) yield variable;
   }
+}
+
+/** Whether the cell itself declares the variable of that name. */
+export function isDeclared(name: string, { declared }: Plan): boolean {
+  return isMade(declared.get(name)?.value ?? "none");
 }
 
 /** Whether a declaration makes a value in the cell itself. */

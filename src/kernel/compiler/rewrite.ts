@@ -1,9 +1,10 @@
 import ts from "typescript";
+import { assigned } from "./assigned.js";
 import { RuntimeCode, sequence } from "./code.js";
 import { hasModifier, isVar } from "./declarations.js";
 import { dropExport, withoutExport } from "./exports.js";
 import { assignmentTarget, named } from "./patterns.js";
-import type { Plan } from "./plan.js";
+import { isDeclared, type Plan } from "./plan.js";
 
 const { factory, SyntaxKind } = ts;
 
@@ -56,10 +57,14 @@ export class Rewriter {
   }
 
   private isBoxed(node: ts.Node): boolean {
-    return (
-      this.plan.usage.references.has(node) &&
-      this.plan.variables.get((node as ts.Identifier).text)?.boxed === true
-    );
+    const { usage, variables } = this.plan;
+    if (!usage.references.has(node)) return false;
+    const variable = variables.get((node as ts.Identifier).text);
+    if (variable?.boxed !== true) return false;
+    if (variable.declaration.value === "mutable") return true;
+    // A constant is a local of its own cell as well; assigning to one has to fail.
+    const isShared = usage.closed.has(node) || !isDeclared(variable.name, this.plan);
+    return isShared && assigned(node) === undefined;
   }
 
   private hasBox(list: ts.VariableDeclarationList): boolean {

@@ -1,3 +1,4 @@
+import type { Capture } from "./analyse.js";
 import type { Declaration } from "./declarations.js";
 
 /** One variable of one cell. A name that is declared again is a new variable with a new slot. */
@@ -10,6 +11,39 @@ export interface Variable {
   declaration: Declaration;
   /** Whether closures have captured it, so that it lives in a box that they share. */
   boxed: boolean;
+  /** The code that has captured it. */
+  closures: Closure[];
+  /** The slot of the earlier variable whose box it takes over, so that the closures of that variable see it. */
+  takes?: string;
+  /** Earlier variables of the name which named closures keep, newest first. */
+  earlier: Variable[];
+}
+
+/** Code that has captured a variable. */
+export interface Closure extends Capture {
+  /** The cell that the code is in. */
+  module: string;
+  /** The cell whose declaration gave the variable its type, as the code knows it. */
+  seen: string;
+}
+
+/** Makes a variable that no code has captured. */
+export function newVariable(
+  parts: Pick<Variable, "name" | "slot" | "module" | "declaration">,
+): Variable {
+  return { ...parts, boxed: false, closures: [], earlier: [] };
+}
+
+/** Notes that code has captured a variable, once for all code of one kind. */
+export function addClosure({ closures }: Variable, closure: Closure): void {
+  const known = closures.find(
+    ({ holder, module, seen }) =>
+      seen === closure.seen &&
+      holder === closure.holder &&
+      (holder === undefined || module === closure.module),
+  );
+  if (known) known.writes ||= closure.writes;
+  else closures.push(closure);
 }
 
 /** The names that the cells so far have declared, each with its newest value and its newest type. */
@@ -22,14 +56,17 @@ export class Scope {
     return this.values.has(name) || this.types.has(name);
   }
 
-  /** Adds a cell's variables; returns the slots that no later cell can reach any more. */
+  /** Adds a cell's variables; returns the slots that no code can reach any more. */
   declare(variables: Iterable<Variable>): string[] {
     const hidden: string[] = [];
     for (const variable of variables) {
-      const { name, declaration } = variable;
+      const { name, declaration, takes, earlier } = variable;
       if (declaration.value !== "none") {
         const before = this.values.get(name);
-        if (before) hidden.push(before.slot);
+        const kept = new Set([takes, ...earlier.map(({ slot }) => slot)]);
+        for (const { slot } of before ? [before, ...before.earlier] : []) {
+          if (!kept.has(slot)) hidden.push(slot);
+        }
         this.values.set(name, variable);
       }
       if (declaration.type) this.types.set(name, variable);
@@ -37,10 +74,15 @@ export class Scope {
     return hidden;
   }
 
-  /** The modules that the scope's names come from. */
+  /** The modules that the scope's names, and their types, come from. */
   modules(): Set<string> {
     const modules = new Set<string>();
-    for (const { module } of this.values.values()) modules.add(module);
+    for (const { module, closures, earlier } of this.values.values()) {
+      modules.add(module);
+      for (const { seen } of [...closures, ...earlier.flatMap((kept) => kept.closures)]) {
+        modules.add(seen);
+      }
+    }
     for (const { module } of this.types.values()) modules.add(module);
     return modules;
   }

@@ -53,7 +53,7 @@ export interface CompiledCell {
   forget: string[];
   /** Characters that the compiler put into the source, from which `map` counts. */
   insertion?: Insertion;
-  /** Lines with ANSI colours that are shown before the cell runs: type errors that only warn. */
+  /** Lines with ANSI colours that are shown before the cell runs: type errors that only warn, and names of code that keeps an earlier variable. */
   warnings?: string[];
 }
 
