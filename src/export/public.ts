@@ -8,6 +8,7 @@ export type {
   ManifestVectors,
 } from "./manifest/form.js";
 export { type ManifestOptions, manifest } from "./manifest/manifest.js";
+export type { ManifestOption } from "./manifest/option.js";
 export {
   type Verification,
   type VerifiedPart,

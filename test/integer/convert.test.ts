@@ -276,7 +276,7 @@ describe("a layer without an integer form is refused by name", () => {
     expect(() => q.convert(integer)).toThrow(/computes with integers already/);
   });
 
-  it.each<[string, RegExp, Layer[], object?]>([
+  it.each<[string, RegExp, Layer[], object?, boolean?]>([
     [
       "a softmax without a range",
       /cannot convert layer "end": the values before its nonlinearity have no range/,
@@ -314,6 +314,17 @@ describe("a layer without an integer form is refused by name", () => {
       { weights: q.int(8), activations: q.uint(12) },
     ],
     [
+      "a table of 16-bit activations",
+      /cannot convert layer "bend": there is no table of 16-bit activations .*float: \["bend"\]/,
+      [
+        conv({ ...image, name: "bend", activation: "tanh" }),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 2 }),
+      ],
+      { weights: q.int(8), activations: q.int(16) },
+      true,
+    ],
+    [
       "an input in float",
       /cannot convert layer "conv_input": the model doesn't quantize this input/,
       [conv(image), tf.layers.flatten()],
@@ -343,11 +354,12 @@ describe("a layer without an integer form is refused by name", () => {
         tf.layers.flatten(),
       ],
     ],
-  ])("%s", async (_, message, layers, scheme) => {
+  ])("%s", async (_, message, layers, scheme, isCalibrated) => {
     const model = randomize(sequential(...layers), 2);
-    const { prepared } = await quantized(model, scheme ? q.scheme(scheme) : int8);
+    const { prepared, xs } = await quantized(model, scheme ? q.scheme(scheme) : int8);
     const before = tf.memory().numTensors;
-    expect(() => q.convert(prepared)).toThrow(message);
+    const options = isCalibrated ? { calibration: { xs } } : {};
+    expect(() => q.convert(prepared, options)).toThrow(message);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

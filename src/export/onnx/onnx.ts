@@ -1,7 +1,9 @@
 import { checkFile, writeWholeFile } from "#door/export/files/file";
 import { checkChoice, checkCount, checkOptions } from "../../arguments/index.js";
 import type { displaySymbol, MimeBundle } from "../../display/index.js";
+import { IntegerModel } from "../../integer/index.js";
 import type { tf } from "../../tensorflow/index.js";
+import { checkManifestOption, type ManifestOption, writeManifest } from "../manifest/option.js";
 import { modelFile } from "./modelFile.js";
 import { sourceOf } from "./source.js";
 import { summary } from "./summary.js";
@@ -27,6 +29,12 @@ export interface OnnxOptions {
    * `"channelsLast"`.
    */
   layout?: "channelsLast" | "channelsFirst";
+  /**
+   * Whether a manifest is written beside the file, as by {@link manifest}, or its options, as in `{ test }`. The model of
+   * the manifest is the one that the file has: the integer model where a model is converted, whose sums, means and
+   * nonlinearities ONNX Runtime may round by one code otherwise (a `tolerance` allows it). Default false.
+   */
+  manifest?: boolean | ManifestOption;
   /** Whether the file may be replaced if it exists. Default false. */
   overwrite?: boolean;
 }
@@ -82,6 +90,7 @@ export async function onnx(
     mode: true,
     batch: true,
     layout: true,
+    manifest: true,
     overwrite: true,
   });
   const { mode, batch = "dynamic", layout = "channelsLast", overwrite = false } = options;
@@ -93,9 +102,16 @@ export async function onnx(
   });
   if (batch !== "dynamic") checkCount("batch", batch);
   const path = file === null ? null : checkFile({ file, overwrite, example: "digits.onnx" });
+  const example = "q.export.onnx(model, file, { manifest: { test } })";
+  const manifest = checkManifestOption(options.manifest, path, example);
   const source = sourceOf(model, mode);
   const form = { batch: batch === "dynamic" ? "batch" : batch, int4: source.mode === "int4" };
   const written = modelFile(source.program, { ...form, layout });
   if (path !== null) writeWholeFile(path, written.content, "q.export.onnx");
+  const { integers: program } = source;
+  await writeManifest(path, manifest, {
+    model: program ? new IntegerModel({ program }) : model,
+    overwrite,
+  });
   return summary(written, { path, mode: source.mode });
 }

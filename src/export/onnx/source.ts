@@ -16,6 +16,8 @@ import type { Program } from "./program.js";
 interface Source {
   program: Program;
   mode: OnnxMode;
+  /** The program, if it is one of integers. */
+  integers?: IntegerProgram;
 }
 
 /**
@@ -58,7 +60,7 @@ function integerSource(program: IntegerProgram, mode: OnnxMode): Source {
       `mode "int4" needs weights of at most 4 bits, and "${program.name}" has none (expected a model that was prepared with them, as in q.scheme({ weights: q.int(4, { per: "channel" }), activations: q.uint(8) }))`,
     );
   }
-  return { program, mode };
+  return { program, mode, integers: program };
 }
 
 /** Whether a tensor is a weight whose codes int4 has. */

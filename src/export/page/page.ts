@@ -7,6 +7,7 @@ import { IntegerModel, programJson } from "../../integer/index.js";
 import type { tf } from "../../tensorflow/index.js";
 import { floatProgramOf } from "../float/lower.js";
 import type { FloatProgram } from "../float/program.js";
+import { checkManifestOption, type ManifestOption, writeManifest } from "../manifest/option.js";
 import { factsOf } from "./examples.js";
 import { htmlOf } from "./html.js";
 import type { PageData } from "./pageData.js";
@@ -25,6 +26,10 @@ export interface PageOptions {
   classes?: readonly string[];
   /** The title of the page. Default: the model's name. */
   title?: string;
+  /**
+   * Whether a manifest is written beside the file, as by {@link manifest}, or its options, as in `{ test }`. Default false.
+   */
+  manifest?: boolean | ManifestOption;
   /** Whether the file may be replaced if it exists. Default false. */
   overwrite?: boolean;
 }
@@ -71,6 +76,7 @@ export async function page(
     examples: true,
     classes: true,
     title: true,
+    manifest: true,
     overwrite: true,
   });
   const { examples, overwrite = false } = options;
@@ -78,6 +84,8 @@ export async function page(
   const classes = classNames(options, count);
   checkExamples(examples, shape);
   const path = checkFile({ file, overwrite, example: "digits.html" });
+  const example = 'await q.export.page(q.convert(qat), "digits.html", { manifest: { test } })';
+  const manifest = checkManifestOption(options.manifest, path, example);
   const float = options.float && floatTwin(options.float, shape, count);
   const data: PageData = {
     title: options.title ?? model.name,
@@ -91,6 +99,7 @@ export async function page(
   const text = htmlOf({ data, script, sizes: sizesText(model, float), hash: policyHash });
   const content = new TextEncoder().encode(text);
   writeWholeFile(path, content, "q.export.page");
+  await writeManifest(path, manifest, { model, overwrite });
   return record({ file: path, bytes: content.length });
 }
 

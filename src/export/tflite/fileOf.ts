@@ -18,6 +18,8 @@ import type { TfliteMode } from "./tflite.js";
 export interface TranslatedModel {
   content: FileModel;
   mode: TfliteMode;
+  /** The integers that the file has, if it has any. */
+  program?: IntegerProgram;
 }
 
 /** How a model is to be written. */
@@ -102,5 +104,5 @@ function integerContent(program: IntegerProgram, { mode, io, batch }: Form): Tra
     throw new TypeError(complaint({ name: "io", value: io, expected }));
   }
   const content = programFile(program, { mode: arithmetic, float: io === "float", batch });
-  return { content, mode: arithmetic };
+  return { content, mode: arithmetic, program };
 }

@@ -1,9 +1,11 @@
 import { checkFile, writeWholeFile } from "#door/export/files/file";
 import { checkChoice, checkCount, checkOptions } from "../../arguments/index.js";
 import type { displaySymbol, MimeBundle } from "../../display/index.js";
+import { IntegerModel } from "../../integer/index.js";
 import type { tf } from "../../tensorflow/index.js";
 import type { InputData } from "../../train/index.js";
-import { fileOf } from "./fileOf.js";
+import { checkManifestOption, type ManifestOption, writeManifest } from "../manifest/option.js";
+import { fileOf, type TranslatedModel } from "./fileOf.js";
 import { summary } from "./summary.js";
 import { writeFile } from "./write.js";
 
@@ -32,6 +34,12 @@ export interface TfliteOptions {
    * that a prepared or quantized model leaves in float, as {@link convert} takes them. A few hundred do.
    */
   calibration?: InputData;
+  /**
+   * Whether a manifest is written beside the file, as by {@link manifest}, or its options, as in `{ test }`. The model of
+   * the manifest is the one that the file has: the integer model where a model is converted. With mode `"dynamic"` name a
+   * `tolerance`, since the runtime rounds activations. Default false.
+   */
+  manifest?: boolean | ManifestOption;
   /** Whether the file may be replaced if it exists. Default false. */
   overwrite?: boolean;
 }
@@ -96,6 +104,7 @@ export async function tflite(
     batch: true,
     io: true,
     calibration: true,
+    manifest: true,
     overwrite: true,
   });
   const { mode, batch = 1, io = "float", calibration, overwrite = false } = options;
@@ -107,8 +116,19 @@ export async function tflite(
   });
   if (batch !== "dynamic") checkCount("batch", batch);
   const path = file === null ? null : checkFile({ file, overwrite, example: "digits.tflite" });
+  const example = "q.export.tflite(model, file, { manifest: { test } })";
+  const manifest = checkManifestOption(options.manifest, path, example);
   const written = await fileOf(model, { mode, batch, io, calibration });
   const content = writeFile(written.content);
   if (path !== null) writeWholeFile(path, content, "q.export.tflite");
+  const about = manifest && { calibration, ...manifest };
+  await writeManifest(path, about, { model: writtenModel(model, written), overwrite });
   return summary(written, { path, content });
+}
+
+/** The model whose numbers a file has. LiteRT leaves most operators with 4-bit weights to its optimized kernels. */
+function writtenModel(model: tf.LayersModel, { program, mode }: TranslatedModel): tf.LayersModel {
+  if (!program) return model;
+  const integer = new IntegerModel({ program });
+  return mode === "int4" ? integer.as("tflite-optimized") : integer;
 }

@@ -5,6 +5,7 @@ import { innerOf, passesValues, QuantizedLayer } from "../../quantized/index.js"
 import type { tf } from "../../tensorflow/index.js";
 import type { IntegerProgram, KernelName } from "../program/index.js";
 import { ProgramBuilder } from "./builder.js";
+import { checkWidth } from "./checkWidth.js";
 import { clampOf, fixed, Place, typeOf } from "./context.js";
 import { gridOf } from "./grid.js";
 import { keptInFloat } from "./layers/float.js";
@@ -73,8 +74,10 @@ export function programOf(
   });
   orderInputs(builder, model, written, nodes);
   const layers = Object.fromEntries([...written].map(([node, tensor]) => [node.name, tensor]));
+  const program = builder.program(ends, { name: model.name, kernel, layers });
+  checkWidth(program);
   return {
-    program: builder.program(ends, { name: model.name, kernel, layers }),
+    program,
     notes: [...new Set(builder.notes)],
   };
 }

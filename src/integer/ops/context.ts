@@ -35,7 +35,7 @@ export function eightBit(context: Context, index: number): Int16Array {
   const { name, type } = context.tensor(index);
   if (type === "int8") return narrow(context, index);
   throw new RangeError(
-    `invalid tensor \`${name}\`: ${type} (expected int8 for this op; convolutions, dense layers, sums, products, pools ` +
+    `invalid tensor \`${name}\`: ${type} (expected int8 for this op; convolutions, dense layers, sums, products, extrema, pools ` +
       "and copies take int16 as well)",
   );
 }

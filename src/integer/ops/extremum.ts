@@ -1,12 +1,11 @@
 import { clampOf } from "../arithmetic/index.js";
 import type { BinaryOp } from "../program/index.js";
 import { broadcast } from "./broadcast.js";
-import { type Context, eightBit, narrow, type Step } from "./context.js";
+import { type Context, narrow, type Step } from "./context.js";
 
 /** The larger or the smaller code; both inputs have the output's scale. */
 export function extremum(op: BinaryOp, context: Context): Step {
   const output = context.tensor(op.output);
-  for (const input of op.inputs) eightBit(context, input);
   const x = broadcast(context, op.inputs[0]!, output.shape);
   const y = broadcast(context, op.inputs[1]!, output.shape);
   const out = narrow(context, op.output);

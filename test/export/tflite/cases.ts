@@ -10,6 +10,7 @@ import {
   drawnRareNetwork,
   drawnSlopes,
   drawnTable,
+  drawnWideExtremum,
   drawnWideNetwork,
   drawnWideSum,
 } from "../../fixtures/index.js";
@@ -46,6 +47,7 @@ export const cases: Case[] = [
   ),
   ...drawn("wide", 10, drawnWideNetwork, "int16x8"),
   ...drawn("widesum", 20, drawnWideSum, "int16x8"),
+  ...drawn("extremum", 5, drawnWideExtremum, "int16x8"),
   ...drawn("rare", 60, drawnRareNetwork),
   ...drawn("mean", 10, drawnMean),
   ...drawn("lstm", 10, drawnLstm),

@@ -70,12 +70,23 @@ function accuracyPart(
   return { part: "accuracy", result: isEqual ? "equal" : "different", detail };
 }
 
+/** Files that aren't run here, with the way to run them. */
+const unrun: readonly (readonly [RegExp, string])[] = [
+  [
+    /\.[ch]$/,
+    "C isn't compiled here (compile the folder's files: main.c returns 0 if all codes are the model's)",
+  ],
+  [/\.html$/, "a page isn't opened here (open it in a browser)"],
+];
+
 /** The runner for a file, or the reason why there is none. */
 function runnerFor(paths: readonly string[], python: string): Runner | string {
   const [first] = paths;
   if (paths.some((path) => path.endsWith("/saved_model.pb"))) return runSavedModel;
   if (/\.(tflite|onnx)$/.test(first!)) return pythonRunner(python);
   if (paths.some((path) => /(\/model\.json|^[^/]+\.(keras|h5))$/.test(path))) return runModel;
+  const named = unrun.find(([ending]) => ending.test(first!));
+  if (named) return named[1];
   const kind = /\.[a-z0-9]+$/i.exec(first!)?.[0] ?? "such";
   return `${kind} files aren't run`;
 }
