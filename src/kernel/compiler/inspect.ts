@@ -1,13 +1,13 @@
 import ts from "typescript";
 import { clean } from "./diagnostics.js";
+import { type Documentation, formatDocumentation } from "./documentation.js";
 import type { Draft } from "./draft.js";
 import { toUtf16 } from "./offsets.js";
 import type { Inspection } from "./types.js";
 
 interface Description {
   signature: string;
-  documentation: string;
-  tags: ts.JSDocTagInfo[];
+  documentation: Documentation;
 }
 
 /** The signature and the documentation of the name at `cursor`, a code point of `source`. */
@@ -25,11 +25,8 @@ function quickInfo(position: number, { service, file, shift }: Draft): Descripti
   const info = service.getQuickInfoAtPosition(file, position + shift);
   if (!info || info.kind === ts.ScriptElementKind.unknown || info.textSpan.start < shift)
     return undefined;
-  return {
-    signature: plain(info.displayParts),
-    documentation: text(info.documentation),
-    tags: info.tags ?? [],
-  };
+  const documentation = formatDocumentation(info.documentation, info.tags ?? []);
+  return { signature: plain(info.displayParts), documentation };
 }
 
 /** The function that is called, if the cursor stands inside the parentheses of a call. */
@@ -42,7 +39,8 @@ function enclosingCall(position: number, { service, file, shift }: Draft): Descr
     text(item.prefixDisplayParts) +
     parameters.join(text(item.separatorDisplayParts)) +
     text(item.suffixDisplayParts);
-  return { signature: clean(signature), documentation: text(item.documentation), tags: item.tags };
+  const documentation = formatDocumentation(item.documentation, item.tags);
+  return { signature: clean(signature), documentation };
 }
 
 /**
@@ -59,17 +57,10 @@ function text(parts: ts.SymbolDisplayPart[] | undefined): string {
   return ts.displayPartsToString(parts);
 }
 
-function format({ signature, documentation, tags }: Description): Record<string, string> {
-  const tagLines = tags.map((tag) => ({ name: tag.name, text: text(tag.text) }));
-  const plainTags = tagLines.map(({ name, text }) => `@${name} ${text}`.trimEnd());
-  const markdownTags = tagLines.map(({ name, text }) => `*@${name}* ${text}`.trimEnd());
+function format({ signature, documentation }: Description): Record<string, string> {
   const join = (...parts: string[]) => parts.filter((part) => part !== "").join("\n\n");
   return {
-    "text/plain": join(signature, documentation, plainTags.join("\n")),
-    "text/markdown": join(
-      `\`\`\`typescript\n${signature}\n\`\`\``,
-      documentation,
-      markdownTags.join("\n\n"),
-    ),
+    "text/plain": join(signature, documentation.plain),
+    "text/markdown": join(`\`\`\`typescript\n${signature}\n\`\`\``, documentation.markdown),
   };
 }

@@ -116,9 +116,9 @@ describe("inspection", () => {
       found: true,
       data: {
         "text/plain":
-          "function add(a: number, b: number): number\n\nAdds two numbers.\n\n@param a the left one",
+          "function add(a: number, b: number): number\n\nAdds two numbers.\n\nParameters:\n  a: the left one",
         "text/markdown":
-          "```typescript\nfunction add(a: number, b: number): number\n```\n\nAdds two numbers.\n\n*@param* a the left one",
+          "```typescript\nfunction add(a: number, b: number): number\n```\n\nAdds two numbers.\n\n**Parameters**\n\n- `a` – the left one",
       },
     });
   });
