@@ -4,11 +4,12 @@ import { join, resolve } from "node:path";
 import { createContext } from "../setup/context.mjs";
 import { SetupError } from "../setup/error.mjs";
 import { installLabextension } from "../setup/frontend.mjs";
+import { copyKernel } from "../setup/kernelOnly.mjs";
 import { installKernelspecs } from "../setup/kernelspecs.mjs";
 import { askPython } from "../setup/python.mjs";
 import { parseArguments, wrongUsage } from "./arguments.mjs";
 
-const usage = `usage: qatlab install [--user | --sys-prefix | --prefix P] [--python P]
+const usage = `usage: qatlab install [--user | --sys-prefix | --prefix P] [--python P] [--kernel-only]
 
 Registers the kernels qatlab and qatlab-js, and the extension that draws figures in JupyterLab.
 
@@ -16,6 +17,8 @@ Registers the kernels qatlab and qatlab-js, and the extension that draws figures
   --sys-prefix   in the environment of the Python found (or named by --python)
   --prefix P     below P/share/jupyter
   --python P     the Python whose environment --sys-prefix means (default: python3)
+  --kernel-only  copy the kernel to where Jupyter's data are, without the library and TensorFlow; this
+                 package may be removed afterwards
 `;
 
 /**
@@ -32,6 +35,7 @@ export async function install(args) {
     throw new SetupError("the kernel is not built", { hint: "Run: npx qatlab setup" });
   }
   const jupyter = dataFolder(options);
+  if (options["kernel-only"]) return installAlone(context, jupyter);
   const kernels = installKernelspecs(context, jupyter, { stock: false });
   const extension = await installLabextension(context, jupyter);
   for (const folder of [...kernels, extension]) process.stdout.write(`installed ${folder}\n`);
@@ -39,6 +43,21 @@ export async function install(args) {
     process.stdout.write(
       `No Python was found as ${options.python}; qatlab needs a Jupyter to run in.\n`,
     );
+  }
+  return 0;
+}
+
+/**
+ * @param {import("../setup/context.mjs").Context} context
+ * @param {string} jupyter
+ * @returns {number} The exit status.
+ */
+function installAlone(context, jupyter) {
+  const root = join(jupyter, "qatlab-kernel");
+  const bytes = copyKernel(context, root);
+  process.stdout.write(`installed ${root} (${Math.ceil(bytes / 1e6)} MB)\n`);
+  for (const folder of installKernelspecs({ ...context, root }, jupyter, { stock: false })) {
+    process.stdout.write(`installed ${folder}\n`);
   }
   return 0;
 }
@@ -52,6 +71,7 @@ function parse(args) {
     options: {
       user: flag,
       "sys-prefix": flag,
+      "kernel-only": flag,
       prefix: { type: "string" },
       python: { type: "string", default: process.env.QATLAB_PYTHON ?? "python3" },
     },

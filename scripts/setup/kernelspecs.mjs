@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { writeJson } from "./stamp.mjs";
 
 /** @typedef {import("./context.mjs").Context} Context */
@@ -50,8 +51,12 @@ export function kernelspecs(
   };
 }
 
+const logos = join(dirname(fileURLToPath(import.meta.url)), "logos");
+/** The kernels that have a logo of ours, by name. @type {Record<string, string>} */
+const logoOf = { qatlab: "typescript", "qatlab-js": "javascript" };
+
 /**
- * Writes the kernelspecs that are missing or different.
+ * Writes the kernelspecs that are missing or different, with the logos that a launcher shows.
  *
  * @param {Context} context
  * @param {string} jupyter A Jupyter data folder, e.g. `.venv/share/jupyter`.
@@ -63,8 +68,16 @@ export function installKernelspecs(context, jupyter, options) {
     const folder = join(jupyter, "kernels", name);
     const file = join(folder, "kernel.json");
     if (!isSame(file, spec)) writeJson(file, spec);
+    if (logoOf[name] && !hasLogos(folder)) {
+      cpSync(join(logos, logoOf[name]), folder, { recursive: true });
+    }
     return folder;
   });
+}
+
+/** @param {string} folder */
+function hasLogos(folder) {
+  return readdirSync(join(logos, "typescript")).every((file) => existsSync(join(folder, file)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { createContext, venvPython } from "../../scripts/setup/context.mjs";
@@ -46,6 +46,30 @@ describe("The packed package", () => {
       cwd: project,
       env: { JUPYTER_PATH: join(folder, "share", "jupyter") },
     }).ended;
+    expect(status, output).toBe(0);
+  });
+
+  it("gives the kernel alone, which goes on when the package is gone, in less than 60 MB", async () => {
+    const alone = join(folder, "alone", "share", "jupyter");
+    const installed = await start(
+      ["node", "scripts/qatlab.mjs", "install", "--kernel-only", "--prefix", join(folder, "alone")],
+      { cwd: root },
+    ).ended;
+    expect(installed.status, installed.output).toBe(0);
+    expect(Number(/\((\d+) MB\)/.exec(installed.output)?.[1])).toBeLessThan(60);
+    expect(readdirSync(join(alone, "kernels", "qatlab"))).toContain("logo-svg.svg");
+    const { argv } = JSON.parse(
+      readFileSync(join(alone, "kernels", "qatlab", "kernel.json"), "utf8"),
+    ) as { argv: string[] };
+    expect(argv.join(" ")).not.toContain(root);
+    const life = join(root, "test", "nodes", "life.py");
+    const { output, status } = await start(
+      [venvPython(createContext()), life, process.version, "--kernel-only"],
+      {
+        cwd: folder,
+        env: { JUPYTER_PATH: alone },
+      },
+    ).ended;
     expect(status, output).toBe(0);
   });
 });
