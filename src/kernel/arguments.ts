@@ -8,9 +8,10 @@ export interface Arguments {
 }
 
 /**
- * Reads the kernel's command line.
+ * Reads the kernel's command line. Front ends add arguments of their own, which are left alone, as ipykernel
+ * does: `jupyter run script.ts` starts the kernel with `script.ts`.
  *
- * @throws Error if an argument is invalid; the message says what is expected
+ * @throws Error if there is no connection file, or if the language isn't known
  * @example
  * parseArguments(["kernel-1.json", "--language=javascript"])
  * // { connectionFile: "kernel-1.json", language: "javascript" }
@@ -18,26 +19,21 @@ export interface Arguments {
 export function parseArguments(argv: string[]): Arguments {
   const usage = "expected: CONNECTION_FILE [--language=typescript|javascript]";
   const options = { language: { type: "string", default: "typescript" } } as const;
-  const { values, positionals } = parsed(() =>
-    parseArgs({ args: argv, options, allowPositionals: true }),
-  );
+  const { values, positionals } = parseArgs({
+    args: argv,
+    options,
+    allowPositionals: true,
+    strict: false,
+  });
   const { language } = values;
   if (!isLanguage(language)) throw new Error(`invalid language: ${language} (${usage})`);
-  const [connectionFile, ...others] = positionals;
-  if (connectionFile === undefined || others.length > 0) {
-    throw new Error(`invalid arguments: ${argv.join(" ")} (${usage})`);
+  const [connectionFile] = positionals;
+  if (connectionFile === undefined) {
+    throw new Error(`no connection file in: ${argv.join(" ")} (${usage})`);
   }
   return { connectionFile, language };
-
-  function parsed<T>(parse: () => T): T {
-    try {
-      return parse();
-    } catch (error) {
-      throw new Error(`${(error as Error).message} (${usage})`);
-    }
-  }
 }
 
-function isLanguage(language: string): language is CellLanguage {
+function isLanguage(language: unknown): language is CellLanguage {
   return language === "typescript" || language === "javascript";
 }

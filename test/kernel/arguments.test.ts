@@ -7,7 +7,21 @@ it("parseArguments reads the connection file and the language, in any order", ()
 });
 
 it("parseArguments says what it expects", () => {
-  for (const argv of [[], ["a", "b"], ["a", "--language=python"], ["a", "--port=1"]]) {
+  for (const argv of [
+    [],
+    ["--language=javascript"],
+    ["a", "--language=python"],
+    ["a", "--language"],
+  ]) {
     expect(() => parseArguments(argv)).toThrow("expected: CONNECTION_FILE");
+  }
+});
+
+it("parseArguments leaves a front end's own arguments alone", () => {
+  for (const argv of [
+    ["a.json", "script.ts"],
+    ["a.json", "--debug", "-p", "x"],
+  ]) {
+    expect(parseArguments(argv)).toEqual({ connectionFile: "a.json", language: "typescript" });
   }
 });
