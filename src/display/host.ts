@@ -1,3 +1,4 @@
+import type { Comms } from "./comm.js";
 import type { MimeBundle } from "./mime.js";
 
 /**
@@ -34,6 +35,12 @@ export interface JupyterHost {
    * image. If a task throws, the error is reported on stderr and the other tasks still run.
    */
   beforeIdle(task: () => void | Promise<void>): void;
+
+  /** Runs `task` once when the calling cell runs again, before its code. A host may not know of that. */
+  beforeRerun?(task: () => void): void;
+
+  /** Channels to the front end's own objects, such as widgets; a host without a front end has none. */
+  readonly comms?: Comms;
 
   /**
    * A line of code that the host has compiled, in a reader's words, e.g. `cell 3, line 2: let x = 1;`;

@@ -1,3 +1,4 @@
+export type { Comm, CommMessage, Comms } from "./comm.js";
 export { type DisplayHandle, display } from "./display.js";
 export { FigureResult } from "./figureResult.js";
 export { findHost } from "./findHost.js";

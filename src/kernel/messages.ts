@@ -2,14 +2,32 @@ import type { MessagePort } from "node:worker_threads";
 import type { LiveKey } from "./cell/types.js";
 import type { CellLanguage, CompiledCell, Receiver } from "./compiler/types.js";
 
+export type CommKind = "open" | "msg" | "close";
+
+/** A comm message of the front end; `call` counts down from −1. */
+export interface CommCall {
+  call: number;
+  kind: CommKind;
+  id: string;
+  /** The target of a comm that is opened; otherwise "". */
+  target: string;
+  data: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+  buffers: Uint8Array[];
+}
+
 /** The messages from the protocol thread to the main thread. */
 export type ToMain =
   /** Load the imports of the next run's cell, as far as possible before the cell is checked. */
   | { type: "preload"; run: number; source: string }
-  /** Run a compiled cell; `run` numbers count up, one run at a time. */
-  | { type: "run"; run: number; cell: CompiledCell }
   /**
-   * Stop that run and keep its state. The message is sent again until it is acknowledged, so handling it
+   * Run a compiled cell; `run` numbers count up, one run at a time. `place` is the front end's name of the
+   * cell in its notebook, "" if it has none.
+   */
+  | { type: "run"; run: number; cell: CompiledCell; place: string }
+  | ({ type: "comm" } & CommCall)
+  /**
+   * Stop that run, or that call, and keep its state. The message is sent again until it is acknowledged, so handling it
    * twice is harmless.
    */
   | { type: "interrupt"; run: number }
@@ -43,6 +61,20 @@ export type FromMain =
       port: MessagePort;
       wake: Int32Array<SharedArrayBuffer> | null;
     }
+  /** A comm message to the front end: `json` is its content, `call` the message that it was sent for. */
+  | {
+      type: "comm";
+      run: number;
+      call: number | null;
+      kind: CommKind;
+      id: string;
+      target: string;
+      json: string;
+      metadata: Record<string, unknown>;
+      buffers: Uint8Array[];
+    }
+  /** A comm message has been handled; an unknown target isn't accepted. */
+  | { type: "comm-done"; call: number; accepted: boolean }
   /** The answer to `keys`. */
   | { type: "keys"; question: number; keys: LiveKey[] };
 

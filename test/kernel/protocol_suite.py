@@ -53,16 +53,6 @@ class Requests(KernelCase):
                 content[f"{channel}_port"], getattr(self.kernel.manager, f"{channel}_port")
             )
 
-    def test_there_are_no_comms_and_an_opened_one_is_closed(self):
-        content = self.kernel.ask("shell", "comm_info_request")["content"]
-        self.assertEqual(content, {"status": "ok", "comms": {}})
-        message = self.kernel.client.session.msg(
-            "comm_open", {"comm_id": "c1", "target_name": "unknown", "data": {}}
-        )
-        self.kernel.client.shell_channel.send(message)
-        broadcast = [m for m in self.kernel.quiet(0.5) if m["msg_type"] == "comm_close"]
-        self.assertEqual([m["content"]["comm_id"] for m in broadcast], ["c1"])
-
     def test_completion_counts_in_code_points(self):
         code = "const s = '😀😀'; s.toUpperC"
         content = self.kernel.ask(

@@ -75,7 +75,7 @@ export class Execution {
    * doesn't run
    */
   async execute(
-    { header, content }: Request,
+    { header, metadata, content }: Request,
     { interrupted = false }: { interrupted?: boolean } = {},
   ): Promise<ExecuteReply> {
     this.#interrupted = interrupted;
@@ -94,7 +94,9 @@ export class Execution {
     }
     const question = readQuestion(code);
     if (question !== null) return this.#page(question);
-    const outcome = await this.#run(code, cell, header, (early) => {
+    // JupyterLab's name of the cell in its notebook.
+    const place = typeof metadata.cellId === "string" ? metadata.cellId : "";
+    const outcome = await this.#run(code, cell, { header, place }, (early) => {
       if (early.status === "error") publisher.publish("error", header, early.failure);
       else if (early.result !== null && !silent) this.#publishResult(header, early.result, stored);
     });
@@ -132,9 +134,10 @@ export class Execution {
   async #run(
     code: string,
     cell: number,
-    header: Header,
+    source: { header: Header; place: string },
     onOutcome: (outcome: RunOutcome) => void,
   ): Promise<RunOutcome> {
+    const { header } = source;
     const fail = (failure: Failure): RunOutcome => {
       const outcome: RunOutcome = { status: "error", failure };
       onOutcome(outcome);
@@ -151,7 +154,7 @@ export class Execution {
       this.#parts.publisher.stream(header, "stderr", `${warnings.join("\n")}\n`);
     }
     this.#began = now();
-    const outcome = await this.#parts.main.run(compiled.cell, header, (early) =>
+    const outcome = await this.#parts.main.run(compiled.cell, source, (early) =>
       onOutcome(this.#named(early)),
     );
     this.#began = null;
@@ -190,7 +193,8 @@ export class Execution {
     for (const [name, expression] of Object.entries(expressions)) {
       // Code in parentheses can't declare a name.
       const code = `(${String(expression)}\n)`;
-      const outcome = await this.#run(code, this.#unstoredNumber(), header, () => {});
+      const source = { header, place: "" };
+      const outcome = await this.#run(code, this.#unstoredNumber(), source, () => {});
       values[name] =
         outcome.status === "error"
           ? { status: "error", ...outcome.failure }

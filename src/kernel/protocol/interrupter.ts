@@ -33,9 +33,9 @@ export class Interrupter {
     this.#session.disconnect();
   }
 
-  /** Interrupts the run under way; resolves when the main thread has answered. */
+  /** Interrupts the run under way, or else the call; resolves when the main thread has answered. */
   async interrupt(): Promise<void> {
-    const run = this.#main.running;
+    const run = this.#main.running ?? this.#main.calling;
     if (run === null || this.#interrupting?.run === run) return this.#interrupting?.ended;
     const ended = this.#interrupt(run);
     this.#interrupting = { run, ended };

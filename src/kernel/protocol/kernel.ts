@@ -1,6 +1,7 @@
 import type { Router } from "zeromq";
 import type { CellLanguage } from "../compiler/types.js";
 import { AbortableQueue } from "./abortableQueue.js";
+import { Comms } from "./comms.js";
 import type { CompilerClient } from "./compilerClient.js";
 import { complete } from "./completion.js";
 import type { Connection } from "./connection.js";
@@ -52,6 +53,7 @@ export class Kernel {
   readonly #queue: AbortableQueue<{ request: Request; channel: RequestChannel }>;
   readonly #history = openHistory();
   readonly #usage = new Usage();
+  readonly #comms: Comms;
   readonly #handlers: Map<string, Handler>;
   #executing: Request | null = null;
   /** The request that was next when the last interrupt came. */
@@ -60,6 +62,7 @@ export class Kernel {
   constructor(parts: KernelParts) {
     this.#parts = parts;
     this.#execution = new Execution({ ...parts, history: this.#history });
+    this.#comms = new Comms(parts.main, parts.publisher);
     this.#queue = new AbortableQueue((entry) => this.#execute(entry));
     this.#handlers = new Map(Object.entries(this.#createHandlers()));
   }
@@ -73,12 +76,12 @@ export class Kernel {
   }
 
   /**
-   * Interrupts the running cell, also on SIGINT. An interrupt that comes when a cell has just ended stops
-   * the next waiting cell. An idle kernel ignores interrupts.
+   * Interrupts the running cell, also on SIGINT; if none runs, the listener of a comm message. An interrupt that
+   * comes when a cell has just ended stops the next waiting cell. An idle kernel ignores interrupts.
    */
   async interrupt(): Promise<void> {
     this.#nextAtInterrupt = this.#queue.first?.request ?? null;
-    if (this.#executing === null) return;
+    if (this.#executing === null) return this.#parts.interrupter.interrupt();
     this.#parts.questions.interrupt();
     await this.#execution.interrupt();
   }
@@ -109,15 +112,10 @@ export class Kernel {
       },
       history_request: (content) => ({ status: "ok", history: this.#history.find(content) }),
       usage_request: () => this.#usage.read(),
-      comm_info_request: () => ({ status: "ok", comms: {} }),
-      // No comm targets are registered, and the specification asks the kernel to close a comm that is
-      // opened for an unknown target.
-      comm_open: ({ comm_id }, { header }) => {
-        publisher.publish("comm_close", header, { comm_id, data: {} });
-        return {};
-      },
-      comm_msg: () => ({}),
-      comm_close: () => ({}),
+      comm_info_request: (content) => this.#comms.info(content),
+      comm_open: (_, request) => this.#comms.take("open", request),
+      comm_msg: (_, request) => this.#comms.take("msg", request),
+      comm_close: (_, request) => this.#comms.take("close", request),
       interrupt_request: async () => {
         await this.interrupt();
         return { status: "ok" };

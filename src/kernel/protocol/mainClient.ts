@@ -1,7 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import type { LiveKey } from "../cell/types.js";
 import type { CompiledCell, Receiver } from "../compiler/types.js";
-import type { Failure, FromMain, ToMain } from "../messages.js";
+import type { CommCall, Failure, FromMain, ToMain } from "../messages.js";
+import { Calls } from "./calls.js";
 import type { Publisher } from "./publisher.js";
 import type { Header } from "./wire.js";
 
@@ -41,11 +42,14 @@ export class MainClient {
   readonly #parents = new Map<number, Header>();
   #run: Run | null = null;
   #runs = 0;
+  readonly #calls = new Calls();
   readonly #asking = new Map<number, (keys: LiveKey[]) => void>();
   #questions = 0;
   #heard: () => void = () => {};
   /** Called when the main thread has received SIGINT for the run under way. */
   onSignal: () => void = () => {};
+  /** Called with each comm message of the main thread, and the header of the cell that sent it. */
+  onComm: (message: Extract<FromMain, { type: "comm" }>, parent: Header | null) => void = () => {};
   /** Called when the main thread asks the reader. */
   onAsk: (ask: Extract<FromMain, { type: "ask" }>) => void = () => {};
 
@@ -58,6 +62,11 @@ export class MainClient {
   /** The number of the run under way, or null. */
   get running(): number | null {
     return this.#run?.id ?? null;
+  }
+
+  /** The call that is being handled, or null. */
+  get calling(): number | null {
+    return this.#calls.first;
   }
 
   /** The cell under way, or null. */
@@ -80,7 +89,7 @@ export class MainClient {
    */
   run(
     cell: CompiledCell,
-    parent: Header,
+    { header: parent, place }: { header: Header; place: string },
     onOutcome: (outcome: RunOutcome) => void,
   ): Promise<RunOutcome> {
     const id = ++this.#runs;
@@ -88,7 +97,19 @@ export class MainClient {
     return new Promise((done) => {
       const outcome: RunOutcome = { status: "ok", result: null };
       this.#run = { id, cell, outcome, acknowledged: false, done, onOutcome };
-      this.post({ type: "run", run: id, cell });
+      this.post({ type: "run", run: id, cell, place });
+    });
+  }
+
+  /**
+   * Has the main thread handle a comm message; resolves when it has, with whether the message's target is known.
+   *
+   * @param started called with the call's number before the message is sent
+   */
+  call(message: Omit<CommCall, "call">, started: (call: number) => void): Promise<boolean> {
+    return this.#calls.start((call) => {
+      started(call);
+      this.post({ type: "comm", call, ...message });
     });
   }
 
@@ -116,8 +137,9 @@ export class MainClient {
     this.post({ type: "interrupt", run });
   }
 
-  /** Whether `run` has acknowledged the interrupt, or has ended. */
+  /** Whether `run`, or that call, has acknowledged the interrupt, or has ended. */
   interrupted(run: number): boolean {
+    if (run < 0) return !this.#calls.has(run);
     return this.#run?.id !== run || this.#run.acknowledged;
   }
 
@@ -141,7 +163,16 @@ export class MainClient {
       this.onAsk(message);
       return;
     }
+    if (message.type === "comm-done") {
+      this.#calls.end(message.call, message.accepted);
+      this.#heard();
+      return;
+    }
     const parent = this.#parents.get(message.run);
+    if (message.type === "comm") {
+      this.onComm(message, parent ?? null);
+      return;
+    }
     if (parent === undefined) return;
     if (message.type === "stream") {
       this.#publisher.stream(parent, message.name, message.text);

@@ -1,6 +1,6 @@
 import type { StreamName } from "../messages.js";
 import type { Sender } from "./sender.js";
-import type { Header, Wire } from "./wire.js";
+import type { Header, Outgoing, Wire } from "./wire.js";
 
 interface Batch {
   parent: Header;
@@ -37,9 +37,15 @@ export class Publisher {
   }
 
   /** @param size the number of characters to report as sent once the message is sent (default 0) */
-  publish(type: string, parent: Header | null, content: object | string, size = 0): void {
+  publish(
+    type: string,
+    parent: Header | null,
+    content: object | string,
+    size = 0,
+    more: Pick<Outgoing, "metadata" | "buffers"> = {},
+  ): void {
     this.#flush();
-    this.#send(type, parent, content, size);
+    this.#send(type, parent, content, size, more);
   }
 
   stream(parent: Header, name: StreamName, text: string): void {
@@ -67,10 +73,16 @@ export class Publisher {
     this.#send("stream", parent, { name, text }, text.length);
   }
 
-  #send(type: string, parent: Header | null, content: object | string, size: number): void {
+  #send(
+    type: string,
+    parent: Header | null,
+    content: object | string,
+    size: number,
+    more: Pick<Outgoing, "metadata" | "buffers"> = {},
+  ): void {
     // The topic serves clients that subscribe by prefix.
     const identities = [`kernel.${this.#wire.session}.${type}`];
-    const frames = this.#wire.serialize({ type, parent, content, identities });
+    const frames = this.#wire.serialize({ type, parent, content, identities, ...more });
     this.#last = this.#sender.send(frames);
     if (size > 0) void this.#last.then(() => this.#release(size));
   }

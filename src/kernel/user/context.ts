@@ -7,12 +7,17 @@ import { AsyncLocalStorage } from "node:async_hooks";
 export class CellContext {
   /** The number of the run, by which the protocol thread knows its parent message. */
   readonly run: number;
+  /** The front end's name of the cell in its notebook, "" if it has none. */
+  place = "";
   /** Whether the cell has left work to the event loop: a timer or an immediate. */
   scheduled = false;
+  /** The comm message that the code handles, or null. */
+  readonly call: number | null;
   readonly #controller = new AbortController();
 
-  constructor(run: number) {
+  constructor(run: number, call: number | null = null) {
     this.run = run;
+    this.call = call;
   }
 
   /** Aborted when the cell is interrupted. */

@@ -41,6 +41,8 @@ export class Executor {
   #active: Active | null = null;
   #last: CellContext | null = null;
   #latest = 0;
+  /** The tasks for the next run of a cell, by the front end's name of the cell. */
+  readonly #rerunTasks = new Map<string, (() => void)[]>();
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
@@ -59,7 +61,13 @@ export class Executor {
     } else if (owner !== null) this.runTask(owner, task);
   }
 
-  receive(message: Exclude<ToMain, { type: "keys" }>): void {
+  /** Has `task` run when the calling cell runs again, if the front end names its cells. */
+  beforeRerun(task: () => void): void {
+    const place = this.owner()?.place ?? "";
+    if (place !== "") this.#rerunTasks.set(place, [...(this.#rerunTasks.get(place) ?? []), task]);
+  }
+
+  receive(message: Exclude<ToMain, { type: "keys" | "comm" }>): void {
     skipAsyncHookChecks();
     if (message.type === "interrupt" || message.type === "resume") clearAsyncStack();
     switch (message.type) {
@@ -69,7 +77,7 @@ export class Executor {
         break;
       }
       case "run":
-        this.#run(message.run, message.cell);
+        this.#run(message.run, message.cell, message.place);
         break;
       case "interrupt":
         this.#interrupt(message.run);
@@ -82,13 +90,17 @@ export class Executor {
     }
   }
 
-  #run(run: number, cell: CompiledCell): void {
+  #run(run: number, cell: CompiledCell, place: string): void {
     if (run <= this.#latest) return; // the run was interrupted before this message came
     this.#latest = run;
     const context = new CellContext(run);
+    context.place = place;
     const active: Active = { context, phase: "running", finalTasks: [], waiting: null };
     this.#active = active;
     this.#last = context;
+    const rerunTasks = this.#rerunTasks.get(place) ?? [];
+    this.#rerunTasks.delete(place);
+    for (const task of rerunTasks) this.runTask(context, task);
     cellContext.run(context, () => {
       try {
         this.#parts.runtime.run(

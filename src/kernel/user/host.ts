@@ -1,5 +1,6 @@
 import { hostSymbol, type JupyterHost } from "../../display/index.js";
 import { lineOf } from "../cell/sources.js";
+import type { CommChannels } from "./comms.js";
 import type { Executor } from "./executor.js";
 import type { Output } from "./output.js";
 import { contentJson } from "./show.js";
@@ -8,7 +9,7 @@ import { contentJson } from "./show.js";
 const neverAborted = new AbortController().signal;
 
 /** Offers the kernel to libraries, as {@link JupyterHost} describes. */
-export function installHost(output: Output, executor: Executor): void {
+export function installHost(output: Output, executor: Executor, comms: CommChannels): void {
   const host: JupyterHost = {
     name: "qatlab",
     display(bundle, { metadata = {}, displayId, update = false } = {}) {
@@ -27,6 +28,10 @@ export function installHost(output: Output, executor: Executor): void {
     beforeIdle(task) {
       executor.beforeIdle(task);
     },
+    beforeRerun(task) {
+      executor.beforeRerun(task);
+    },
+    comms,
     place: (name, line) => {
       const text = lineOf(name, line);
       return text === undefined ? undefined : `${name}, line ${line}: ${text.trim()}`;

@@ -30,6 +30,13 @@ export class Output {
     this.post({ type: "display", run, json, update });
   }
 
+  comm(message: Extract<FromMain, { type: "comm" }>): void {
+    const { json, buffers } = message;
+    this.#flow.wait();
+    this.#flow.add(json.length + buffers.reduce((sum, { length }) => sum + length, 0));
+    this.post(message);
+  }
+
   /** Each run has at most one result, so results don't wait for room. */
   result(run: number, json: string, text: string): void {
     this.post({ type: "result", run, json, text });

@@ -7,6 +7,7 @@ import type { ToMain } from "../messages.js";
 import { tslabModule } from "../tslab.js";
 import { Asker } from "./ask.js";
 import { guardChildren, watchChildren } from "./children.js";
+import { CommChannels } from "./comms.js";
 import { CellContext, cellContext } from "./context.js";
 import { Executor } from "./executor.js";
 import { survive } from "./faults.js";
@@ -45,7 +46,8 @@ export function start(
   watchChildren(guardChildren);
   exit = survive(executor);
   redirectStreams(output, () => executor.owner());
-  installHost(output, executor);
+  const comms = new CommChannels(output, executor);
+  installHost(output, executor, comms);
   const asker = new Asker(output, executor);
   installInput(asker);
   redirectStdin(asker);
@@ -53,7 +55,10 @@ export function start(
     output.post({ type: "signalled", run: executor.owner()?.run ?? 0 });
   });
   port.on("message", (message: ToMain) => {
-    if (message.type === "keys") {
+    comms.answerCut();
+    if (message.type === "comm") comms.receive(message);
+    else if (message.type === "interrupt" && message.run < 0) comms.interrupt(message.run);
+    else if (message.type === "keys") {
       const { question, receiver } = message;
       output.post({ type: "keys", question, keys: runtime.keys(receiver) });
     } else executor.receive(message);
