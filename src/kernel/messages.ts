@@ -28,9 +28,9 @@ export type ToMain =
   | ({ type: "comm" } & CommCall)
   /**
    * Stop that run, or that call, and keep its state. The message is sent again until it is acknowledged, so handling it
-   * twice is harmless.
+   * twice is harmless. `count` numbers the reader's interrupts: a second one ends the time to clean up.
    */
-  | { type: "interrupt"; run: number }
+  | { type: "interrupt"; run: number; count: number }
   /** A termination has landed: go on with the work that it cut. */
   | { type: "resume" }
   /** Tell the keys of a live object. */
@@ -48,7 +48,8 @@ export type FromMain =
   /** The value of the last expression: `json` has `data` and `metadata`, `text` is its plain text. */
   | { type: "result"; run: number; json: string; text: string }
   | { type: "failure"; run: number; failure: Failure }
-  | { type: "interrupted"; run: number }
+  /** The interrupt is heard. `cleaning` says whether the cell's code may still clean up. */
+  | { type: "interrupted"; run: number; cleaning: boolean }
   /** The main thread's event loop has received SIGINT. */
   | { type: "signalled"; run: number }
   | { type: "done"; run: number }
@@ -75,6 +76,8 @@ export type FromMain =
     }
   /** A comm message has been handled; an unknown target isn't accepted. */
   | { type: "comm-done"; call: number; accepted: boolean }
+  /** A cell starts the first child process of this kernel. */
+  | { type: "children" }
   /** The answer to `keys`. */
   | { type: "keys"; question: number; keys: LiveKey[] };
 

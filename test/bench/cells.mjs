@@ -9,7 +9,7 @@ import { join } from "node:path";
 const repository = new URL("../..", import.meta.url).pathname;
 const started = performance.now();
 const { createCompiler } = await import("../../dist/kernel/compiler/index.js");
-const { createRuntime } = await import("../../dist/kernel/cell/index.js");
+const { createRuntime, noInterrupt } = await import("../../dist/kernel/cell/index.js");
 const loaded = performance.now() - started;
 
 /** @param {number[]} values */
@@ -29,7 +29,9 @@ function notebook(cwd) {
     const result = compiler.compile(source, ++count);
     const compiled = performance.now();
     if (!result.ok) throw new Error(result.failure.evalue);
-    const outcome = await new Promise((settle) => runtime.run(result.cell, settle, () => false));
+    const outcome = await new Promise((settle) =>
+      runtime.run(result.cell, settle, () => noInterrupt),
+    );
     if (outcome.status === "error") throw outcome.error;
     return { compile: compiled - start, run: performance.now() - compiled, value: outcome.value };
   };

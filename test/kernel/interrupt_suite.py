@@ -68,6 +68,59 @@ class Interrupts(KernelCase):
         )
         self.assertEqual([m for m in self.kernel.quiet(0.5) if m["msg_type"] == "stream"], [])
 
+    def test_an_interrupted_cell_cleans_up(self):
+        sleep = "const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));"
+        never = "await new Promise(() => {});"
+        cells = {
+            "finally": "try { for (;;) await sleep(5); } finally { console.log('clean'); }",
+            "a finally that sleeps": "try { for (;;) await sleep(5); } finally { await sleep(20); console.log('clean'); }",
+            "finally of a called function": "async function work() { try { for (;;) await sleep(5); }"
+            " finally { await sleep(20); console.log('clean'); } } await work();",
+            "the method finally": "await (async () => { for (;;) await sleep(5); })()"
+            ".finally(() => console.log('clean'));",
+            "catch": "try { for (;;) await sleep(5); } catch (error) { console.log(error instanceof Error && 'clean'); }",
+            "await using": "await using it = { async [Symbol.asyncDispose]() { await sleep(20); console.log('clean'); } };"
+            + never,
+            "using": "using it = { [Symbol.dispose]: () => console.log('clean') };" + never,
+            "a sleep of node:timers/promises": "const { setTimeout: nap } = await import('node:timers/promises');"
+            " try { await nap(100_000); } finally { await nap(20); console.log('clean'); }",
+            "a function of a library": "const library = { wait: new Function('return new Promise(() => {})') };"
+            " try { await library.wait(); } finally { console.log('clean'); }",
+            "the sibling of a failed promise": "const both = [5, 6].map(async (ms) => { try { for (;;) await sleep(ms); }"
+            " finally { await sleep(ms); if (ms === 6) console.log('clean'); } }); await Promise.all(both);",
+        }
+        for name, code in cells.items():
+            with self.subTest(cell=name):
+                executed = self.run_interrupted(f"{{ {sleep} {code} }}")
+                self.assertEqual(executed.stream(), "go\nclean\n")
+                self.assertEqual(executed.types.count("error"), 1)
+                self.check_state()
+
+    def test_the_time_to_clean_up_is_bounded(self):
+        sleep = "const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));"
+        cells = {
+            "a clean-up that sleeps long": "try { await sleep(1e6); } finally { await sleep(1e6); console.log('late'); }",
+            "a clean-up without end": "try { await sleep(1e6); } finally { while (true) {} }",
+            "a loop that catches all": "for (;;) { try { await sleep(5); } catch {} }",
+            "a loop that catches all and reads": "const { readFile } = await import('node:fs/promises');"
+            " for (;;) { try { await readFile('/dev/null'); } catch {} }",
+        }
+        for name, code in cells.items():
+            with self.subTest(cell=name):
+                executed = self.run_interrupted(f"{{ {sleep} {code} }}")
+                self.assertEqual(executed.stream(), "go\n")
+                self.check_state()
+        msg_id = self.kernel.client.execute(
+            f"{{ {sleep} try {{ console.log('go'); await sleep(1e6); }}"
+            " finally { console.log('cleaning'); await sleep(300); console.log('late'); } }"
+        )
+        self.kernel.wait_for_stream("go", msg_id)
+        self.kernel.manager.interrupt_kernel()
+        self.kernel.wait_for_stream("cleaning", msg_id)
+        self.kernel.manager.interrupt_kernel()
+        self.assertEqual(self.kernel.finish(msg_id).stream(), "go\ncleaning\n")
+        self.check_state()
+
     def test_timers_of_other_cells_go_on(self):
         self.run_ok("let beats = 0; const beating = setInterval(() => { beats++; }, 10);")
         self.run_interrupted("while (true) {}")

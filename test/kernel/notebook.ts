@@ -1,9 +1,16 @@
-import { type CellOutcome, createRuntime } from "../../src/kernel/cell/index.js";
+import { AsyncLocalStorage } from "node:async_hooks";
+import {
+  type CellOutcome,
+  createRuntime,
+  type Interrupt,
+  noInterrupt,
+} from "../../src/kernel/cell/index.js";
 import {
   type CellLanguage,
   type CompileFailure,
   createCompiler,
 } from "../../src/kernel/compiler/index.js";
+import type { CompiledCell } from "../../src/kernel/compiler/types.js";
 
 /** How a cell of a {@link Notebook} ended: as the runtime says, or refused by the compiler. */
 export type Ended = CellOutcome | { status: "refused"; failure: CompileFailure };
@@ -15,6 +22,8 @@ export class Notebook {
   interrupted = false;
   /** The warnings of the last cell. */
   hints: string[] = [];
+  /** The interrupt of the cell that code works for, as the kernel finds it. */
+  private readonly context = new AsyncLocalStorage<Interrupt>();
   private count = 0;
 
   constructor(
@@ -39,8 +48,22 @@ export class Notebook {
         this.interrupted = true;
       }, interruptAfter);
     }
+    return this.execute(result.cell, () => this.interrupted);
+  }
+
+  /** Runs a compiled cell; `interrupted` tells whether it is interrupted. */
+  execute(cell: CompiledCell, interrupted: () => boolean): Promise<CellOutcome> {
+    const interrupt = {
+      ...noInterrupt,
+      possible: true,
+      get interrupted() {
+        return interrupted();
+      },
+    };
     return new Promise((resolve) => {
-      this.runtime.run(result.cell, resolve, () => this.interrupted);
+      this.context.run(interrupt, () =>
+        this.runtime.run(cell, resolve, () => this.context.getStore() ?? noInterrupt),
+      );
     });
   }
 

@@ -1,15 +1,13 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { follow, promise, until } from "./awaiting.js";
 import { Box, createBox } from "./box.js";
 import { obey, StopWatch, timeit } from "./commands/index.js";
+import type { Interrupt } from "./interrupt.js";
 import { KeyboardInterrupt } from "./keyboardInterrupt.js";
 import type { ModuleMeta } from "./meta.js";
 import type { ImportedModule, ModuleLoader } from "./modules.js";
 
 /** The values of all cells' variables, by slot (`x@3` is the `x` that cell 3 declares). */
 export type Slots = Record<string, unknown>;
-
-/** A function that tells whether the run which started the current code is interrupted. */
-const running = new AsyncLocalStorage<() => boolean>();
 
 /**
  * The object whose methods a compiled cell calls while it runs; the compiler's `code.ts` writes these
@@ -28,7 +26,8 @@ export class CellRun {
     public slots: Slots,
     readonly meta: ModuleMeta,
     private readonly loader: ModuleLoader,
-    private readonly interrupted: () => boolean,
+    /** The interrupt of the run that the current code works for, which may be a later one. */
+    private readonly interrupt: () => Interrupt,
   ) {}
 
   /** The value of an earlier cell's variable. */
@@ -72,19 +71,34 @@ export class CellRun {
     return value instanceof Box ? value : createBox();
   }
 
-  /**
-   * The compiler puts this call around each `await`. It stops the code if the reader has interrupted the
-   * cell that the code runs for; a function runs for the cell that called it.
-   */
-  check<T>(value: T): T {
-    const interrupted = running.getStore() ?? this.interrupted;
-    if (interrupted()) throw new KeyboardInterrupt();
-    return value;
+  /** Whether the run is interrupted. A compiled cell asks before each `await`, for {@link CellRun.check}. */
+  get stopped(): boolean {
+    return this.interrupt().interrupted;
   }
 
-  /** Calls a cell's function so that all asynchronous work that it starts belongs to this run. */
-  enter<T>(call: () => T): T {
-    return running.run(this.interrupted, call);
+  /** The compiler puts this call around what a cell awaits. */
+  until<T>(value: T): T | Promise<never> {
+    return until(this.interrupt(), value);
+  }
+
+  /** The same for what an imported function or method returned. */
+  follow(value: unknown): unknown {
+    return follow(this.interrupt(), value);
+  }
+
+  /** `new Promise(executor)` in the cell's code. */
+  promise(...args: [PromiseConstructor, ConstructorParameters<typeof Promise>[0]]): unknown {
+    return promise(this.interrupt(), ...args);
+  }
+
+  /**
+   * The compiler puts this call around each `await`. It stops the code if the reader has interrupted the
+   * run while the code waited; code that began to wait after that cleans up, and goes on until its time is over.
+   */
+  check<T>(stopped: boolean, value: T): T {
+    const interrupt = this.interrupt();
+    if (interrupt.ended || (interrupt.interrupted && !stopped)) throw new KeyboardInterrupt();
+    return value;
   }
 
   /** Carries out a command: `%cd data` is `command("cd", "data")`. */
@@ -104,7 +118,7 @@ export class CellRun {
 
   /** `%timeit` */
   timeit(call: () => unknown): Promise<void> {
-    return timeit(call, () => this.check(undefined));
+    return timeit(call, () => this.check(false, undefined));
   }
 
   /** Loads a module; `path` is the file of a local TypeScript module. */

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { CompiledCell, Receiver } from "../compiler/types.js";
 import type { RuntimeOptions } from "./index.js";
+import type { Interrupt } from "./interrupt.js";
 import { type LiveKey, liveKeys } from "./liveKeys.js";
 import { metaOf } from "./meta.js";
 import { ModuleLoader } from "./modules.js";
@@ -40,12 +41,12 @@ export class Runtime implements CellRuntime {
   run(
     cell: CompiledCell,
     settle: (outcome: CellOutcome) => void,
-    interrupted: () => boolean,
+    interrupt: () => Interrupt,
   ): void {
     // An interrupted run may still be waiting somewhere. From now on it can't overwrite variables that
     // later cells change.
     if (this.latest) this.latest.slots = Object.create(this.slots) as Slots;
-    const run = new CellRun(this.slots, metaOf(cell.filename), this.loader, interrupted);
+    const run = new CellRun(this.slots, metaOf(cell.filename), this.loader, interrupt);
     this.latest = run;
     const fail = (error: unknown) => settle({ status: "error", error });
     const finish = () => {
@@ -77,7 +78,7 @@ export class Runtime implements CellRuntime {
     const { filename, map, source, insertion } = cell;
     registerSource(filename, { map, source, insertion, name: `cell ${cell.cell}` });
     const call = evaluate(cell.code, filename) as CellFunction;
-    return run.enter(() => call(run, this.loader.require, filename, dirname(filename)));
+    return call(run, this.loader.require, filename, dirname(filename));
   }
 
   keys({ name, slot, path }: Receiver): LiveKey[] {

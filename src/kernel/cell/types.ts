@@ -1,4 +1,5 @@
 import type { CompiledCell, Receiver } from "../compiler/types.js";
+import type { Interrupt } from "./interrupt.js";
 import type { LiveKey } from "./liveKeys.js";
 
 export type { LiveKey };
@@ -13,10 +14,10 @@ export type CellOutcome =
 export interface CellRuntime {
   /**
    * Runs the cell. A cell without a top-level await settles before `run` returns.
-   * `interrupted` is called around each `await` of the cell's own code; if it returns true, the code stops
-   * there with a `KeyboardInterrupt`.
+   * `interrupt` returns the interrupt of the run that the current code works for. The cell asks for it around each
+   * `await` of its own code; if it has come meanwhile, the code stops there with a `KeyboardInterrupt`.
    */
-  run(cell: CompiledCell, settle: (outcome: CellOutcome) => void, interrupted: () => boolean): void;
+  run(cell: CompiledCell, settle: (outcome: CellOutcome) => void, interrupt: () => Interrupt): void;
 
   /**
    * Begins to load the kernel's own library if a cell's source imports it. Loading native TensorFlow takes

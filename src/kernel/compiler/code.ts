@@ -33,9 +33,9 @@ export class RuntimeCode {
     );
   }
 
-  /** `cell$.check(await value)` */
+  /** `cell$.check(cell$.stopped, await value)` */
   checked(value: ts.Expression): ts.CallExpression {
-    return this.call("check", value);
+    return this.call("check", this.member("stopped"), value);
   }
 }
 

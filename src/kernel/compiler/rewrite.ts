@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { assigned } from "./assigned.js";
+import { isPromise, leavesCell } from "./awaits.js";
 import { RuntimeCode, sequence } from "./code.js";
 import { hasModifier, isVar } from "./declarations.js";
 import { dropExport, withoutExport } from "./exports.js";
@@ -138,6 +139,13 @@ export class Rewriter {
     }
     if (ts.isBinaryExpression(node)) return this.assignment(node);
     if (ts.isAwaitExpression(node)) return this.await(node);
+    if (ts.isNewExpression(node) && isPromise(node.expression) && node.arguments) {
+      const args = ts.visitNodes(node.arguments, this.visit, ts.isExpression);
+      return ts.setTextRange(
+        this.code.call("promise", this.expression(node.expression), ...args),
+        node,
+      );
+    }
     if (ts.isMetaProperty(node) && node.keywordToken === SyntaxKind.ImportKeyword) {
       return ts.setTextRange(this.code.member("meta"), node);
     }
@@ -205,7 +213,7 @@ export class Rewriter {
   }
 
   private checkedBody(body: ts.Statement): ts.Statement {
-    const first = [this.code.call("check"), ...this.publishHere()];
+    const first = [this.code.call("check", factory.createFalse()), ...this.publishHere()];
     return factory.createBlock([
       ...first.map((expression) => factory.createExpressionStatement(expression)),
       body,
@@ -263,8 +271,17 @@ export class Rewriter {
     return factory.updateBinaryExpression(node, this.expression(left), operatorToken, value);
   }
 
+  private isImported(node: ts.Identifier): boolean {
+    const { usage, variables } = this.plan;
+    return (
+      usage.references.has(node) && variables.get(node.text)?.declaration.imported !== undefined
+    );
+  }
+
   private await(node: ts.AwaitExpression): ts.Node {
-    const awaited = factory.updateAwaitExpression(node, this.expression(node.expression));
+    const how = leavesCell(node.expression, (name) => this.isImported(name)) ? "follow" : "until";
+    const value = this.code.call(how, this.expression(node.expression));
+    const awaited = factory.updateAwaitExpression(node, value);
     const checked = ts.setTextRange(this.code.checked(awaited), node);
     const publish = this.publishHere();
     if (publish.length === 0) return checked;

@@ -66,7 +66,7 @@ export class Execution {
   /** Interrupts the request that is being executed, wherever it is. */
   interrupt(): Promise<void> {
     this.#interrupted = true;
-    if (this.#began !== null) void interruptChildren(this.#began);
+    if (this.#began !== null && this.#parts.main.hasChildren) void interruptChildren(this.#began);
     return this.#parts.interrupter.interrupt();
   }
 
@@ -153,7 +153,7 @@ export class Execution {
     if (warnings.length > 0) {
       this.#parts.publisher.stream(header, "stderr", `${warnings.join("\n")}\n`);
     }
-    this.#began = now();
+    this.#began = this.#parts.main.hasChildren ? now() : 0;
     const outcome = await this.#parts.main.run(compiled.cell, source, (early) =>
       onOutcome(this.#named(early)),
     );

@@ -5,6 +5,9 @@ import { PausedCell } from "./pausedCell.js";
 /** How many milliseconds the main thread has to answer before its JavaScript is terminated. */
 const patience = 60;
 
+/** How many milliseconds a cell's code has to clean up; the main thread ends that time a little earlier. */
+const cleaningTime = 700;
+
 /**
  * Stops the running cell and keeps the kernel's state.
  *
@@ -18,6 +21,8 @@ export class Interrupter {
   readonly #main: MainClient;
   readonly #session = new Session();
   readonly #paused = new PausedCell(this.#session);
+  #cleaning: NodeJS.Timeout | undefined;
+  #count = 0;
   #interrupting: { run: number; ended: Promise<void> } | null = null;
 
   constructor(main: MainClient) {
@@ -37,10 +42,20 @@ export class Interrupter {
   async interrupt(): Promise<void> {
     const run = this.#main.running ?? this.#main.calling;
     if (run === null || this.#interrupting?.run === run) return this.#interrupting?.ended;
-    const ended = this.#interrupt(run);
+    const ended = this.#interrupt(run, ++this.#count);
     this.#interrupting = { run, ended };
     await ended;
     this.#interrupting = null;
+    this.#endCleaning(run);
+  }
+
+  /** Stops a cell's code that cleans up without pause, so that it can't hear the end of its time by itself. */
+  #endCleaning(run: number): void {
+    clearTimeout(this.#cleaning);
+    if (!this.#main.cleaning(run)) return;
+    this.#cleaning = setTimeout(() => {
+      if (this.#main.cleaning(run)) void this.interrupt();
+    }, cleaningTime);
   }
 
   /** Resolves when no termination is on its way that could hit the next cell. */
@@ -48,9 +63,9 @@ export class Interrupter {
     await this.#interrupting?.ended;
   }
 
-  async #interrupt(run: number): Promise<void> {
+  async #interrupt(run: number, count: number): Promise<void> {
     for (;;) {
-      this.#main.askInterrupt(run);
+      this.#main.askInterrupt(run, count);
       await this.#main.heard(patience);
       if (this.#main.interrupted(run)) return;
       const { cell } = this.#main;

@@ -28,6 +28,7 @@ interface Run {
   cell: CompiledCell;
   outcome: RunOutcome;
   acknowledged: boolean;
+  cleaning: boolean;
   done: (outcome: RunOutcome) => void;
   onOutcome: (outcome: RunOutcome) => void;
 }
@@ -46,6 +47,8 @@ export class MainClient {
   readonly #asking = new Map<number, (keys: LiveKey[]) => void>();
   #questions = 0;
   #heard: () => void = () => {};
+  /** Whether cells have started child processes. */
+  hasChildren = false;
   /** Called when the main thread has received SIGINT for the run under way. */
   onSignal: () => void = () => {};
   /** Called with each comm message of the main thread, and the header of the cell that sent it. */
@@ -96,7 +99,7 @@ export class MainClient {
     this.#parents.set(id, parent);
     return new Promise((done) => {
       const outcome: RunOutcome = { status: "ok", result: null };
-      this.#run = { id, cell, outcome, acknowledged: false, done, onOutcome };
+      this.#run = { id, cell, outcome, acknowledged: false, cleaning: false, done, onOutcome };
       this.post({ type: "run", run: id, cell, place });
     });
   }
@@ -132,9 +135,14 @@ export class MainClient {
   }
 
   /** Asks the main thread to interrupt `run`. */
-  askInterrupt(run: number): void {
+  askInterrupt(run: number, count: number): void {
     if (this.#run?.id === run) this.#run.acknowledged = false;
-    this.post({ type: "interrupt", run });
+    this.post({ type: "interrupt", run, count });
+  }
+
+  /** Whether the code of `run` cleans up after an interrupt. */
+  cleaning(run: number): boolean {
+    return this.#run?.id === run && this.#run.cleaning;
   }
 
   /** Whether `run`, or that call, has acknowledged the interrupt, or has ended. */
@@ -168,6 +176,10 @@ export class MainClient {
       this.#heard();
       return;
     }
+    if (message.type === "children") {
+      this.hasChildren = true;
+      return;
+    }
     const parent = this.#parents.get(message.run);
     if (message.type === "comm") {
       this.onComm(message, parent ?? null);
@@ -199,6 +211,7 @@ export class MainClient {
         break;
       case "interrupted":
         run.acknowledged = true;
+        run.cleaning = message.cleaning;
         this.#heard();
         break;
       case "signalled":

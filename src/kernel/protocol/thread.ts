@@ -47,7 +47,7 @@ async function start({ connectionFile, language, ...data }: ProtocolData): Promi
   main.onAsk = (ask) => questions.ask(ask, ask.run === main.running);
 
   const exit = async (): Promise<void> => {
-    await endChildren();
+    if (main.hasChildren) await endChildren();
     await publisher.flushed();
     interrupter.disconnect(); // otherwise Node would wait for the session to end
     for (const socket of Object.values(sockets)) socket.close();

@@ -3,8 +3,18 @@ import { syncBuiltinESMExports } from "node:module";
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-/** Calls `starting` before a cell starts a child process by any function of `node:child_process`. */
-export function watchChildren(starting: () => void): void {
+/**
+ * Calls `first` before a cell starts its first child process, by any function of `node:child_process`, and has
+ * all children end when the kernel is killed.
+ */
+export function watchChildren(first: () => void): void {
+  let any = false;
+  const starting = () => {
+    if (any) return;
+    any = true;
+    first();
+    guardChildren();
+  };
   const functions = childProcess as unknown as Record<string, AnyFunction>;
   // All other functions come down to `ChildProcess.spawn`.
   for (const name of ["spawnSync", "execSync", "execFileSync"]) patch(functions, name, starting);
@@ -28,16 +38,13 @@ function patch(target: Record<string, AnyFunction>, name: string, starting: () =
  */
 const guard = `trap "" INT TERM HUP; read -r x; k() { kill -s "$1" -- "-$2" 2>/dev/null; }; k TERM "$1" && sleep 0.5 && k KILL "$1"`;
 
-let guarded = false;
-
 /**
  * Has the child processes end when the kernel is killed. The guard is a process of its own, started with the
  * first child; it works where the kernel leads its process group, as Jupyter starts kernels. Detached
  * children have another group, and stay.
  */
-export function guardChildren(): void {
-  if (guarded || process.platform === "win32") return;
-  guarded = true;
+function guardChildren(): void {
+  if (process.platform === "win32") return;
   try {
     process.kill(-process.pid, 0); // throws if there is no such group
   } catch {

@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Interrupt } from "../cell/index.js";
 
 /**
  * The context of one run of a cell. All code that the cell starts, however much later it runs, finds the
  * context asynchronously.
  */
-export class CellContext {
+export class CellContext implements Interrupt {
   /** The number of the run, by which the protocol thread knows its parent message. */
   readonly run: number;
   /** The front end's name of the cell in its notebook, "" if it has none. */
@@ -13,7 +14,13 @@ export class CellContext {
   scheduled = false;
   /** The comm message that the code handles, or null. */
   readonly call: number | null;
+  /** Called when no code waits any more while it cleans up after an interrupt. */
+  onClean: (() => void) | null = null;
+  possible = true;
+  ended = false;
   readonly #controller = new AbortController();
+  readonly #stops = new Set<() => void>();
+  #cleaning = 0;
 
   constructor(run: number, call: number | null = null) {
     this.run = run;
@@ -29,9 +36,47 @@ export class CellContext {
     return this.signal.aborted;
   }
 
-  /** Aborts the signal; from then on the cell's timers are silent. */
+  /** Whether code waits while it cleans up after an interrupt. */
+  get cleaning(): boolean {
+    return this.#cleaning > 0;
+  }
+
+  onInterrupt(stop: () => void): () => void {
+    this.#stops.add(stop);
+    return () => void this.#stops.delete(stop);
+  }
+
+  clean(): () => void {
+    let waiting = true;
+    this.#cleaning++;
+    return () => {
+      if (!waiting) return;
+      waiting = false;
+      if (--this.#cleaning === 0) this.onClean?.();
+    };
+  }
+
+  /**
+   * Aborts the signal and stops what the cell waits for; from then on the timers that it has set are silent. A
+   * termination may cut this: then the rest follows with the next call.
+   */
   interrupt(): void {
     this.#controller.abort(new DOMException("The cell was interrupted", "AbortError"));
+    for (const stop of this.#stops) {
+      this.#stops.delete(stop);
+      stop();
+    }
+  }
+
+  /** Ends the time to clean up. */
+  end(): void {
+    this.ended = true;
+  }
+
+  /** The run is over: no interrupt comes any more. */
+  close(): void {
+    this.possible = false;
+    this.#stops.clear();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CellOutcome, CellRuntime } from "../cell/types.js";
+import { type CellOutcome, type CellRuntime, noInterrupt } from "../cell/index.js";
 import type { CompiledCell } from "../compiler/types.js";
 import { interruption } from "../interruption.js";
 import type { ToMain } from "../messages.js";
@@ -6,16 +6,21 @@ import { clearAsyncStack, skipAsyncHookChecks } from "./asyncHooks.js";
 import { CellContext, cellContext } from "./context.js";
 import type { Output } from "./output.js";
 import type { ShowValue } from "./show.js";
-import { afterTurn } from "./turn.js";
+import { after, afterTurn } from "./turn.js";
+
+/** How many milliseconds the code of an interrupted cell has to clean up. */
+const grace = 500;
 
 /** A cell under way. */
 interface Active {
   context: CellContext;
   /**
    * The cell's code runs ("running"), its value is being formatted ("showing"), what it has left to the event
-   * loop runs ("turning"), or its final tasks run ("finishing").
+   * loop runs ("turning"), its code cleans up after an interrupt ("stopping"), or its final tasks run ("finishing").
    */
-  phase: "running" | "showing" | "turning" | "finishing";
+  phase: "running" | "showing" | "turning" | "stopping" | "finishing";
+  /** The number of the interrupt that stopped it, or null. */
+  stoppedBy: number | null;
   finalTasks: (() => void | Promise<void>)[];
   /** The promise of the final task that is waited for; null while synchronous code runs. */
   waiting: Promise<void> | null;
@@ -80,7 +85,7 @@ export class Executor {
         this.#run(message.run, message.cell, message.place);
         break;
       case "interrupt":
-        this.#interrupt(message.run);
+        this.#interrupt(message.run, message.count);
         break;
       case "resume":
         this.#resume();
@@ -95,7 +100,13 @@ export class Executor {
     this.#latest = run;
     const context = new CellContext(run);
     context.place = place;
-    const active: Active = { context, phase: "running", finalTasks: [], waiting: null };
+    const active: Active = {
+      context,
+      phase: "running",
+      stoppedBy: null,
+      finalTasks: [],
+      waiting: null,
+    };
     this.#active = active;
     this.#last = context;
     const rerunTasks = this.#rerunTasks.get(place) ?? [];
@@ -107,7 +118,7 @@ export class Executor {
           cell,
           (outcome) => this.#settle(active, outcome),
           // The context decides, not the cell: a function of another cell runs for the cell that calls it.
-          () => cellContext.getStore()?.interrupted === true,
+          () => cellContext.getStore() ?? noInterrupt,
         );
       } catch (error) {
         this.#settle(active, { status: "error", error });
@@ -152,7 +163,7 @@ export class Executor {
     );
   }
 
-  #interrupt(run: number): void {
+  #interrupt(run: number, count: number): void {
     const active = this.#active;
     const { output } = this.#parts;
     if (active?.context.run !== run) {
@@ -162,29 +173,67 @@ export class Executor {
         output.post({ type: "failure", run, failure: interruption() });
         output.post({ type: "done", run });
       }
-      output.post({ type: "interrupted", run });
+      output.post({ type: "interrupted", run, cleaning: false });
       return;
     }
-    if (active.phase !== "finishing") {
-      // `interrupt` calls the signal's listeners. If a termination cuts them, they aren't called again.
-      const { context } = active;
-      if (!context.interrupted) cellContext.run(context, () => context.interrupt());
-      output.post({ type: "failure", run, failure: interruption() });
-      active.phase = "finishing";
-    }
-    output.post({ type: "interrupted", run });
-    this.#finish(active); // goes on with the next task, without the one that was cut or awaited
+    // The interrupt of a final task goes on with the next one, without the task that was cut or awaited.
+    if (active.phase === "finishing") this.#end(active);
+    else if (active.stoppedBy !== null && count > active.stoppedBy) this.#endCleaning(active);
+    else this.#stop(active, count);
   }
 
-  /** Goes on with the final tasks after a termination has cut one of them. */
+  /** Stops a cell's code, which may clean up from then on. */
+  #stop(active: Active, count: number): void {
+    const { context } = active;
+    const { run } = context;
+    if (active.stoppedBy === null) after(grace, () => this.#endCleaning(active));
+    active.phase = "stopping";
+    active.stoppedBy = count;
+    // `interrupt` calls the signal's listeners. If a termination cuts them, they aren't called again.
+    cellContext.run(context, () => context.interrupt());
+    this.#parts.output.post({ type: "failure", run, failure: interruption() });
+    this.#parts.output.post({ type: "interrupted", run, cleaning: true });
+    context.onClean = () => this.#endOnceClean(active);
+    this.#endOnceClean(active);
+  }
+
+  #endOnceClean(active: Active): void {
+    // In a turn of the event loop all code that an error reaches has run, or waits again.
+    afterTurn(
+      () => true,
+      () => {
+        if (active.phase === "stopping" && !active.context.cleaning) this.#end(active);
+      },
+    );
+  }
+
+  #endCleaning(active: Active): void {
+    active.context.end();
+    if (active.phase === "stopping") this.#end(active);
+  }
+
+  /** Ends a cell's code, and goes on with its final tasks. */
+  #end(active: Active): void {
+    const { context } = active;
+    if (active.phase !== "finishing") {
+      this.#parts.output.post({ type: "failure", run: context.run, failure: interruption() });
+    }
+    this.#parts.output.post({ type: "interrupted", run: context.run, cleaning: false });
+    this.#finish(active);
+  }
+
+  /** Goes on with what a termination has cut. */
   #resume(): void {
     const active = this.#active;
+    if (active?.phase === "stopping") this.#endOnceClean(active);
     if (active?.phase === "finishing" && active.waiting === null) this.#finish(active);
   }
 
   #finish(active: Active): void {
-    const { run } = active.context;
+    const { context } = active;
+    const { run } = context;
     active.phase = "finishing";
+    context.onClean = null;
     active.waiting = null;
     for (let task = active.finalTasks.shift(); task; task = active.finalTasks.shift()) {
       // Final tasks have a new context, so that their timers fire although the cell was interrupted.
@@ -196,6 +245,7 @@ export class Executor {
       });
       return;
     }
+    context.close();
     this.#parts.output.post({ type: "done", run });
     this.#active = null;
   }

@@ -6,7 +6,7 @@ import type { Flow } from "../flow.js";
 import type { ToMain } from "../messages.js";
 import { tslabModule } from "../tslab.js";
 import { Asker } from "./ask.js";
-import { guardChildren, watchChildren } from "./children.js";
+import { watchChildren } from "./children.js";
 import { CommChannels } from "./comms.js";
 import { CellContext, cellContext } from "./context.js";
 import { Executor } from "./executor.js";
@@ -43,7 +43,7 @@ export function start(
   silenceInterruptedTimers();
   hideAsyncMarks();
   mapStacks();
-  watchChildren(guardChildren);
+  watchChildren(() => output.post({ type: "children" }));
   exit = survive(executor);
   redirectStreams(output, () => executor.owner());
   const comms = new CommChannels(output, executor);

@@ -1,15 +1,17 @@
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
 import timersPromises from "node:timers/promises";
-import { cellContext } from "./context.js";
+import { KeyboardInterrupt } from "../cell/index.js";
+import { type CellContext, cellContext } from "./context.js";
 
 type AnyFunction = (...args: any[]) => any;
 
 const never = new Promise<never>(() => {});
 
 /**
- * Silences the timers of an interrupted cell: a loop that sleeps, also inside a library, then never wakes
- * up. A sleep isn't rejected, since a loop that catches errors would spin.
+ * Silences the timers of an interrupted cell: a loop that sleeps by a callback, also inside a library, then never
+ * wakes up. A sleep of `node:timers/promises` is rejected. Timers that code sets to clean up after the interrupt
+ * fire, as long as it may clean up.
  *
  * The function covers the globals, `node:timers` and `node:timers/promises`. It must be called before other
  * code takes a reference to them.
@@ -30,6 +32,11 @@ export function silenceInterruptedTimers(): void {
   syncBuiltinESMExports();
 }
 
+/** Tells whether a timer that is set now is silent: those of code that cleans up fire until its time is over. */
+function silence(context: CellContext): () => boolean {
+  return context.interrupted ? () => context.ended : () => context.interrupted;
+}
+
 /** Replaces a function, keeping its name and its properties (`util.promisify.custom`). */
 function patch(target: object, name: string, wrap: (original: AnyFunction) => AnyFunction): void {
   const functions = target as Record<string, AnyFunction>;
@@ -44,9 +51,10 @@ function gateCallback(original: AnyFunction, repeats: boolean): AnyFunction {
     const context = cellContext.getStore();
     if (context === undefined || typeof callback !== "function") return original(callback, ...rest);
     context.scheduled = true;
+    const silent = silence(context);
     return original(
       function (this: NodeJS.Timeout, ...args: unknown[]) {
-        if (!context.interrupted) return callback.apply(this, args);
+        if (!silent()) return callback.apply(this, args);
         if (repeats) clearInterval(this);
       },
       ...rest,
@@ -60,20 +68,31 @@ function gatePromise(original: AnyFunction): AnyFunction {
     const promise: Promise<unknown> = original(...args);
     if (context === undefined) return promise;
     context.scheduled = true;
-    return promise.then(
-      (value) => (context.interrupted ? never : value),
-      (error) => (context.interrupted ? never : Promise.reject(error)),
-    );
+    const silent = silence(context);
+    return new Promise((resolve, reject) => {
+      const forget = context.onInterrupt(() => reject(new KeyboardInterrupt()));
+      promise.then(
+        (value) => {
+          forget();
+          if (!silent()) resolve(value);
+        },
+        (error) => {
+          forget();
+          if (!silent()) reject(error);
+        },
+      );
+    });
   };
 }
 
 function gateIterator(original: AnyFunction): AnyFunction {
   return async function* (...args: unknown[]) {
     const context = cellContext.getStore();
+    const silent = context ? silence(context) : () => false;
     for await (const value of original(...args)) {
-      if (context?.interrupted) break; // clears the interval
+      if (silent()) break; // clears the interval
       yield value;
     }
-    if (context?.interrupted) await never;
+    if (silent()) await never;
   };
 }

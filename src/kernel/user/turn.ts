@@ -3,6 +3,11 @@ import timers from "node:timers";
 // Node's own functions, since those that cells see are silent once a cell is interrupted.
 const { setImmediate, setTimeout } = timers;
 
+/** Calls `next` after some milliseconds; this keeps no process alive. */
+export function after(ms: number, next: () => void): void {
+  setTimeout(next, ms).unref();
+}
+
 /**
  * Calls `next` when microtasks, ticks and immediates that wait now have run, and, if timers were set, those
  * that are due as well.

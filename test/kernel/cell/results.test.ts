@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { CellOutcome } from "../../../src/kernel/cell/index.js";
+import { noInterrupt } from "../../../src/kernel/cell/index.js";
 import { folder } from "../folder.js";
 import { Notebook } from "../notebook.js";
 
@@ -140,6 +140,30 @@ describe("top-level await", () => {
     void never;
   });
 
+  test("keeps the language's order of microtasks, ticks and timers", async () => {
+    const lesson = `
+      const log = []; const say = (text) => { log.push(text); };
+      const later = new Promise((resolve) => setTimeout(() => resolve("p"), 2));
+      later.then(() => say("then 1")).then(() => say("then 2")).then(() => say("then 3"));
+      process.nextTick(() => say("tick"));
+      setImmediate(() => say("immediate"));
+      async function inner() { say("inner"); await null; say("inner goes on"); await later; say("inner ends"); }
+      async function outer(name) {
+        try { await inner(); say(name + " goes on"); return await new Promise((resolve) => resolve(name)); }
+        finally { await 0; say(name + " ends"); }
+      }
+      queueMicrotask(() => say("microtask"));
+      await Promise.all([outer("a"), outer("b"), later.finally(() => say("finally"))]);
+      try { await later; say("try"); await Promise.reject(1); } catch { say("catch"); }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      say("end");`;
+    const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+    const expected = await (AsyncFunction(`${lesson} return log;`)() as Promise<string[]>);
+    const notebook = new Notebook(folder(), { language: "javascript" });
+    expect(await notebook.value(`${lesson} log`)).toEqual(expected);
+    expect(expected).toHaveLength(20);
+  });
+
   test("leaves a cell without it synchronous", () => {
     const notebook = new Notebook(folder());
     const result = notebook.compiler.compile("async function f() { await 1; } f(); 1", 1);
@@ -150,7 +174,7 @@ describe("top-level await", () => {
         () => {
           settled = true;
         },
-        () => false,
+        () => noInterrupt,
       );
     expect(settled).toBe(true);
   });
@@ -178,9 +202,7 @@ describe("top-level await", () => {
     const run = (source: string, cell: number) => {
       const result = notebook.compiler.compile(source, cell);
       if (!result.ok) throw new Error(result.failure.evalue);
-      return new Promise<CellOutcome>((resolve) => {
-        notebook.runtime.run(result.cell, resolve, () => interrupted.has(cell));
-      });
+      return notebook.execute(result.cell, () => interrupted.has(cell));
     };
     await run(
       "let ticks = 0; const sleep = () => new Promise((resolve) => setTimeout(resolve, 1));",

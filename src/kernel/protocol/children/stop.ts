@@ -17,8 +17,15 @@ const ending: Step[] = [
 /** How many milliseconds lie between two looks at processes that are to end. */
 const interval = 10;
 
+let interrupted = -1;
+
 /** Stops the child processes that the kernel has started since `since`, as a terminal's Ctrl+C does, then harder. */
-export const interruptChildren = (since: number): Promise<void> => stop(since, interrupting);
+export async function interruptChildren(since: number): Promise<void> {
+  if (interrupted === since) return; // another interrupt of the same run is doing so
+  interrupted = since;
+  await stop(since, interrupting);
+  interrupted = -1;
+}
 
 /** Ends all child processes but detached ones. */
 export const endChildren = (): Promise<void> => stop(0, ending);
