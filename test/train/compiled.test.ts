@@ -118,6 +118,25 @@ describe("a compiled training", () => {
     await q.fit(model, train.take(200), { ...settings, compile: false });
   });
 
+  it("makes a second graph, for the last batch, in long trainings alone", {
+    tags: "slow",
+  }, async () => {
+    const { binding } = tf.backend() as unknown as { binding: { getNumOfSavedModels(): number } };
+    const sessions = binding.getNumOfSavedModels();
+    const graphs = async (epochs: number, size: number) => {
+      let count = 0;
+      const onEpochEnd = () => {
+        count = binding.getNumOfSavedModels() - sessions;
+      };
+      const callbacks = { onEpochEnd };
+      await q.fit(dropping(), train.take(size), { ...settings, epochs, callbacks });
+      return count;
+    };
+    expect(await graphs(6, 200)).toBe(1);
+    expect(await graphs(12, 200)).toBe(2);
+    expect(await graphs(25, 60)).toBe(1);
+  });
+
   it("leaves no tensor and no session behind, also when it is stopped", {
     tags: "slow",
   }, async () => {

@@ -93,7 +93,8 @@ export function setUp(model: tf.LayersModel, data: TrainingData, options: FitOpt
     const constrained = constrain(model, optimizer);
     const stepped = constrained ?? optimizer;
     const step = makeStep({ model, optimizer: stepped, objective, clipNorm, afterUpdate });
-    const runner = makeRunner(model, step, { ...options, steps });
+    const tail = examples.size > batchSize ? examples.size % batchSize : 0;
+    const runner = makeRunner(model, step, { ...options, steps, tail });
     // The step's hold on the optimizer and the model ends first, then the optimizer.
     releases.push(runner.dispose, () => constrained?.dispose(), release);
     for (const part of parts) releases.push(part.drive(model, steps));

@@ -44,14 +44,19 @@ describe.runIf(isNative)("sessionOptions(trace)", () => {
     return traceOf(() => x.matMul(x), [x]);
   };
 
-  it("runs small graphs in the caller's thread alone", () => {
+  it("runs small graphs as they are, in the caller's thread alone", () => {
     const { config, runOptions } = sessionOptions(square(64), { rewrite: true });
-    expect([...config!]).toEqual([0x10, 1]);
+    // ConfigProto: intra_op_parallelism_threads (2): 1, graph_options (10) { rewrite_options (10) {
+    // disable_meta_optimizer (19): true } }.
+    expect([...config!]).toEqual([0x10, 1, 0x52, 5, 0x52, 3, 0x98, 1, 1]);
     expect(runOptions![0]).toBe(0x18);
   });
 
-  it("gives large ones all threads", () => {
-    expect(sessionOptions(square(512), { rewrite: true })).toEqual({});
+  it("gives large ones all threads, and one round of TensorFlow's rewriting", () => {
+    const { config, runOptions } = sessionOptions(square(512), { rewrite: true });
+    // ConfigProto: graph_options (10) { rewrite_options (10) { meta_optimizer_iterations (12): ONE (1) } }.
+    expect([...config!]).toEqual([0x52, 4, 0x52, 2, 0x60, 1]);
+    expect(runOptions).toBeUndefined();
   });
 
   it("doesn't change how sums are split where nothing may be rewritten", () => {

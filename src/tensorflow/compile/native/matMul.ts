@@ -1,25 +1,40 @@
 import { nodeBackend } from "../../loading/nodeBackend.js";
-import type { tf } from "../../tf.js";
+import { tf } from "../../tf.js";
 import { type Restore, replaceKernel, run } from "./substitute.js";
 
 /**
  * @internal
  * Products of two matrices as `MatMul`, where tfjs takes the op for stacks of matrices: the op for stacks is
- * slower to begin, and TensorFlow doesn't fuse it with a bias and a ReLU.
+ * slower to begin, and TensorFlow doesn't fuse it with a bias and a ReLU. A stack of one matrix is a matrix:
+ * tfjs's dense and recurrent layers make such stacks.
  */
 export function replaceMatMul(): Restore {
   return replaceKernel("BatchMatMul", (original) => (call) => {
     const { a, b } = call.inputs as Record<string, tf.Tensor>;
     const { transposeA, transposeB } = call.attrs as Record<string, boolean>;
-    const matrices = [a!, b!].every(
-      ({ shape, dtype }) => shape.length === 2 && dtype === "float32",
-    );
-    if (!matrices) return original(call);
+    const ranks = new Set([a!.rank, b!.rank]);
+    if (ranks.size > 1 || ![a!, b!].every(isMatrix)) return original(call);
     const { TF_ATTR_BOOL } = nodeBackend().binding;
     const transposed = [
       { name: "transpose_a", type: TF_ATTR_BOOL, value: transposeA },
       { name: "transpose_b", type: TF_ATTR_BOOL, value: transposeB },
     ];
-    return run("MatMul", [a!, b!], transposed);
+    return stacked(run("MatMul", [matrix(a!), matrix(b!)], transposed), a!.rank);
   });
+}
+
+/** Whether a tensor is a matrix, or a stack of one. */
+function isMatrix({ shape, dtype }: tf.Tensor): boolean {
+  const one = shape.slice(0, -2).every((length) => length === 1);
+  return dtype === "float32" && shape.length >= 2 && one;
+}
+
+function matrix(tensor: tf.Tensor): tf.Tensor {
+  return tensor.rank === 2 ? tensor : tf.reshape(tensor, tensor.shape.slice(-2));
+}
+
+/** A matrix as a stack of one, of another rank. */
+function stacked(tensor: tf.Tensor, rank: number): tf.Tensor {
+  if (rank === 2) return tensor;
+  return tf.reshape(tensor, [...Array<number>(rank - 2).fill(1), ...tensor.shape]);
 }

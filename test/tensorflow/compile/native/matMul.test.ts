@@ -20,6 +20,8 @@ describe.runIf(isNative)("a product of two matrices", () => {
     { a: [3, 5], b: [3, 4], transposeA: true },
     { a: [5, 3], b: [4, 3], transposeB: true },
     { a: [3, 5], b: [4, 3], transposeA: true, transposeB: true },
+    { a: [1, 5, 3], b: [1, 3, 4] },
+    { a: [1, 1, 3, 5], b: [1, 1, 4, 3], transposeA: true, transposeB: true },
   ])("is MatMul, with the values and gradients of tfjs, for $a and $b", (given) => {
     const { a, b, transposeA = false, transposeB = false } = given;
     const run = pass(normal(a, 1), normal(b, 2), transposeA, transposeB);
