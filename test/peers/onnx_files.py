@@ -20,16 +20,7 @@ import tempfile
 import numpy
 import onnx
 import onnxruntime
-
-onnxruntime.set_default_logger_severity(3)
-
-
-def session(content, optimized=None):
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    if optimized:
-        options.optimized_model_filepath = str(optimized)
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+from onnx_outputs import checked, outputs, session
 
 
 def optimized_ops(content):
@@ -39,22 +30,6 @@ def optimized_ops(content):
         session(content, path)
         counts = collections.Counter(node.op_type for node in onnx.load(path).graph.node)
     return dict(sorted(counts.items()))
-
-
-def checked(path):
-    content = path.read_bytes()
-    onnx.checker.check_model(onnx.load_from_string(content), full_check=True)
-    return content
-
-
-def outputs(content, inputs):
-    model = session(content)
-    specs = zip(model.get_inputs(), inputs, strict=True)
-    tensors = {
-        spec.name: numpy.array(values["values"], "float32").reshape(values["shape"])
-        for spec, values in specs
-    }
-    return model.run(None, tensors)
 
 
 def run(case, folder):
