@@ -25,6 +25,7 @@ const benches = {
   calibration: [node, bench("calibration.mjs")],
   fakeQuantize: [node, bench("fakeQuantize.mjs")],
   integer: [node, bench("integer.mjs")],
+  c: [node, bench("c.mjs")],
   // As published: five seeds, and five more at one setting.
   lesson: [
     ...[node, join(root, "scripts", "qatlab.mjs"), "run", lesson],

@@ -66,10 +66,39 @@ function damagedText(text: string, random: Random): string {
 async function expectSafe(bytes: Uint8Array): Promise<"loaded" | "refused"> {
   const before = tf.memory();
   const result = await q.models.load(bytes).catch((error: unknown) => error);
-  if (result instanceof tf.LayersModel) result.dispose();
-  else expect(String(result)).toMatch(/^Error: cannot load the model: .{10}/);
+  if (result instanceof tf.LayersModel) {
+    runOnce(result);
+    result.dispose();
+  } else expect(String(result)).toMatch(/^Error: cannot load the model: .{10}/);
   expect(tf.memory().numTensors).toBe(before.numTensors);
   return result instanceof Error ? "refused" : "loaded";
+}
+
+/** Runs a damaged integer model: it gives numbers, or says what it can't compute. */
+function runOnce(model: q.tf.LayersModel): void {
+  if (!("program" in model)) return;
+  tf.tidy(() => {
+    try {
+      model.predict(model.inputs.map(({ shape }) => tf.zeros([1, ...shape.slice(1)] as number[])));
+    } catch (error) {
+      expect(error).toBeInstanceOf(Error);
+    }
+  });
+}
+
+/** The model.json of an integer model. */
+async function integerModel(): Promise<string> {
+  const float = tf.sequential({
+    layers: [
+      tf.layers.conv2d({ inputShape: [4, 4, 1], filters: 2, kernelSize: 2, activation: "relu" }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 2 }),
+    ],
+  });
+  const scheme = q.scheme({ weights: q.int(8), activations: q.uint(8) });
+  const calibration = { xs: tf.randomUniform([8, 4, 4, 1], 0, 1, "float32", 3) };
+  const integer = q.convert(await q.quantize(float, scheme, { calibration }));
+  return JSON.stringify({ modelTopology: integer.toJSON(null, false), weightsManifest: [] });
 }
 
 const names = ["mlp", "recurrent", "attention", "nested"];
@@ -149,6 +178,20 @@ describe("a damaged file gives a clear error or a model", () => {
       });
       model.dispose();
       await run((_, random) => encoded(damagedText(json, random)));
+    },
+    time,
+  );
+
+  it(
+    "model.json of an integer model, which can also be run if it loads",
+    async () => {
+      const json = await integerModel();
+      const hex = json.match(/"program":"([0-9a-f]+)"/)![1]!;
+      const program = Buffer.from(hex, "hex").toString();
+      await run((_, random) => {
+        const text = Buffer.from(damagedText(program, random)).toString("hex");
+        return encoded(random() < 0.8 ? json.replace(hex, text) : damagedText(json, random));
+      });
     },
     time,
   );

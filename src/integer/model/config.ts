@@ -1,5 +1,6 @@
 import { base64 } from "../../display/index.js";
 import type { IntegerProgram } from "../program/index.js";
+import { checkProgram } from "./checkProgram.js";
 import { type ArrayName, arrays, programFromJson } from "./programFromJson.js";
 
 /** A program, or an object with typed arrays, as JSON in which typed arrays are texts in base64. */
@@ -27,6 +28,19 @@ export function programText(program: IntegerProgram): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+function readJson(json: string): unknown {
+  try {
+    return programFromJson(json);
+  } catch (cause) {
+    throw new TypeError(
+      "invalid program: its text is damaged (expected JSON in hexadecimal digits)",
+      {
+        cause,
+      },
+    );
+  }
+}
+
 /** The program of a text. @throws TypeError if the text isn't one of {@link programText} */
 export function programFromText(text: unknown): IntegerProgram {
   if (typeof text !== "string") {
@@ -36,5 +50,5 @@ export function programFromText(text: unknown): IntegerProgram {
   }
   const digits = text.match(/../g) ?? [];
   const json = Uint8Array.from(digits, (pair) => Number.parseInt(pair, 16));
-  return programFromJson(new TextDecoder().decode(json));
+  return checkProgram(readJson(new TextDecoder().decode(json)));
 }
