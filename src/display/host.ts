@@ -42,6 +42,9 @@ export interface JupyterHost {
   /** Channels to the front end's own objects, such as widgets; a host without a front end has none. */
   readonly comms?: Comms;
 
+  /** Keeps a library usable after an interrupt, see {@link Guard}. */
+  guard?(guard: Guard): void;
+
   /**
    * A line of code that the host has compiled, in a reader's words, e.g. `cell 3, line 2: let x = 1;`;
    * `undefined` for all other code.
@@ -51,6 +54,12 @@ export interface JupyterHost {
    */
   place?(name: string, line: number): string | undefined;
 }
+
+/**
+ * Is called as each cell begins. The function that it returns is called if that cell is interrupted, after code was
+ * stopped in the middle: it puts the library's own state back as it was.
+ */
+export type Guard = () => () => void;
 
 /** The key of the host on `globalThis`. */
 export const hostSymbol: unique symbol = Symbol.for("Jupyter.host") as never;

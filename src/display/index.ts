@@ -5,6 +5,10 @@ export { formatDataFrame } from "./dataframe.js";
 /** @internal */
 export { showWherePrinted } from "./figureResult.js";
 /** @internal */
+export { guardEngine } from "./guardEngine.js";
+/** @internal */
+export { guardTraining } from "./guardTraining.js";
+/** @internal */
 export { earlySymbol } from "./mime.js";
 /** @internal */
 export { formatModel } from "./model.js";

@@ -1,6 +1,6 @@
 import type * as tfjs from "@tensorflow/tfjs";
 import { load } from "#door/tensorflow/loading/load";
-import { formatModel, type MimeBundle, printAsShown } from "../display/index.js";
+import { formatModel, guardTraining, type MimeBundle, printAsShown } from "../display/index.js";
 import { completeGradients } from "./gradients/register.js";
 import { completeLayers } from "./layers/complete.js";
 import type { TensorFlow } from "./loading/loaded.js";
@@ -8,6 +8,7 @@ import type { TensorFlow } from "./loading/loaded.js";
 const loaded = load();
 completeGradients(loaded.tf);
 completeLayers(loaded.tf);
+guardTraining(loaded.tf);
 printAsShown(loaded.tf.LayersModel.prototype, formatModel as (model: object) => MimeBundle);
 
 /**

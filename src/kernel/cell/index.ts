@@ -13,6 +13,8 @@ export interface RuntimeOptions {
   language: CellLanguage;
   /** Modules that the kernel provides itself, by specifier, e.g. `{ tslab: … }`. Default: none. */
   builtins?: Record<string, unknown>;
+  /** Called with the exports of each other module that a cell imports. */
+  loaded?: (exports: object) => void;
 }
 
 /** Makes the runtime of one notebook. */

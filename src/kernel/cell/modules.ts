@@ -27,10 +27,14 @@ export class ModuleLoader {
   private readonly local: LocalLoader;
   private readonly importers = new Map<string, NativeImport>();
 
-  /** @param builtins modules that the kernel provides itself, by specifier */
+  /**
+   * @param builtins modules that the kernel provides itself, by specifier
+   * @param loaded called with the exports of each other module that is imported
+   */
   constructor(
     private readonly cwd: string,
     private readonly builtins: Record<string, unknown>,
+    private readonly loaded: (exports: object) => void,
   ) {
     this.local = new LocalLoader(this, builtins);
     this.require = this.requireFrom(this.here);
@@ -60,9 +64,9 @@ export class ModuleLoader {
     if (/\.(json|cjs|node)$/.test(specifier)) return commonJsModule(require(specifier), specifier);
     const namespace = await this.native(specifier, from, require);
     const exports = (namespace as { default?: unknown }).default;
-    return isCommonJs(exports, require)
-      ? commonJsModule(exports, specifier)
-      : esModule(namespace, specifier);
+    const isCommon = isCommonJs(exports, require);
+    this.loaded(isCommon ? (exports as object) : namespace);
+    return isCommon ? commonJsModule(exports, specifier) : esModule(namespace, specifier);
   }
 
   private async native(specifier: string, from: string, require: NodeJS.Require): Promise<object> {
@@ -93,12 +97,14 @@ export class ModuleLoader {
   /** The `require` of the file `from`, which also finds the modules that the kernel provides. */
   requireFrom(from: string): NodeJS.Require {
     const require = createRequire(from);
-    const { builtins } = this;
+    const { builtins, loaded } = this;
     return new Proxy(require, {
       apply(target, self, args: [string]) {
         const [specifier] = args;
         if (Object.hasOwn(builtins, specifier)) return builtins[specifier];
-        return Reflect.apply(target, self, args) as unknown;
+        const exports = Reflect.apply(target, self, args) as unknown;
+        if (typeof exports === "object" && exports !== null) loaded(exports);
+        return exports;
       },
     });
   }

@@ -32,10 +32,10 @@ export class Runtime implements CellRuntime {
   private readonly loader: ModuleLoader;
   private latest: CellRun | undefined;
 
-  constructor({ cwd, builtins = {} }: RuntimeOptions) {
+  constructor({ cwd, builtins = {}, loaded = () => {} }: RuntimeOptions) {
     if (!silenced) silenceLoaderWarning();
     silenced = true;
-    this.loader = new ModuleLoader(cwd, builtins);
+    this.loader = new ModuleLoader(cwd, builtins, loaded);
   }
 
   run(

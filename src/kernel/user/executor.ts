@@ -4,6 +4,7 @@ import { interruption } from "../interruption.js";
 import type { ToMain } from "../messages.js";
 import { clearAsyncStack, skipAsyncHookChecks } from "./asyncHooks.js";
 import { CellContext, cellContext } from "./context.js";
+import type { Guards } from "./guards.js";
 import type { Output } from "./output.js";
 import type { ShowValue } from "./show.js";
 import { after, afterTurn } from "./turn.js";
@@ -30,6 +31,7 @@ interface Active {
 export interface ExecutorParts {
   runtime: CellRuntime;
   output: Output;
+  guards: Guards;
   show: ShowValue;
   exit: (code: number) => void;
 }
@@ -112,6 +114,7 @@ export class Executor {
     const rerunTasks = this.#rerunTasks.get(place) ?? [];
     this.#rerunTasks.delete(place);
     for (const task of rerunTasks) this.runTask(context, task);
+    this.#parts.guards.begin();
     cellContext.run(context, () => {
       try {
         this.#parts.runtime.run(
@@ -191,6 +194,7 @@ export class Executor {
     active.stoppedBy = count;
     // `interrupt` calls the signal's listeners. If a termination cuts them, they aren't called again.
     cellContext.run(context, () => context.interrupt());
+    this.#parts.guards.restore();
     this.#parts.output.post({ type: "failure", run, failure: interruption() });
     this.#parts.output.post({ type: "interrupted", run, cleaning: true });
     context.onClean = () => this.#endOnceClean(active);
@@ -216,6 +220,7 @@ export class Executor {
   #end(active: Active): void {
     const { context } = active;
     if (active.phase !== "finishing") {
+      this.#parts.guards.restore(); // again, since the code that cleaned up may have been cut as well
       this.#parts.output.post({ type: "failure", run: context.run, failure: interruption() });
     }
     this.#parts.output.post({ type: "interrupted", run: context.run, cleaning: false });

@@ -2,14 +2,23 @@ import { hostSymbol, type JupyterHost } from "../../display/index.js";
 import { lineOf } from "../cell/sources.js";
 import type { CommChannels } from "./comms.js";
 import type { Executor } from "./executor.js";
+import type { Guards } from "./guards.js";
 import type { Output } from "./output.js";
 import { contentJson } from "./show.js";
 
 /** A signal for code that belongs to no cell. */
 const neverAborted = new AbortController().signal;
 
+/** The parts of the kernel that libraries reach. */
+export interface HostParts {
+  output: Output;
+  executor: Executor;
+  comms: CommChannels;
+  guards: Guards;
+}
+
 /** Offers the kernel to libraries, as {@link JupyterHost} describes. */
-export function installHost(output: Output, executor: Executor, comms: CommChannels): void {
+export function installHost({ output, executor, comms, guards }: HostParts): void {
   const host: JupyterHost = {
     name: "qatlab",
     display(bundle, { metadata = {}, displayId, update = false } = {}) {
@@ -32,6 +41,7 @@ export function installHost(output: Output, executor: Executor, comms: CommChann
       executor.beforeRerun(task);
     },
     comms,
+    guard: (guard) => guards.add(guard),
     place: (name, line) => {
       const text = lineOf(name, line);
       return text === undefined ? undefined : `${name}, line ${line}: ${text.trim()}`;

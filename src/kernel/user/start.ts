@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import { formatValue } from "../../display/index.js";
+import { formatValue, guardEngine, guardTraining } from "../../display/index.js";
 import { createRuntime, mapStacks } from "../cell/index.js";
 import type { CellLanguage } from "../compiler/types.js";
 import type { Flow } from "../flow.js";
@@ -11,6 +11,7 @@ import { CommChannels } from "./comms.js";
 import { CellContext, cellContext } from "./context.js";
 import { Executor } from "./executor.js";
 import { survive } from "./faults.js";
+import { Guards } from "./guards.js";
 import { installHost } from "./host.js";
 import { installInput } from "./input.js";
 import { hideAsyncMarks } from "./inspection.js";
@@ -30,11 +31,14 @@ export function start(
     cwd: process.cwd(),
     language,
     builtins: { tslab: tslabModule },
+    loaded: guardTraining,
   });
   let exit: (code: number) => void = process.exit;
+  const guards = new Guards();
   const executor = new Executor({
     runtime,
     output,
+    guards,
     show: createShow(formatValue),
     exit: (code) => exit(code),
   });
@@ -47,7 +51,8 @@ export function start(
   exit = survive(executor);
   redirectStreams(output, () => executor.owner());
   const comms = new CommChannels(output, executor);
-  installHost(output, executor, comms);
+  installHost({ output, executor, comms, guards });
+  guards.add(guardEngine);
   const asker = new Asker(output, executor);
   installInput(asker);
   redirectStdin(asker);
