@@ -144,7 +144,24 @@ export {
   type ValueRange,
 } from "./quantizers/public.js";
 export { type ClaimOptions, claim, dataFrame, percent, round } from "./report/index.js";
-export { type Interval, type IntervalOptions, interval, mean } from "./statistics/public.js";
+export {
+  type Difference,
+  holm,
+  type Interval,
+  type IntervalOptions,
+  interval,
+  mean,
+  pairedDifference,
+} from "./statistics/public.js";
+export {
+  type Comparison,
+  type ComparisonRow,
+  type Study,
+  type StudyOptions,
+  type StudyRow,
+  type StudyRun,
+  study,
+} from "./study/public.js";
 export {
   type Compiled,
   type CompileOptions,

@@ -12,8 +12,13 @@ export interface Column {
   align?: "left" | "right";
 }
 
+/** A cell that stands out, such as the best of its row. */
+export interface StrongCell {
+  strong: string;
+}
+
 /** The cells of a row; `null` in place of a row marks a gap where rows were left out. */
-export type Row = string[] | null;
+export type Row = (string | StrongCell)[] | null;
 
 /**
  * A table as HTML and as text, with a caption of one line above it.
@@ -34,6 +39,8 @@ export function table(
 }
 
 function htmlTable(columns: Column[], rows: Row[], caption: string, footer: string[]): Markup {
+  const content = (cell: string | StrongCell) =>
+    typeof cell === "string" ? cell : html`<b>${cell.strong}</b>`;
   const align = (i: number) => `text-align:${columns[i]?.align ?? "left"}`;
   const head = columns.map(
     (column, i) =>
@@ -41,7 +48,8 @@ function htmlTable(columns: Column[], rows: Row[], caption: string, footer: stri
         column.note ? html`<br><small style="font-weight:normal">${column.note}</small>` : ""
       }</th>`,
   );
-  const cells = (row: string[]) => row.map((cell, i) => html`<td style="${align(i)}">${cell}</td>`);
+  const cells = (row: NonNullable<Row>) =>
+    row.map((cell, i) => html`<td style="${align(i)}">${content(cell)}</td>`);
   const body = rows.map((row) => html`<tr>${cells(row ?? columns.map(() => "⋮"))}</tr>\n`);
   const foot = footer.length > 0 ? html`<tfoot><tr>${cells(footer)}</tr></tfoot>` : "";
   return html`<div class="qatlab-table" style="overflow-x:auto"><table style="font-variant-numeric:tabular-nums;white-space:nowrap">
@@ -55,12 +63,16 @@ function textTable(columns: Column[], rows: Row[], caption: string, footer: stri
   const notes = columns.some((column) => column.note) ? [columns.map((c) => c.note ?? "")] : [];
   const lines: Row[] = [columns.map((column) => column.name), ...notes, ...rows];
   if (footer.length > 0) lines.push(footer);
-  const widths = columns.map((_, i) => Math.max(...lines.map((row) => (row?.[i] ?? "⋮").length)));
+  const textOf = (row: Row, i: number) => {
+    const cell = row ? (row[i] ?? "") : "⋮";
+    return typeof cell === "string" ? cell : cell.strong;
+  };
+  const widths = columns.map((_, i) => Math.max(...lines.map((row) => textOf(row, i).length)));
   const pad = (cell: string, i: number) =>
     columns[i]?.align === "right" ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!);
   const text = lines.map((row) =>
     columns
-      .map((_, i) => pad(row ? (row[i] ?? "") : "⋮", i))
+      .map((_, i) => pad(textOf(row, i), i))
       .join("  ")
       .trimEnd(),
   );

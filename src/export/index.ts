@@ -1,4 +1,6 @@
 /** @internal */
+export { checkFile, writeWholeFile } from "#door/export/files/file";
+/** @internal */
 export * from "./public.js";
 /** @internal */
 export { quantizeFor } from "./tflite/quantizeFor.js";

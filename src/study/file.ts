@@ -1,0 +1,59 @@
+import { readText } from "#door/study/readText";
+import { checkFile, writeWholeFile } from "../export/index.js";
+import type { StudyPlan } from "./options.js";
+import type { StudyRow } from "./rows.js";
+
+/** The runs of a study in a file, so that a study that was stopped goes on. */
+interface Stored {
+  format: "qatlab study";
+  version: 1;
+  seeds: readonly number[];
+  settings: readonly string[];
+  rows: StudyRow[];
+}
+
+/**
+ * The runs that a study's file holds; none if there is no file yet.
+ *
+ * @throws Error if the file is no study's, or that of another study
+ */
+export function storedRows<S, T>(plan: StudyPlan<S, T>): StudyRow[] {
+  if (plan.file === undefined) return [];
+  checkFile({ file: plan.file, overwrite: true, example: "study.json" });
+  const text = readText(plan.file);
+  if (text === undefined) return [];
+  const stored = parse(text);
+  const other = (what: string, of: readonly unknown[], expected: readonly unknown[]) =>
+    new Error(
+      `${plan.file} holds another study: its ${what} are ${of.join(", ")}, not ${expected.join(", ")} (choose another file, or delete that one)`,
+    );
+  if (stored === undefined) {
+    throw new Error(`${plan.file} is not the file of a study (choose another file)`);
+  }
+  if (!same(stored.seeds, plan.seeds)) throw other("seeds", stored.seeds, plan.seeds);
+  if (!same(stored.settings, plan.names)) throw other("settings", stored.settings, plan.names);
+  return stored.rows;
+}
+
+/** Writes all runs so far. */
+export function storeRows<S, T>(plan: StudyPlan<S, T>, rows: StudyRow[]): void {
+  if (plan.file === undefined) return;
+  const { seeds, names: settings } = plan;
+  const stored: Stored = { format: "qatlab study", version: 1, seeds, settings, rows };
+  const path = checkFile({ file: plan.file, overwrite: true, example: "study.json" });
+  const text = `${JSON.stringify(stored, null, 1)}\n`;
+  writeWholeFile(path, new TextEncoder().encode(text), "q.study");
+}
+
+function parse(text: string): Stored | undefined {
+  try {
+    const stored = JSON.parse(text) as Stored;
+    return stored.format === "qatlab study" && stored.version === 1 ? stored : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function same(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}

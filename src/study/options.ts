@@ -1,0 +1,105 @@
+import { checkOptions, complaint, isSeed } from "../arguments/index.js";
+
+/** What one run of a study is given. */
+export interface StudyRun<S, T> {
+  seed: number;
+  /** The name of the setting; empty in a study without settings. */
+  name: string;
+  /** The setting. */
+  setting: S;
+  /** What {@link StudyOptions.shared} made for this seed. */
+  shared: T;
+}
+
+/** Options of {@link study}. */
+export interface StudyOptions<S = undefined, T = undefined> {
+  /** What is varied, by name, e.g. `{ W8A8: [8, 8], W2A2: [2, 2] }`. Default: nothing but the seed. */
+  settings?: Record<string, S>;
+  /** Made once for each seed, before the runs of its settings, e.g. a network trained in float. */
+  shared?: (seed: number) => T | Promise<T>;
+  /** Whether what `shared` made stays alive after the seed's last run, as `result.shared`. Default false: it is disposed. */
+  keepShared?: boolean;
+  /** The title of the figure. Default `"Study"`. */
+  title?: string;
+  /** The unit of all measures. Differences of `"%"` are in points. Default `"%"`. */
+  unit?: string;
+  /** Digits after the decimal point in tables. Default 1. */
+  digits?: number;
+  /** Which measures are better, for the bold ones of a table. Default `"high"`. */
+  best?: "high" | "low";
+  /** The measures that the figure shows, in this order. Default: all. */
+  shown?: readonly string[];
+  /** Lines across the figure by name, e.g. your guess. */
+  references?: Record<string, number>;
+  /** A JSON file that keeps each run: a study that was stopped goes on from there. Default: none. */
+  file?: string;
+  /** Whether the figure is shown while the study runs. Default true. */
+  live?: boolean;
+}
+
+/** Options with their defaults. */
+export type StudyPlan<S, T> = StudyOptions<S, T> & {
+  seeds: readonly number[];
+  names: readonly string[];
+  title: string;
+  unit: string;
+  digits: number;
+  best: "high" | "low";
+};
+
+/**
+ * Checks a study's plan before anything runs.
+ *
+ * @throws TypeError or RangeError that names the wrong part
+ */
+export function planOf<S, T>(
+  seeds: readonly number[],
+  run: unknown,
+  options: StudyOptions<S, T>,
+): StudyPlan<S, T> {
+  checkOptions<StudyOptions>("q.study", options as StudyOptions, {
+    settings: true,
+    shared: true,
+    keepShared: true,
+    title: true,
+    unit: true,
+    digits: true,
+    best: true,
+    shown: true,
+    references: true,
+    file: true,
+    live: true,
+  });
+  const example = "q.study([1, 2, 3], async ({ seed }) => ({ accuracy: await train(seed) }))";
+  const list = Array.isArray(seeds) ? [...seeds] : [];
+  const bad = list.find((seed) => !isSeed(seed));
+  if (list.length === 0 || bad !== undefined) {
+    const expected = "at least one seed, integers from 0";
+    const value = Array.isArray(seeds) ? (bad ?? "none") : seeds;
+    throw new TypeError(complaint({ name: "seeds", value, expected, example }));
+  }
+  const twice = list.find((seed, i) => list.indexOf(seed) !== i);
+  if (twice !== undefined) {
+    throw new RangeError(
+      complaint({ name: "seeds", value: `${twice} twice`, expected: "different seeds", example }),
+    );
+  }
+  if (typeof run !== "function") {
+    throw new TypeError(
+      complaint({ name: "run", value: run, expected: "a function of a run", example }),
+    );
+  }
+  const names = options.settings ? Object.keys(options.settings) : [""];
+  if (names.length === 0) {
+    throw new RangeError("invalid settings: none (expected at least one, or leave the option out)");
+  }
+  return {
+    ...options,
+    seeds: list,
+    names,
+    title: options.title ?? "Study",
+    unit: options.unit ?? "%",
+    digits: options.digits ?? 1,
+    best: options.best ?? "high",
+  };
+}

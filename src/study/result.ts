@@ -1,0 +1,194 @@
+import type { DataFrame } from "danfojs-node";
+import { complaint, nearest } from "../arguments/index.js";
+import { FigureResult, type MimeBundle, table } from "../display/index.js";
+import { checkFile, writeWholeFile } from "../export/index.js";
+import type { Figure } from "../plot/index.js";
+import { dataFrame } from "../report/index.js";
+import {
+  type Difference,
+  holm,
+  type Interval,
+  interval,
+  mean,
+  pairedDifference,
+} from "../statistics/index.js";
+import { Comparison } from "./comparison.js";
+import { studyFigure, valuesOf } from "./figure.js";
+import type { StudyPlan } from "./options.js";
+import type { StudyRow } from "./rows.js";
+import { cellText, type ResultTable, toCsv, toLatex, toMarkdown } from "./text.js";
+
+/**
+ * What a study measured: one row for each seed and setting. The result shows itself as a figure and a table of means
+ * with their 95 % intervals.
+ */
+export class Study<M extends string = string, T = unknown> extends FigureResult {
+  /** @internal */
+  constructor(
+    private readonly plan: StudyPlan<any, any>,
+    /** One row for each run: its seed, its setting, and what it measured. */
+    readonly rows: readonly StudyRow<M>[],
+    /** What `shared` made, by seed, with `keepShared: true`; else empty. */
+    readonly shared: ReadonlyMap<number, T>,
+  ) {
+    super();
+  }
+
+  /** The names of the settings; `[""]` in a study without settings. */
+  get settings(): readonly string[] {
+    return this.plan.names;
+  }
+
+  /** The names of what was measured. */
+  get measures(): M[] {
+    return Object.keys(this.rows[0]!).filter(
+      (name) => name !== "seed" && name !== "setting",
+    ) as M[];
+  }
+
+  /**
+   * The values of a measure, one for each seed, in the order of the seeds.
+   *
+   * @param setting may be left out in a study without settings
+   * @throws RangeError if there is no such measure or setting
+   */
+  values(measure: M, setting = ""): number[] {
+    this.check(measure, setting);
+    return valuesOf(this.rows, measure, setting);
+  }
+
+  /** The mean of a measure over the seeds. */
+  mean(measure: M, setting = ""): number {
+    return mean(this.values(measure, setting));
+  }
+
+  /** The mean of a measure with its 95 % interval. At least two seeds are needed. */
+  interval(measure: M, setting = ""): Interval {
+    return interval(this.values(measure, setting));
+  }
+
+  /** The mean of the paired differences of two measures, `a − b` at each seed. At least two seeds are needed. */
+  difference(a: M, b: M, setting = ""): Difference {
+    return pairedDifference(this.values(a, setting), this.values(b, setting));
+  }
+
+  /**
+   * Paired differences in every setting, corrected for looking at all of them by Holm's method.
+   *
+   * @param pairs the measures to compare, e.g. `[["QAT", "PTQ"]]`
+   * @throws RangeError if there is no such measure, or fewer than two seeds
+   */
+  compare(pairs: readonly (readonly [M, M])[]): Comparison {
+    const rows = this.settings.flatMap((setting) =>
+      pairs.map(([a, b]) => ({
+        setting,
+        compared: `${a} − ${b}`,
+        ...this.difference(a, b, setting),
+      })),
+    );
+    const corrected = holm(rows.map(({ p }) => p));
+    const unit = this.plan.unit === "%" ? "points" : this.plan.unit;
+    return new Comparison(
+      rows.map((row, i) => ({ ...row, corrected: corrected[i]! })),
+      unit,
+      this.plan.digits,
+    );
+  }
+
+  override get figure(): Figure {
+    return studyFigure(this.plan, this.rows as StudyRow[], this.measures);
+  }
+
+  /** The rows as a danfo DataFrame. */
+  get table(): DataFrame {
+    return dataFrame(this.rows);
+  }
+
+  /** The rows as comma-separated values. */
+  toCSV(): string {
+    return toCsv(this.rows);
+  }
+
+  /** The means with their intervals as a table in Markdown, the best of each row in bold. */
+  toMarkdown(): string {
+    return toMarkdown(this.means());
+  }
+
+  /** The means with their intervals as a LaTeX tabular for the package booktabs, the best of each row in bold. */
+  toLaTeX(): string {
+    return toLatex(this.means());
+  }
+
+  /**
+   * Writes the result to a file: rows as `.csv`, the table of means as `.md` or `.tex`.
+   *
+   * @param options.overwrite whether a file that exists is replaced (default false)
+   * @throws RangeError for another extension; Error if the file exists or can't be written
+   */
+  save(file: string, { overwrite = false }: { overwrite?: boolean } = {}): void {
+    const forms = {
+      csv: () => this.toCSV(),
+      md: () => this.toMarkdown(),
+      tex: () => this.toLaTeX(),
+    };
+    const form = forms[String(file).split(".").at(-1) as keyof typeof forms];
+    if (!form) {
+      const expected = "a path that ends in .csv, .md or .tex";
+      throw new RangeError(complaint({ name: "file", value: file, expected }));
+    }
+    const path = checkFile({ file, overwrite, example: "results.csv" });
+    writeWholeFile(path, new TextEncoder().encode(form()), "save");
+  }
+
+  override toString(): string {
+    return `${this.plan.title}: ${this.rows.length} runs of ${this.plan.seeds.length} seeds`;
+  }
+
+  /** @internal */
+  override below(): MimeBundle {
+    const { corner, columns, rows, digits } = this.means();
+    const note = columns.length > 0 && this.plan.unit ? { note: this.plan.unit } : {};
+    return table(
+      [{ name: corner }, ...columns.map((name) => ({ name, align: "right" as const, ...note }))],
+      rows.map(({ name, cells }) => [
+        name,
+        ...cells.map((cell) => {
+          const text = cellText(cell, digits);
+          return cell.best ? { strong: text } : text;
+        }),
+      ]),
+      { caption: `${this.plan.title}: means ± 95 % intervals, ${this.plan.seeds.length} seeds` },
+    );
+  }
+
+  private means(): ResultTable {
+    const measures = this.measures;
+    const sign = this.plan.best === "high" ? 1 : -1;
+    const rows = this.settings.map((setting) => {
+      const cells = measures.map((measure) => {
+        const values = this.values(measure, setting);
+        const reach = values.length < 2 ? null : interval(values).high - mean(values);
+        return { mean: mean(values), reach, best: false };
+      });
+      const top = Math.max(...cells.map((cell) => sign * cell.mean));
+      for (const cell of cells) cell.best = cells.length > 1 && sign * cell.mean === top;
+      return { name: setting || "mean", cells };
+    });
+    const alone = this.settings.length === 1 && this.settings[0] === "";
+    return {
+      corner: alone ? "" : "setting",
+      columns: [...measures],
+      rows,
+      digits: this.plan.digits,
+    };
+  }
+
+  private check(measure: string, setting: string): void {
+    const say = (name: string, value: string, known: readonly string[]) => {
+      const expected = known.map((one) => one || "none").join(", ");
+      return new RangeError(complaint({ name, value, expected, meant: nearest(value, known) }));
+    };
+    if (!this.measures.includes(measure as M)) throw say("measure", measure, this.measures);
+    if (!this.settings.includes(setting)) throw say("setting", setting, this.settings);
+  }
+}
