@@ -1,3 +1,4 @@
+import { getHeapStatistics } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { parseArguments } from "./arguments.js";
 import { Flow } from "./flow.js";
@@ -19,7 +20,13 @@ function start(): void {
   const flow = Flow.memory();
   const main = new MessageChannel();
   // This thread starts first, since clients wait for its answer.
-  const workerData: ProtocolData = { connectionFile, language, main: main.port1, flow };
+  const workerData: ProtocolData = {
+    connectionFile,
+    language,
+    heapLimit: getHeapStatistics().heap_size_limit,
+    main: main.port1,
+    flow,
+  };
   const worker = new Worker(new URL("./protocol/thread.js", import.meta.url), {
     workerData,
     transferList: [main.port1],

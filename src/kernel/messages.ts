@@ -106,6 +106,8 @@ export interface ProtocolData {
   connectionFile: string;
   language: CellLanguage;
   main: MessagePort;
+  /** The bytes at which the main thread's heap is full. */
+  heapLimit: number;
   /** See {@link import("./flow.js").Flow}. */
   flow: SharedArrayBuffer;
 }

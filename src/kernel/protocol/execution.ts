@@ -51,6 +51,7 @@ export class Execution {
   #count = 0;
   #unstored = 0;
   #interrupted = false;
+  #reason: Failure | undefined;
   /** When the run under way began, by the clock of processes; null while none is. */
   #began: number | null = null;
 
@@ -63,11 +64,16 @@ export class Execution {
     return this.#count;
   }
 
-  /** Interrupts the request that is being executed, wherever it is. */
-  interrupt(): Promise<void> {
+  /**
+   * Interrupts the request that is being executed, wherever it is.
+   *
+   * @param reason the failure of a cell that the kernel stops at once; without it the cell fails as interrupted
+   */
+  interrupt(reason?: Failure): Promise<void> {
     this.#interrupted = true;
+    this.#reason = reason ?? this.#reason;
     if (this.#began !== null && this.#parts.main.hasChildren) void interruptChildren(this.#began);
-    return this.#parts.interrupter.interrupt();
+    return this.#parts.interrupter.interrupt({ atOnce: reason !== undefined });
   }
 
   /**
@@ -79,6 +85,7 @@ export class Execution {
     { interrupted = false }: { interrupted?: boolean } = {},
   ): Promise<ExecuteReply> {
     this.#interrupted = interrupted;
+    this.#reason = undefined;
     let wanted: Wanted;
     try {
       wanted = readWanted(content);
@@ -164,7 +171,7 @@ export class Execution {
   /** A cell that fails while it is interrupted fails by the interrupt: `execSync` throws when its child is stopped. */
   #named(outcome: RunOutcome): RunOutcome {
     return outcome.status === "error" && this.#interrupted
-      ? { status: "error", failure: interruption() }
+      ? { status: "error", failure: this.#reason ?? interruption() }
       : outcome;
   }
 

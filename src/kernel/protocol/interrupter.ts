@@ -38,11 +38,16 @@ export class Interrupter {
     this.#session.disconnect();
   }
 
-  /** Interrupts the run under way, or else the call; resolves when the main thread has answered. */
-  async interrupt(): Promise<void> {
+  /**
+   * Interrupts the run under way, or else the call; resolves when the main thread has answered.
+   *
+   * @param options.atOnce whether it is too late to pause the run and store its variables: each then has the
+   *   value that it had after the latest statement of the cell (default false)
+   */
+  async interrupt({ atOnce = false }: { atOnce?: boolean } = {}): Promise<void> {
     const run = this.#main.running ?? this.#main.calling;
     if (run === null || this.#interrupting?.run === run) return this.#interrupting?.ended;
-    const ended = this.#interrupt(run, ++this.#count);
+    const ended = this.#interrupt(run, { count: ++this.#count, atOnce });
     this.#interrupting = { run, ended };
     await ended;
     this.#interrupting = null;
@@ -63,13 +68,16 @@ export class Interrupter {
     await this.#interrupting?.ended;
   }
 
-  async #interrupt(run: number, count: number): Promise<void> {
+  async #interrupt(
+    run: number,
+    { count, atOnce }: { count: number; atOnce: boolean },
+  ): Promise<void> {
     for (;;) {
       this.#main.askInterrupt(run, count);
       await this.#main.heard(patience);
       if (this.#main.interrupted(run)) return;
       const { cell } = this.#main;
-      if (cell !== null) await this.#paused.publish(cell);
+      if (cell !== null && !atOnce) await this.#paused.publish(cell);
       await this.#terminate();
       if (this.#main.interrupted(run)) {
         // The main thread answered meanwhile, and the termination has cut later code.

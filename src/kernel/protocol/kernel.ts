@@ -1,5 +1,6 @@
 import type { Router } from "zeromq";
 import type { CellLanguage } from "../compiler/types.js";
+import type { Failure } from "../messages.js";
 import { AbortableQueue } from "./abortableQueue.js";
 import { Comms } from "./comms.js";
 import type { CompilerClient } from "./compilerClient.js";
@@ -84,6 +85,14 @@ export class Kernel {
     if (this.#executing === null) return this.#parts.interrupter.interrupt();
     this.#parts.questions.interrupt();
     await this.#execution.interrupt();
+  }
+
+  /** Stops the code that runs at once, for a reason of the kernel's: the failure of a cell. */
+  async stop(reason: Failure): Promise<void> {
+    if (this.#executing !== null) return this.#execution.interrupt(reason);
+    const { main, publisher, interrupter } = this.#parts;
+    if (main.lastParent) publisher.stream(main.lastParent, "stderr", `${reason.evalue}\n`);
+    await interrupter.interrupt({ atOnce: true });
   }
 
   #createHandlers(): Record<string, Handler> {

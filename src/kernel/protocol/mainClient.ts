@@ -130,6 +130,11 @@ export class MainClient {
     });
   }
 
+  /** The message that started the latest run. */
+  get lastParent(): Header | null {
+    return this.#parents.get(this.#runs) ?? null;
+  }
+
   post(message: ToMain): void {
     this.#port.postMessage(message);
   }

@@ -4,10 +4,12 @@ import type { ProtocolData } from "../messages.js";
 import { endChildren } from "./children/index.js";
 import { CompilerClient, startCompiler } from "./compilerClient.js";
 import { readConnection } from "./connection.js";
+import { watchHeap } from "./heapWatch.js";
 import { Interrupter } from "./interrupter.js";
 import { Kernel } from "./kernel.js";
 import { log } from "./log.js";
 import { MainClient } from "./mainClient.js";
+import { outOfMemory } from "./outOfMemory.js";
 import { watchParent } from "./parent.js";
 import { Publisher } from "./publisher.js";
 import { Questions } from "./questions.js";
@@ -31,7 +33,12 @@ start(workerData as ProtocolData).catch((error: Error) => {
 });
 
 /** The protocol's thread: binds the sockets and answers clients, also while the other threads are busy. */
-async function start({ connectionFile, language, ...data }: ProtocolData): Promise<void> {
+async function start({
+  connectionFile,
+  language,
+  heapLimit,
+  ...data
+}: ProtocolData): Promise<void> {
   const cwd = process.cwd(); // before user code may change it
   const connection = readConnection(connectionFile);
   const wire = new Wire(connection.key, connection.signature_scheme);
@@ -46,10 +53,13 @@ async function start({ connectionFile, language, ...data }: ProtocolData): Promi
   const questions = new Questions(stdin, publisher);
   main.onAsk = (ask) => questions.ask(ask, ask.run === main.running);
 
+  let endHeapWatch = () => {};
   const exit = async (): Promise<void> => {
     if (main.hasChildren) await endChildren();
     await publisher.flushed();
-    interrupter.disconnect(); // otherwise Node would wait for the session to end
+    // Otherwise Node would wait for the sessions to end.
+    interrupter.disconnect();
+    endHeapWatch();
     for (const socket of Object.values(sockets)) socket.close();
     main.post({ type: "exit", code: 0 });
     // The main thread may be in an endless loop, or the user's exit handlers may be.
@@ -88,5 +98,10 @@ async function start({ connectionFile, language, ...data }: ProtocolData): Promi
   if (!watchInterruptSignal(interrupt)) main.onSignal = interrupt;
   watchParent(() => void exit());
   interrupter.connect();
+  endHeapWatch = watchHeap({
+    limit: heapLimit,
+    busy: () => main.running !== null || main.calling !== null,
+    onFull: (used) => void kernel.stop(outOfMemory(used, heapLimit)),
+  });
   await Promise.all(loops);
 }

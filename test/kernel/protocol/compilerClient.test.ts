@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, it, vi } from "vitest";
-import { CompilerClient } from "../../../src/kernel/protocol/compilerClient.js";
+import { CompilerClient, startCompiler } from "../../../src/kernel/protocol/compilerClient.js";
 
 const patience = 1000;
 
@@ -27,6 +27,12 @@ function client({ silent = false } = {}) {
 }
 
 describe("The compiler's thread", () => {
+  it("has a heap of a gigabyte, since V8 collects a larger one so late that each cell adds to it", async () => {
+    const thread = startCompiler({ cwd: ".", language: "typescript" });
+    expect(thread.resourceLimits?.maxOldGenerationSizeMb).toBe(1024);
+    await thread.terminate();
+  });
+
   it("starts before anything is asked of it", () => {
     vi.useFakeTimers();
     expect(client().threads).toHaveLength(1);
