@@ -16,7 +16,7 @@ type Unchecked = Record<string, unknown>;
 /**
  * A program out of a file, as long as it has the form of one: an engine lays out memory for what it says.
  *
- * @throws TypeError if it hasn't; the message names the part
+ * @throws TypeError if a part isn't that of a program; the message names the part
  */
 export function checkProgram(value: unknown): IntegerProgram {
   const { name, kernel, tensors, ops, inputs, outputs, layers } = record(value, "program");
