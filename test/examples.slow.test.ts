@@ -12,8 +12,8 @@ const symbols = documented(fileURLToPath(new URL("../src/index.ts", import.meta.
 const scope: Record<string, unknown> = { q };
 
 /**
- * The names that the examples use without declaring them: the data, a trained model, and models quantized from
- * it.
+ * The names that the examples use without declaring them: the data, a trained model, models quantized from
+ * it, and a study.
  */
 beforeAll(async () => {
   const { train, test } = await q.datasets.digits();
@@ -22,7 +22,13 @@ beforeAll(async () => {
   await q.fit(model, train, { epochs: 40, rewrite: false, progress: false });
   const scheme = q.scheme({ weights: q.int(3, { per: "channel" }), activations: q.uint(3) });
   const qat = await q.prepare(model, scheme, { calibration: train.take(256) });
-  Object.assign(scope, { train, test, model, scheme, qat });
+  const measure = ({ seed, setting }: q.StudyRun<number, undefined>) => ({
+    PTQ: 80 + seed + setting,
+    QAT: 92 + (seed % 2),
+  });
+  const settings = { W8A8: 8, W2A2: 2 };
+  const study = await q.study([1, 2, 3], measure, { settings, live: false });
+  Object.assign(scope, { train, test, model, scheme, qat, study });
 });
 
 /** Examples that train these models leave them for the next one as they found them. */

@@ -24,6 +24,7 @@ const calls: Record<string, Call> = {
   "q.compile": (options) => q.compile(none, options),
   "q.claim": (options) => q.claim("claim", options),
   "q.interval": (options) => q.interval(none, options),
+  "q.study": (options) => q.study([1], () => ({ a: 1 }), options),
   "q.progress": (options) => q.progress(options),
   "q.scheme": (options) => q.scheme(options),
   "q.dataset": (options) => q.dataset(none, none, options),

@@ -26,7 +26,7 @@ const power = 0.8;
  * @throws RangeError if the lists differ in length or are too short, or if a value is not finite.
  * @example
  * const { mean, low, high, p } = q.pairedDifference([91, 93, 92, 95], [88, 91, 87, 92]);
- * [mean, low, high, p].map((v) => v.toFixed(3)); // [ "3.250", "1.247", "5.253", "0.014" ]
+ * [mean, low, high, p].map((v) => v.toFixed(3)); // [ "3.250", "1.248", "5.252", "0.014" ]
  */
 export function pairedDifference(a: readonly number[], b: readonly number[]): Difference {
   if (a?.length !== b?.length) {

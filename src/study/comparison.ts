@@ -13,7 +13,12 @@ export interface ComparisonRow extends Difference {
   corrected: number;
 }
 
-/** Paired differences, corrected for looking at all of them. The comparison shows itself as a table. */
+/**
+ * Paired differences, corrected for looking at all of them. The comparison shows itself as a table.
+ *
+ * @example
+ * study.compare([["QAT", "PTQ"]]).rows[1].mean.toFixed(2); // "8.67"
+ */
 export class Comparison implements Displayable {
   /** @internal */
   constructor(
@@ -61,6 +66,12 @@ export class Comparison implements Displayable {
     );
   }
 
+  /**
+   * The table as text.
+   *
+   * @example
+   * String(study.compare([["QAT", "PTQ"]])).split("\n")[0]; // "Paired differences, 3 seeds"
+   */
   toString(): string {
     return String(this[displaySymbol]()["text/plain"]);
   }

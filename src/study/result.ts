@@ -21,6 +21,8 @@ import { cellText, type ResultTable, toCsv, toLatex, toMarkdown } from "./text.j
 /**
  * What a study measured: one row for each seed and setting. The result shows itself as a figure and a table of means
  * with their 95 % intervals.
+ * @example
+ * study.measures; // [ "PTQ", "QAT" ]
  */
 export class Study<M extends string = string, T = unknown> extends FigureResult {
   /** @internal */
@@ -51,23 +53,40 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
    *
    * @param setting may be left out in a study without settings
    * @throws RangeError if there is no such measure or setting
+   * @example
+   * study.values("PTQ", "W2A2"); // [ 83, 84, 85 ]
    */
   values(measure: M, setting = ""): number[] {
     this.check(measure, setting);
     return valuesOf(this.rows, measure, setting);
   }
 
-  /** The mean of a measure over the seeds. */
+  /**
+   * The mean of a measure over the seeds.
+   *
+   * @example
+   * study.mean("PTQ", "W2A2"); // 84
+   */
   mean(measure: M, setting = ""): number {
     return mean(this.values(measure, setting));
   }
 
-  /** The mean of a measure with its 95 % interval. At least two seeds are needed. */
+  /**
+   * The mean of a measure with its 95 % interval. At least two seeds are needed.
+   *
+   * @example
+   * study.interval("PTQ", "W2A2").high.toFixed(2); // "86.48"
+   */
   interval(measure: M, setting = ""): Interval {
     return interval(this.values(measure, setting));
   }
 
-  /** The mean of the paired differences of two measures, `a − b` at each seed. At least two seeds are needed. */
+  /**
+   * The mean of the paired differences of two measures, `a − b` at each seed. At least two seeds are needed.
+   *
+   * @example
+   * study.difference("QAT", "PTQ", "W2A2").mean.toFixed(2); // "8.67"
+   */
   difference(a: M, b: M, setting = ""): Difference {
     return pairedDifference(this.values(a, setting), this.values(b, setting));
   }
@@ -77,6 +96,8 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
    *
    * @param pairs the measures to compare, e.g. `[["QAT", "PTQ"]]`
    * @throws RangeError if there is no such measure, or fewer than two seeds
+   * @example
+   * study.compare([["QAT", "PTQ"]]).rows.length; // 2
    */
   compare(pairs: readonly (readonly [M, M])[]): Comparison {
     const rows = this.settings.flatMap((setting) =>
@@ -104,17 +125,32 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
     return dataFrame(this.rows);
   }
 
-  /** The rows as comma-separated values. */
+  /**
+   * The rows as comma-separated values.
+   *
+   * @example
+   * study.toCSV().split("\r\n")[1]; // "1,W8A8,89,93"
+   */
   toCSV(): string {
     return toCsv(this.rows);
   }
 
-  /** The means with their intervals as a table in Markdown, the best of each row in bold. */
+  /**
+   * The means with their intervals as a table in Markdown, the best of each row in bold.
+   *
+   * @example
+   * study.toMarkdown().split("\n")[2]; // "| W8A8 | 90.0 ± 2.5 | **92.7 ± 1.4** |"
+   */
   toMarkdown(): string {
     return toMarkdown(this.means());
   }
 
-  /** The means with their intervals as a LaTeX tabular for the package booktabs, the best of each row in bold. */
+  /**
+   * The means with their intervals as a LaTeX tabular for the package booktabs, the best of each row in bold.
+   *
+   * @example
+   * study.toLaTeX().split("\n")[0]; // "\\begin{tabular}{lrr}"
+   */
   toLaTeX(): string {
     return toLatex(this.means());
   }
@@ -124,6 +160,8 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
    *
    * @param options.overwrite whether a file that exists is replaced (default false)
    * @throws RangeError for another extension; Error if the file exists or can't be written
+   * @example
+   * study.save("results.csv"); // undefined
    */
   save(file: string, { overwrite = false }: { overwrite?: boolean } = {}): void {
     const forms = {
