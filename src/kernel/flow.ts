@@ -29,6 +29,11 @@ export class Flow {
     return Atomics.load(this.#count, 0);
   }
 
+  /** Whether a writer has to wait. */
+  get full(): boolean {
+    return this.pending > this.#limit;
+  }
+
   /** Waits until there is room for another message; it is called before a message is posted. */
   wait(): void {
     for (let count = this.pending; count > this.#limit; count = this.pending) {

@@ -1,6 +1,9 @@
+import { writeSync } from "node:fs";
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { parseArguments } from "./arguments.js";
+import { captureDescriptors } from "./descriptors.js";
+import { Fence } from "./fence.js";
 import { Flow } from "./flow.js";
 import type { ProtocolData } from "./messages.js";
 
@@ -17,7 +20,9 @@ function start(): void {
   // The signal is handled later; until then Node's default handler would end the process.
   process.on("SIGINT", () => {});
   const { connectionFile, language } = parseArguments(process.argv.slice(2));
+  const descriptors = captureDescriptors(); // before any thread opens a file
   const flow = Flow.memory();
+  const fence = Fence.memory();
   const main = new MessageChannel();
   // This thread starts first, since clients wait for its answer.
   const workerData: ProtocolData = {
@@ -26,17 +31,24 @@ function start(): void {
     heapLimit: getHeapStatistics().heap_size_limit,
     main: main.port1,
     flow,
+    fence,
+    descriptors,
   };
   const worker = new Worker(new URL("./protocol/thread.js", import.meta.url), {
     workerData,
     transferList: [main.port1],
   });
-  worker.on("error", (error) => {
-    process.stderr.write(`[qatlab] protocol: ${error.stack}\n`);
-  });
-  import("./user/start.js").then(({ start }) =>
-    start(main.port2, { flow: new Flow(flow), language }),
-  );
+  const log = (error: Error) =>
+    writeSync(descriptors?.originals.stderr ?? 2, `[qatlab] ${error.stack}\n`);
+  worker.on("error", log);
+  import("./user/start.js")
+    .then(({ start }) =>
+      start(main.port2, { flow: new Flow(flow), fence: new Fence(fence), descriptors, language }),
+    )
+    .catch((error: Error) => {
+      log(error);
+      process.exit(1);
+    });
 }
 
 start();

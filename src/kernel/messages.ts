@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { LiveKey } from "./cell/types.js";
 import type { CellLanguage, CompiledCell, Receiver } from "./compiler/types.js";
+import type { Descriptors } from "./descriptors.js";
 
 export type CommKind = "open" | "msg" | "close";
 
@@ -76,6 +77,8 @@ export type FromMain =
     }
   /** A comm message has been handled; an unknown target isn't accepted. */
   | { type: "comm-done"; call: number; accepted: boolean }
+  /** Publish all that has been written so far, then pass the fence of that number. */
+  | { type: "fence"; fence: number }
   /** A cell starts the first child process of this kernel. */
   | { type: "children" }
   /** The answer to `keys`. */
@@ -110,6 +113,10 @@ export interface ProtocolData {
   heapLimit: number;
   /** See {@link import("./flow.js").Flow}. */
   flow: SharedArrayBuffer;
+  /** See {@link import("./fence.js").Fence}. */
+  fence: SharedArrayBuffer;
+  /** Where the file descriptors 1 and 2 lead; null if they stayed as they were. */
+  descriptors: Descriptors | null;
 }
 
 /** The data that the compiler thread starts with. */

@@ -59,6 +59,52 @@ class Streams(KernelCase):
         self.kernel.run_interrupted("process.nextTick(function again() { process.nextTick(again); });")
         self.assertEqual(self.run_ok("1").result, "1")
 
+    def test_what_is_written_to_the_file_descriptors_reaches_the_cell(self):
+        executed = self.run_ok(
+            "import { fork, spawn } from 'node:child_process'; import { writeSync, writeFileSync, rmSync } from 'node:fs';"
+            "import { tmpdir } from 'node:os'; import { Worker } from 'node:worker_threads';"
+            "const gone = (it: { on(name: 'exit', f: () => void): unknown }) => new Promise<void>((r) => it.on('exit', r));"
+            "writeSync(1, 'native ü\\n'); writeSync(2, 'native error\\n');"
+            "await gone(spawn('sh', ['-c', 'echo child; echo child error >&2'], { stdio: 'inherit' }));"
+            "const file = `${tmpdir()}/qatlab-fork-${process.pid}.cjs`; writeFileSync(file, 'console.log(`fork`)');"
+            "await gone(fork(file)); rmSync(file);"
+            "await gone(new Worker('console.log(`worker`); console.error(`worker error`)', { eval: true }));"
+        )
+        self.assertEqual(executed.stream(), "native ü\nchild\nfork\nworker\n")
+        self.assertEqual(executed.stream("stderr"), "native error\nchild error\nworker error\n")
+
+    def test_a_childs_output_is_live_and_keeps_its_place(self):
+        self.run_ok("import { execSync, spawnSync } from 'node:child_process';")
+        executed = self.run_ok(
+            "for (let i = 0; i < 20; i++) { console.log('js', i); execSync('echo child', { stdio: 'inherit' }); }"
+        )
+        self.assertEqual(executed.stream(), "".join(f"js {i}\nchild\n" for i in range(20)))
+        msg_id = self.kernel.client.execute("spawnSync('sh', ['-c', 'echo live; exec sleep 1000'], { stdio: 'inherit' });")
+        self.kernel.wait_for_stream("live", msg_id)
+        self.kernel.manager.interrupt_kernel()
+        self.assertEqual(self.kernel.finish(msg_id).content["ename"], "KeyboardInterrupt")
+
+    def test_a_burst_of_a_child_arrives_whole(self):
+        executed = self.run_ok(
+            "import { execSync as sh } from 'node:child_process'; sh('seq 1 300000', { stdio: 'inherit' });", timeout=60
+        )
+        self.assertEqual(executed.stream(), "".join(f"{i}\n" for i in range(1, 300_001)))
+
+    def test_endless_output_of_a_child_is_stopped_and_keeps_memory_bounded(self):
+        start = self.memory()
+        executed = self.run_interrupted(
+            "import { execSync as endless } from 'node:child_process'; endless('yes', { stdio: 'inherit' });", after=2
+        )
+        self.assertGreater(len(executed.stream()), 1e6)
+        self.assertLess(self.memory() - start, 300e6)
+
+    def test_information_of_native_libraries_goes_to_the_log(self):
+        executed = self.run_ok(
+            "import { writeSync as raw } from 'node:fs';"
+            "raw(2, 'I0000 00:00:1796018753.046982   15044 port.cc:153] information\\nW0000 00:00:1.5 1 a.cc:1] warning\\n');"
+        )
+        self.assertEqual(executed.stream("stderr"), "W0000 00:00:1.5 1 a.cc:1] warning\n")
+
     def test_late_output_belongs_to_its_own_cell(self):
         first = self.kernel.client.execute("setTimeout(() => console.log('late'), 400);")
         second = self.kernel.client.execute(

@@ -30,8 +30,20 @@ export function log(line: string): void {
   room--;
   const note = left > 0 ? ` (${left} lines before this one were left out)` : "";
   left = 0;
+  writeToLog(`[qatlab] ${printable(line)}${note}\n`);
+}
+
+let descriptor = 2;
+
+/** Has the log go to another file descriptor than 2, which may lead into the notebook. */
+export function setLog(fd: number): void {
+  descriptor = fd;
+}
+
+/** Writes text to the kernel's own stderr as it is. */
+export function writeToLog(text: string): void {
   try {
-    writeSync(2, `[qatlab] ${printable(line)}${note}\n`);
+    writeSync(descriptor, text);
   } catch {
     // nobody reads our stderr
   }

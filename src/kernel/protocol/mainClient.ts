@@ -1,8 +1,9 @@
 import type { MessagePort } from "node:worker_threads";
 import type { LiveKey } from "../cell/types.js";
 import type { CompiledCell, Receiver } from "../compiler/types.js";
-import type { CommCall, Failure, FromMain, ToMain } from "../messages.js";
+import type { CommCall, Failure, FromMain, StreamName, ToMain } from "../messages.js";
 import { Calls } from "./calls.js";
+import { writeToLog } from "./log.js";
 import type { Publisher } from "./publisher.js";
 import type { Header } from "./wire.js";
 
@@ -47,6 +48,12 @@ export class MainClient {
   readonly #asking = new Map<number, (keys: LiveKey[]) => void>();
   #questions = 0;
   #heard: () => void = () => {};
+  /** The output of native code and child processes, if it is read. */
+  native: { drain(): void } | null = null;
+  /** Called when all that the main thread and its children had written before a fence is published. */
+  onFence: (fence: number) => void = () => {};
+  /** The run whose cell began last, or is about to. */
+  #latest = 0;
   /** Whether cells have started child processes. */
   hasChildren = false;
   /** Called when the main thread has received SIGINT for the run under way. */
@@ -81,6 +88,7 @@ export class MainClient {
   preload(source: string, parent: Header): void {
     const run = this.#runs + 1;
     this.#parents.set(run, parent);
+    this.#latest = run;
     this.post({ type: "preload", run, source });
   }
 
@@ -97,6 +105,7 @@ export class MainClient {
   ): Promise<RunOutcome> {
     const id = ++this.#runs;
     this.#parents.set(id, parent);
+    this.#latest = id;
     return new Promise((done) => {
       const outcome: RunOutcome = { status: "ok", result: null };
       this.#run = { id, cell, outcome, acknowledged: false, cleaning: false, done, onOutcome };
@@ -167,7 +176,19 @@ export class MainClient {
     });
   }
 
+  /** Publishes text that a file descriptor has brought: it belongs to the cell under way, else to the last. */
+  publishNative(name: StreamName, text: string): void {
+    const parent = this.#parents.get(this.#latest);
+    if (parent) this.#publisher.stream(parent, name, text);
+    else writeToLog(text);
+  }
+
   #receive(message: FromMain): void {
+    if (message.type === "fence") {
+      this.native?.drain();
+      this.onFence(message.fence);
+      return;
+    }
     if (message.type === "keys") {
       this.#asking.get(message.question)?.(message.keys);
       return;
@@ -204,6 +225,7 @@ export class MainClient {
   }
 
   #progress(run: Run, message: Progress): void {
+    this.native?.drain();
     switch (message.type) {
       case "result":
         run.outcome = { status: "ok", result: { json: message.json, text: message.text } };

@@ -1,4 +1,5 @@
 import { workerData } from "node:worker_threads";
+import { Fence } from "../fence.js";
 import { Flow } from "../flow.js";
 import type { ProtocolData } from "../messages.js";
 import { endChildren } from "./children/index.js";
@@ -7,8 +8,9 @@ import { readConnection } from "./connection.js";
 import { watchHeap } from "./heapWatch.js";
 import { Interrupter } from "./interrupter.js";
 import { Kernel } from "./kernel.js";
-import { log } from "./log.js";
+import { log, setLog, writeToLog } from "./log.js";
 import { MainClient } from "./mainClient.js";
+import { NativeOutput } from "./nativeOutput.js";
 import { outOfMemory } from "./outOfMemory.js";
 import { watchParent } from "./parent.js";
 import { Publisher } from "./publisher.js";
@@ -39,6 +41,7 @@ async function start({
   heapLimit,
   ...data
 }: ProtocolData): Promise<void> {
+  if (data.descriptors) setLog(data.descriptors.originals.stderr);
   const cwd = process.cwd(); // before user code may change it
   const connection = readConnection(connectionFile);
   const wire = new Wire(connection.key, connection.signature_scheme);
@@ -47,6 +50,18 @@ async function start({
   const flow = new Flow(data.flow);
   const publisher = new Publisher(iopub, wire, (size) => flow.release(size));
   const main = new MainClient(data.main, publisher);
+  if (data.descriptors) {
+    main.native = new NativeOutput(data.descriptors.readers, {
+      flow,
+      publish: (name, text) => {
+        flow.add(text.length);
+        main.publishNative(name, text);
+      },
+      log: writeToLog,
+    });
+  }
+  const fence = new Fence(data.fence);
+  main.onFence = (number) => fence.pass(number);
   const compiler = new CompilerClient(() => startCompiler({ cwd, language }));
   const interrupter = new Interrupter(main);
   const stdin = new StdinChannel(sockets.stdin, wire);

@@ -1,13 +1,24 @@
-import childProcess, { ChildProcess, spawn } from "node:child_process";
+import childProcess, { ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { syncBuiltinESMExports } from "node:module";
+import type { Descriptors } from "../descriptors.js";
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
+/** What `watchChildren` needs of the kernel. */
+interface Watch {
+  /** Called before a cell starts its first child process. */
+  first: () => void;
+  /** Called before and after a child runs, so that its output and that of JavaScript keep their order. */
+  order: () => void;
+  /** The kernel's own stdout and stderr, if 1 and 2 lead into the notebook. */
+  originals: Descriptors["originals"] | undefined;
+}
+
 /**
- * Calls `first` before a cell starts its first child process, by any function of `node:child_process`, and has
- * all children end when the kernel is killed.
+ * Watches each child process that a cell starts by any function of `node:child_process`, and has all children but
+ * detached ones end when the kernel is killed.
  */
-export function watchChildren(first: () => void): void {
+export function watchChildren({ first, order, originals }: Watch): void {
   let any = false;
   const starting = () => {
     if (any) return;
@@ -16,20 +27,49 @@ export function watchChildren(first: () => void): void {
     guardChildren();
   };
   const functions = childProcess as unknown as Record<string, AnyFunction>;
-  // All other functions come down to `ChildProcess.spawn`.
-  for (const name of ["spawnSync", "execSync", "execFileSync"]) patch(functions, name, starting);
-  patch(ChildProcess.prototype as unknown as Record<string, AnyFunction>, "spawn", starting);
+  for (const name of ["spawnSync", "execSync", "execFileSync"]) {
+    patch(functions, name, (original) => {
+      starting();
+      order();
+      try {
+        return original();
+      } finally {
+        order();
+      }
+    });
+  }
+  // All other functions come down to this method.
+  const prototype = ChildProcess.prototype as unknown as Record<string, AnyFunction>;
+  patch(prototype, "spawn", (original, [options]) => {
+    starting();
+    order();
+    if (originals) keepOutput(options as SpawnOptions, originals);
+    return original();
+  });
   syncBuiltinESMExports();
 }
 
-function patch(target: Record<string, AnyFunction>, name: string, starting: () => void): void {
+function patch(
+  target: Record<string, AnyFunction>,
+  name: string,
+  around: (original: () => unknown, args: unknown[]) => unknown,
+): void {
   const original = target[name]!;
   const patched = function (this: unknown, ...args: unknown[]): unknown {
-    starting();
-    return Reflect.apply(original, this, args);
+    return around(() => Reflect.apply(original, this, args), args);
   };
   Object.defineProperties(patched, Object.getOwnPropertyDescriptors(original));
   target[name] = patched;
+}
+
+/** A detached child may outlive the kernel, so its output must not lead into a pipe that the kernel reads. */
+function keepOutput(options: SpawnOptions, { stdout, stderr }: Descriptors["originals"]): void {
+  const { stdio } = options;
+  if (!options.detached || stdio === undefined || stdio === "pipe") return;
+  const each = typeof stdio === "string" ? [stdio, stdio, stdio] : [...stdio];
+  if (each[1] === "inherit" || each[1] === 1) each[1] = stdout;
+  if (each[2] === "inherit" || each[2] === 2) each[2] = stderr;
+  options.stdio = each as SpawnOptions["stdio"];
 }
 
 /**

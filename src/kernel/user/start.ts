@@ -2,6 +2,8 @@ import type { MessagePort } from "node:worker_threads";
 import { formatValue, guardEngine, guardTraining } from "../../display/index.js";
 import { createRuntime, mapStacks } from "../cell/index.js";
 import type { CellLanguage } from "../compiler/types.js";
+import type { Descriptors } from "../descriptors.js";
+import type { Fence } from "../fence.js";
 import type { Flow } from "../flow.js";
 import type { ToMain } from "../messages.js";
 import { tslabModule } from "../tslab.js";
@@ -24,7 +26,12 @@ import { silenceInterruptedTimers } from "./timers.js";
 /** Prepares the main thread for the user's code, then receives the protocol thread's messages. */
 export function start(
   port: MessagePort,
-  { flow, language }: { flow: Flow; language: CellLanguage },
+  {
+    flow,
+    fence,
+    descriptors,
+    language,
+  }: { flow: Flow; fence: Fence; descriptors: Descriptors | null; language: CellLanguage },
 ): void {
   const output = new Output(port, flow);
   const runtime = createRuntime({
@@ -47,7 +54,13 @@ export function start(
   silenceInterruptedTimers();
   hideAsyncMarks();
   mapStacks();
-  watchChildren(() => output.post({ type: "children" }));
+  watchChildren({
+    first: () => output.post({ type: "children" }),
+    order: () => {
+      if (descriptors) fence.wait((number) => output.post({ type: "fence", fence: number }));
+    },
+    originals: descriptors?.originals,
+  });
   exit = survive(executor);
   redirectStreams(output, () => executor.owner());
   const comms = new CommChannels(output, executor);
