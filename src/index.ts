@@ -201,3 +201,4 @@ export {
   type TensorData,
   type TrainingData,
 } from "./train/public.js";
+export * as widgets from "./widgets/public.js";

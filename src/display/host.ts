@@ -44,6 +44,8 @@ export interface JupyterHost {
 
   /** Keeps a library usable after an interrupt, see {@link Guard}. */
   guard?(guard: Guard): void;
+  /** Runs `task`; what it and all that it starts print and display goes to `sink` in place of the cell. */
+  capture?<T>(sink: OutputSink, task: () => T): T;
 
   /**
    * A line of code that the host has compiled, in a reader's words, e.g. `cell 3, line 2: let x = 1;`;
@@ -60,6 +62,10 @@ export interface JupyterHost {
  * stopped in the middle: it puts the library's own state back as it was.
  */
 export type Guard = () => () => void;
+/** A place for output other than a cell. */
+export interface OutputSink extends Pick<JupyterHost, "display" | "clear"> {
+  stream(name: "stdout" | "stderr", text: string): void;
+}
 
 /** The key of the host on `globalThis`. */
 export const hostSymbol: unique symbol = Symbol.for("Jupyter.host") as never;

@@ -9,7 +9,7 @@ export { guardEngine } from "./guardEngine.js";
 /** @internal */
 export { guardTraining } from "./guardTraining.js";
 /** @internal */
-export { earlySymbol } from "./mime.js";
+export { earlyForm, earlySymbol } from "./mime.js";
 /** @internal */
 export { formatModel } from "./model.js";
 /** @internal */

@@ -3,7 +3,7 @@ export { type DisplayHandle, display } from "./display.js";
 export { FigureResult } from "./figureResult.js";
 export { findHost } from "./findHost.js";
 export { formatValue } from "./format.js";
-export { type Guard, hostSymbol, type JupyterHost } from "./host.js";
+export { type Guard, hostSymbol, type JupyterHost, type OutputSink } from "./host.js";
 export { escapeHtml, html, Markup } from "./html.js";
 export { type Draw, LiveDisplay } from "./live.js";
 export { type Displayable, displaySymbol, isDisplayable, type MimeBundle } from "./mime.js";

@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { readFigures } from "./figures.mjs";
 import { openLab, selectFirstCell, setTheme } from "./lab.mjs";
 import { writeNotebook } from "./notebook.mjs";
+import { widgets } from "./widgets.mjs";
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
+/** By hand: `npm test browser -- widgets` runs one part only. */
+const [only] = process.argv.slice(2);
 const screenshots = process.env.QATLAB_SCREENSHOTS;
 
 /**
@@ -61,8 +64,10 @@ try {
     sliding,
     bad.replace("display(", "q.display("),
   ]);
-  await figures();
-  await lesson();
+  const parts = { figures, widgets: () => widgets(lab, test, look), lesson };
+  for (const [name, part] of Object.entries(parts)) {
+    if (only === undefined || only === name) await part();
+  }
 } finally {
   await lab.close();
 }

@@ -4,6 +4,10 @@ import { clearAsyncStack, skipAsyncHookChecks } from "./asyncHooks.js";
 import { CellContext, cellContext } from "./context.js";
 import type { Executor } from "./executor.js";
 import type { Output } from "./output.js";
+import { after } from "./turn.js";
+
+/** How many milliseconds the code of an interrupted listener has to clean up. */
+const grace = 500;
 
 /** A listener, and the number of the run that registered it. */
 interface Listener<Arguments extends unknown[]> {
@@ -68,6 +72,7 @@ export class CommChannels implements Comms {
     this.#running = state;
     const accepted = kind !== "open" || this.#targets.has(target);
     const promises: Promise<void>[] = [];
+    this.#executor.beginCall();
     for (const task of this.#tasks(kind, id, target, message)) {
       const context = new CellContext(task.run, call);
       state.contexts.push(context);
@@ -86,7 +91,11 @@ export class CommChannels implements Comms {
     this.answerCut();
     const state = this.#calls.get(call);
     if (state === undefined) return;
-    for (const context of state.contexts) cellContext.run(context, () => context.interrupt());
+    for (const context of state.contexts) {
+      cellContext.run(context, () => context.interrupt());
+      after(grace, () => context.end());
+    }
+    this.#executor.stopCall();
     this.#answer(state, true);
   }
 
@@ -94,7 +103,9 @@ export class CommChannels implements Comms {
   answerCut(): void {
     const cut = this.#running;
     this.#running = null;
-    if (cut !== null) this.#answer(cut, true);
+    if (cut === null) return;
+    this.#executor.stopCall();
+    this.#answer(cut, true);
   }
 
   *#tasks(
@@ -121,6 +132,7 @@ export class CommChannels implements Comms {
 
   #answer(call: Call, accepted: boolean): void {
     if (this.#calls.delete(call.id)) {
+      for (const context of call.contexts) if (!context.interrupted) context.close();
       this.#output.post({ type: "comm-done", call: call.id, accepted });
     }
   }

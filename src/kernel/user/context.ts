@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { OutputSink } from "../../display/index.js";
 import type { Interrupt } from "../cell/index.js";
 
 /**
@@ -79,6 +80,9 @@ export class CellContext implements Interrupt {
     this.#stops.clear();
   }
 }
+
+/** The place that the current code's output goes to, if that is not its cell. */
+export const redirection = new AsyncLocalStorage<OutputSink>();
 
 /** The context of the run that the current code belongs to. */
 export const cellContext = new AsyncLocalStorage<CellContext>();

@@ -68,6 +68,16 @@ export class Executor {
     } else if (owner !== null) this.runTask(owner, task);
   }
 
+  /** A listener is about to be called; while a cell is under way, the listener counts as a part of it. */
+  beginCall(): void {
+    if (this.#active === null) this.#parts.guards.begin();
+  }
+
+  /** A listener was stopped, perhaps in the middle. */
+  stopCall(): void {
+    if (this.#active === null) this.#parts.guards.restore();
+  }
+
   /** Has `task` run when the calling cell runs again, if the front end names its cells. */
   beforeRerun(task: () => void): void {
     const place = this.owner()?.place ?? "";
@@ -132,7 +142,7 @@ export class Executor {
   /** Ends the calling cell with an error, if the cell is running. */
   fail(error: unknown): boolean {
     const active = this.#active;
-    if (active?.phase !== "running" || active.context !== this.owner()) return false;
+    if (active?.phase !== "running" || active.context.run !== this.owner()?.run) return false;
     this.#settle(active, { status: "error", error });
     return true;
   }

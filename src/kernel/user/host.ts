@@ -1,6 +1,8 @@
 import { hostSymbol, type JupyterHost } from "../../display/index.js";
 import { lineOf } from "../cell/sources.js";
+import { skipAsyncHookChecks } from "./asyncHooks.js";
 import type { CommChannels } from "./comms.js";
+import { redirection } from "./context.js";
 import type { Executor } from "./executor.js";
 import type { Guards } from "./guards.js";
 import type { Output } from "./output.js";
@@ -21,15 +23,20 @@ export interface HostParts {
 export function installHost({ output, executor, comms, guards }: HostParts): void {
   const host: JupyterHost = {
     name: "qatlab",
-    display(bundle, { metadata = {}, displayId, update = false } = {}) {
+    display(bundle, options = {}) {
       const owner = executor.owner();
       if (owner === null) return;
+      const sink = redirection.getStore();
+      if (sink) return sink.display(bundle, options);
+      const { metadata = {}, displayId, update = false } = options;
       const transient = displayId === undefined ? {} : { display_id: displayId };
       output.display(owner.run, contentJson(bundle, metadata, transient), update);
     },
     clear({ wait = false } = {}) {
       const owner = executor.owner();
-      if (owner !== null) output.post({ type: "clear", run: owner.run, wait });
+      const sink = redirection.getStore();
+      if (sink) sink.clear({ wait });
+      else if (owner !== null) output.post({ type: "clear", run: owner.run, wait });
     },
     get signal() {
       return executor.owner()?.signal ?? neverAborted;
@@ -37,6 +44,11 @@ export function installHost({ output, executor, comms, guards }: HostParts): voi
     beforeIdle(task) {
       executor.beforeIdle(task);
     },
+    capture: (sink, task) =>
+      redirection.run(sink, () => {
+        skipAsyncHookChecks(); // the first use enables a hook
+        return task();
+      }),
     beforeRerun(task) {
       executor.beforeRerun(task);
     },

@@ -1,7 +1,7 @@
 import { Console } from "node:console";
 import { StringDecoder } from "node:string_decoder";
 import type { StreamName } from "../messages.js";
-import type { CellContext } from "./context.js";
+import { type CellContext, redirection } from "./context.js";
 import type { Output } from "./output.js";
 
 /** Finds the cell whose code is running: see {@link import("./executor.js").Executor.owner}. */
@@ -21,7 +21,9 @@ export function redirectStreams(output: Output, owner: FindOwner): void {
   // Node's own clears terminals only.
   console.clear = () => {
     const context = owner();
-    if (context !== null) output.post({ type: "clear", run: context.run, wait: false });
+    const sink = redirection.getStore();
+    if (sink) sink.clear();
+    else if (context !== null) output.post({ type: "clear", run: context.run, wait: false });
   };
 }
 
@@ -44,7 +46,9 @@ function redirect(name: StreamName, output: Output, owner: FindOwner): void {
       }
       text = decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     } else return original(chunk, encoding, callback); // Node throws the right error for an invalid chunk
-    output.stream(context.run, name, text);
+    const sink = redirection.getStore();
+    if (sink) sink.stream(name, text);
+    else output.stream(context.run, name, text);
     const done = typeof encoding === "function" ? encoding : callback;
     if (typeof done === "function") process.nextTick(done as () => void);
     return true;
