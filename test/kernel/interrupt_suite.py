@@ -96,6 +96,33 @@ class Interrupts(KernelCase):
                 self.assertEqual(executed.types.count("error"), 1)
                 self.check_state()
 
+    def test_what_the_interrupted_cell_has_opened_ends(self):
+        opened = {
+            "a server": "const it = createServer().listen(0, '127.0.0.1');",
+            "a server of http": "const it = http.createServer().listen(0, '127.0.0.1');",
+            "a UDP socket": "const it = dgram.createSocket('udp4').bind(0, '127.0.0.1');",
+            "a watcher": "const it = fs.watch('.');",
+            "a stream": "const it = fs.createReadStream('/dev/zero').on('data', () => {});",
+            "a worker": "const it = new Worker('setInterval(() => {}, 1000)', { eval: true });",
+        }
+        self.run_ok(
+            "import { createServer } from 'node:net'; import http from 'node:http'; import dgram from 'node:dgram';"
+            "import fs from 'node:fs'; import { Worker } from 'node:worker_threads';"
+            "const ended: string[] = [];"
+        )
+        for name, code in opened.items():
+            with self.subTest(opened=name):
+                event = "exit" if "worker" in name else "close"
+                watched = f"{code} it.on('{event}' as any, () => {{ ended.push('{name}'); }});"
+                self.run_ok(f"{{ {watched} setTimeout(() => {{ }}, 1); globalThis.kept = it; }}"
+                            .replace("globalThis.kept", "(globalThis as any).kept"))
+                self.run_interrupted("await new Promise(() => {});")
+                self.assertEqual(self.run_ok("ended.length").result, "0")
+                self.run_ok("{ const k = (globalThis as any).kept; (k.terminate ?? k.destroy ?? k.close).call(k); }")
+                self.run_ok(f"while (!ended.includes('{name}')) await new Promise((r) => setTimeout(r, 5)); ended.length = 0;")
+                self.run_interrupted(f"{{ {watched} await new Promise(() => {{}}); }}")
+                self.run_ok(f"while (!ended.includes('{name}')) await new Promise((r) => setTimeout(r, 5)); ended.length = 0;")
+
     def test_the_time_to_clean_up_is_bounded(self):
         sleep = "const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));"
         cells = {

@@ -2,6 +2,7 @@ import type { CellLanguage } from "../compiler/types.js";
 import { Runtime } from "./runtime.js";
 import type { CellRuntime } from "./types.js";
 
+export { calledByCell } from "./callers.js";
 export { type Interrupt, noInterrupt } from "./interrupt.js";
 export { KeyboardInterrupt } from "./keyboardInterrupt.js";
 export { mapStacks } from "./stack.js";

@@ -21,6 +21,7 @@ export class CellContext implements Interrupt {
   ended = false;
   readonly #controller = new AbortController();
   readonly #stops = new Set<() => void>();
+  readonly #owned = new Set<() => void>();
   #cleaning = 0;
 
   constructor(run: number, call: number | null = null) {
@@ -45,6 +46,12 @@ export class CellContext implements Interrupt {
   onInterrupt(stop: () => void): () => void {
     this.#stops.add(stop);
     return () => void this.#stops.delete(stop);
+  }
+
+  /** Has `end` called when the interrupted cell has cleaned up; returns a function that forgets it. */
+  own(end: () => void): () => void {
+    this.#owned.add(end);
+    return () => void this.#owned.delete(end);
   }
 
   clean(): () => void {
@@ -74,10 +81,12 @@ export class CellContext implements Interrupt {
     this.ended = true;
   }
 
-  /** The run is over: no interrupt comes any more. */
+  /** The run is over: no interrupt comes any more. What an interrupted cell has opened ends. */
   close(): void {
     this.possible = false;
     this.#stops.clear();
+    if (this.interrupted) for (const end of this.#owned) end();
+    this.#owned.clear();
   }
 }
 

@@ -18,6 +18,7 @@ import { installHost } from "./host.js";
 import { installInput } from "./input.js";
 import { hideAsyncMarks } from "./inspection.js";
 import { Output } from "./output.js";
+import { endResources } from "./resources.js";
 import { createShow } from "./show.js";
 import { redirectStdin } from "./stdin.js";
 import { redirectStreams } from "./streams.js";
@@ -54,6 +55,7 @@ export function start(
   silenceInterruptedTimers();
   hideAsyncMarks();
   mapStacks();
+  endResources();
   watchChildren({
     first: () => output.post({ type: "children" }),
     order: () => {
