@@ -15,8 +15,8 @@ import { writeJson } from "./stamp.mjs";
 /** @typedef {import("./context.mjs").Context} Context */
 
 /**
- * What the kernel needs of each package to run, check and complete: a pattern of paths in the
- * package. `{platform}` stands for the machine's.
+ * The files of each package that the kernel needs to run, check and complete: a pattern of paths in
+ * the package. `{platform}` stands for the machine's.
  */
 const packages = {
   typescript:

@@ -48,7 +48,7 @@ export function studyFigure<S, T>(
   });
 }
 
-/** What a bar shows of the runs of one setting. */
+/** The mean of the runs of one setting, and the reach of its interval. */
 function summary(
   rows: readonly StudyRow[],
   measure: string,

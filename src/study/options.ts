@@ -1,23 +1,23 @@
 import { checkOptions, complaint, isSeed } from "../arguments/index.js";
 
-/** What one run of a study is given. */
+/** The arguments of one run of a study. */
 export interface StudyRun<S, T> {
   seed: number;
   /** The name of the setting; empty in a study without settings. */
   name: string;
   /** The setting. */
   setting: S;
-  /** What {@link StudyOptions.shared} made for this seed. */
+  /** The value that {@link StudyOptions.shared} made for this seed. */
   shared: T;
 }
 
 /** Options of {@link study}. */
 export interface StudyOptions<S = undefined, T = undefined> {
-  /** What is varied, by name, e.g. `{ W8A8: [8, 8], W2A2: [2, 2] }`. Default: nothing but the seed. */
+  /** The settings that are varied, by name, e.g. `{ W8A8: [8, 8], W2A2: [2, 2] }`. Default: nothing but the seed. */
   settings?: Record<string, S>;
   /** Made once for each seed, before the runs of its settings, e.g. a network trained in float. */
   shared?: (seed: number) => T | Promise<T>;
-  /** Whether what `shared` made stays alive after the seed's last run, as `result.shared`. Default false: it is disposed. */
+  /** Whether the value of `shared` stays alive after the seed's last run, as `result.shared`. Default false: it is disposed. */
   keepShared?: boolean;
   /** The title of the figure. Default `"Study"`. */
   title?: string;
@@ -50,7 +50,7 @@ export type StudyPlan<S, T> = StudyOptions<S, T> & {
 /**
  * Checks a study's plan before anything runs.
  *
- * @throws TypeError or RangeError that names the wrong part
+ * @throws TypeError or RangeError if a part of the plan is wrong
  */
 export function planOf<S, T>(
   seeds: readonly number[],

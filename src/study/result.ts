@@ -19,7 +19,7 @@ import type { StudyRow } from "./rows.js";
 import { cellText, type ResultTable, toCsv, toLatex, toMarkdown } from "./text.js";
 
 /**
- * What a study measured: one row for each seed and setting. The result shows itself as a figure and a table of means
+ * The measures of a study: one row for each seed and setting. The result shows itself as a figure and a table of means
  * with their 95 % intervals.
  * @example
  * study.measures; // [ "PTQ", "QAT" ]
@@ -30,7 +30,7 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
     private readonly plan: StudyPlan<any, any>,
     /** One row for each run: its seed, its setting, and what it measured. */
     readonly rows: readonly StudyRow<M>[],
-    /** What `shared` made, by seed, with `keepShared: true`; else empty. */
+    /** The values of `shared`, by seed, with `keepShared: true`; else empty. */
     readonly shared: ReadonlyMap<number, T>,
   ) {
     super();
@@ -159,7 +159,7 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
    * Writes the result to a file: rows as `.csv`, the table of means as `.md` or `.tex`.
    *
    * @param options.overwrite whether a file that exists is replaced (default false)
-   * @throws RangeError for another extension; Error if the file exists or can't be written
+   * @throws RangeError if the extension is not `.csv`, `.md` or `.tex`; Error if the file exists or can't be written
    * @example
    * study.save("results.csv"); // undefined
    */

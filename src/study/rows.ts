@@ -1,6 +1,6 @@
 import { complaint } from "../arguments/index.js";
 
-/** What one run measured, with its seed and its setting. */
+/** The measures of one run, with its seed and its setting. */
 export type StudyRow<M extends string = string> = { seed: number; setting: string } & Record<
   M,
   number | string

@@ -29,7 +29,7 @@ it.each(golden.families)(
   },
 );
 
-it("what is no probability is refused", () => {
+it("a number that is no probability is refused", () => {
   expect(holm([])).toEqual([]);
   for (const p of [-0.1, 1.1, Number.NaN]) expect(() => holm([0.5, p])).toThrow("invalid p-value");
 });

@@ -1,7 +1,7 @@
 import { framePattern, isKernel, mainPattern, pathOf } from "./frames.js";
 import { originOf, sourceName } from "./sources.js";
 
-/** What V8 would have written, by the error whose stack says the readers' lines instead. */
+/** The stacks in V8's words, by the error whose stack says the readers' lines instead. */
 const written = new WeakMap<object, { shown: string; raw: string }>();
 
 /**

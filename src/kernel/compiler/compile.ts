@@ -30,7 +30,7 @@ export class Cells {
   private readonly counts = new Map<number, number>();
   private readonly local: LocalModules;
   private sinceCleaning = 0;
-  /** What a wrong type does to a cell. */
+  /** The effect of a wrong type on a cell. */
   private types: TypeChecks = "error";
 
   constructor(
@@ -91,7 +91,7 @@ export class Cells {
     return readCell(source, this.host.current, (name) => this.scope.has(name));
   }
 
-  /** Does what a cell's commands ask of the compiler; returns what is wrong with them, if anything. */
+  /** Obeys the commands that are for the compiler; returns a mistake in a command, if there is one. */
   private obey(commands: readonly Command[], file: ts.SourceFile): ts.Diagnostic | undefined {
     for (const command of commands) {
       const mistake = commandMistake(command, file);

@@ -16,7 +16,7 @@ export interface FailedCell {
   /** The file name of the cell in the program. */
   file: string;
   cwd: string;
-  /** What the compiler put into the source, before the diagnostics were made. */
+  /** The characters that the compiler put into the source before the diagnostics were made. */
   insertion?: Insertion;
 }
 

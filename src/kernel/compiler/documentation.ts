@@ -1,6 +1,6 @@
 import type ts from "typescript";
 
-/** What a documentation comment says of a name, in a front end's forms. */
+/** The content of a documentation comment, in a front end's forms. */
 export interface Documentation {
   plain: string;
   markdown: string;
@@ -74,7 +74,7 @@ function sections(tags: readonly ts.JSDocTagInfo[]): Map<string, string[]> {
   return found;
 }
 
-/** A parameter's name and what is said of it. */
+/** A parameter's name and its description. */
 function item(text: string): [name: string, text: string] {
   const [, name = text, rest = ""] = /^(\S+)\s*(?:[-–—]\s*)?([\s\S]*)$/.exec(text) ?? [];
   return [name, rest.replace(/\s*\n\s*/g, " ")];

@@ -25,7 +25,7 @@ export class Orders {
     }
   }
 
-  /** What comes before a statement: the commands above it, and the start of its timer. */
+  /** The code before a statement: the commands above it, and the start of its timer. */
   before(statement: ts.Statement): ts.Statement[] {
     const start = statement.getStart(this.plan.file);
     const statements = this.until(start);

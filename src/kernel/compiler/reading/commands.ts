@@ -99,7 +99,7 @@ function* statementLines(source: string, length: (offset: number) => number): It
     ts.LanguageVariant.Standard,
     source,
   );
-  /** What is open: a bracket, or the code in a template. */
+  /** The brackets and templates that are open. */
   const open: ("bracket" | "template")[] = [];
   let before: ts.SyntaxKind | undefined;
   for (;;) {

@@ -11,7 +11,7 @@ export { strictOnly, syntaxErrors } from "./parse.js";
 
 /** A cell as the compiler reads it. */
 export interface Reading {
-  /** The TypeScript in the cell, parsed: without commands, and with what was inserted. */
+  /** The TypeScript in the cell, parsed: without commands, and with the insertion. */
   file: ts.SourceFile;
   commands: Command[];
   insertion: Insertion | undefined;

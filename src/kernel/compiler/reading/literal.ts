@@ -4,8 +4,8 @@ import type { Command } from "./commands.js";
 import { parse, syntaxErrors } from "./parse.js";
 
 /**
- * What makes the object literal at a cell's end a value: `{ loss: 0.5, epoch: 3 }`, which JavaScript reads
- * as a block. `export default` before the brace says that an expression follows. It stands at the end of the
+ * The insertion that makes an object literal at a cell's end a value: `{ loss: 0.5, epoch: 3 }`, which
+ * JavaScript reads as a block. `export default` before the brace says that an expression follows. It stands at the end of the
  * statement or command before, or else at the cell's start, so that lines and mostly columns stay as they
  * are.
  *

@@ -1,12 +1,12 @@
 import ts from "typescript";
 import type { Command } from "./commands.js";
 
-/** What a wrong type does: it stops the cell, is told before the cell runs, or isn't looked for. */
+/** The effect of a wrong type: it stops the cell, is told before the cell runs, or isn't looked for. */
 export type TypeChecks = "error" | "warn" | "off";
 
 const typeChecks: readonly string[] = ["error", "warn", "off"] satisfies TypeChecks[];
 
-/** What is wrong with a command, as a diagnostic without a code, or undefined. */
+/** The mistake in a command, as a diagnostic without a code; undefined if there is none. */
 export function commandMistake(command: Command, file: ts.SourceFile): ts.Diagnostic | undefined {
   const messageText = mistake(command, file);
   if (messageText === undefined) return undefined;

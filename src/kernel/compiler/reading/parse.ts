@@ -1,7 +1,7 @@
 import ts from "typescript";
 
 /**
- * What only strict mode refuses, by the compiler's codes: octal literals and escapes, `with`, `delete x`,
+ * The errors of strict mode alone, by the compiler's codes: octal literals and escapes, `with`, `delete x`,
  * `arguments` and reserved words as names. JavaScript notebooks are sloppy scripts.
  */
 export const strictOnly = new Set([
@@ -13,7 +13,7 @@ export function parse(source: string, fileName: string): ts.SourceFile {
   return ts.createSourceFile(fileName, source, ts.ScriptTarget.ES2024, true);
 }
 
-/** The errors of the parser; what only strict mode refuses is no error in JavaScript. */
+/** The errors of the parser; those of strict mode alone are none in JavaScript. */
 export function syntaxErrors(file: ts.SourceFile): ts.DiagnosticWithLocation[] {
   const { parseDiagnostics } = file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] };
   if (!/\.jsx?$/.test(file.fileName)) return parseDiagnostics;
