@@ -10,6 +10,8 @@ export interface FloatTensor {
   readonly shape: readonly number[];
   readonly type: "float32";
   readonly values?: Float32Array;
+  /** For a matrix of weights that a file is to store in 4 bits: how many values of a row share a scale. */
+  readonly blockSize?: number;
 }
 
 /** @internal An op of a float model, which is one of the integer model's ops on float tensors. */

@@ -30,6 +30,11 @@ export interface OnnxOptions {
    */
   layout?: "channelsLast" | "channelsFirst";
   /**
+   * For a float model with mode `"int4"`: the weights of dense layers are rounded to 4 bits, with a scale for so many
+   * inputs of each unit, and everything else stays in float. ONNX Runtime takes blocks of 16, 32, … Default: none.
+   */
+  blockSize?: number;
+  /**
    * Whether a manifest is written beside the file, as by {@link manifest}, or its options, as in `{ test }`. The model of
    * the manifest is the one that the file has: the integer model where a model is converted, whose sums, means and
    * nonlinearities ONNX Runtime may round by one code otherwise (a `tolerance` allows it). Default false.
@@ -90,10 +95,17 @@ export async function onnx(
     mode: true,
     batch: true,
     layout: true,
+    blockSize: true,
     manifest: true,
     overwrite: true,
   });
-  const { mode, batch = "dynamic", layout = "channelsLast", overwrite = false } = options;
+  const {
+    mode,
+    blockSize,
+    batch = "dynamic",
+    layout = "channelsLast",
+    overwrite = false,
+  } = options;
   if (mode !== undefined) {
     checkChoice("mode", mode, modes, { example: 'q.export.onnx(model, file, { mode: "int8" })' });
   }
@@ -101,10 +113,11 @@ export async function onnx(
     example: 'q.export.onnx(model, file, { layout: "channelsFirst" })',
   });
   if (batch !== "dynamic") checkCount("batch", batch);
+  if (blockSize !== undefined) checkCount("blockSize", blockSize, { least: 2 });
   const path = file === null ? null : checkFile({ file, overwrite, example: "digits.onnx" });
   const example = "q.export.onnx(model, file, { manifest: { test } })";
   const manifest = checkManifestOption(options.manifest, path, example);
-  const source = sourceOf(model, mode);
+  const source = sourceOf(model, { mode, blockSize });
   const form = { batch: batch === "dynamic" ? "batch" : batch, int4: source.mode === "int4" };
   const written = modelFile(source.program, { ...form, layout });
   if (path !== null) writeWholeFile(path, written.content, "q.export.onnx");

@@ -1,5 +1,6 @@
 import type { Clamp, IntegerTensor } from "../../integer/index.js";
 import { permuted } from "../permuted.js";
+import { blocksOf } from "./blocks.js";
 import type { OnnxGraph } from "./graph.js";
 import { type AnyTensor, isFloat } from "./program.js";
 import type { ElementType } from "./schema.js";
@@ -68,8 +69,12 @@ export class QuantizedForm {
     order: readonly number[],
     dims: readonly number[] = order.map((axis) => shape[axis]!),
   ): string {
-    if (isFloat(tensor))
-      return this.#floats(tensor.name, dims, permuted(tensor.values!, shape, order));
+    if (isFloat(tensor)) {
+      const values = permuted(tensor.values!, shape, order);
+      return tensor.blockSize === undefined
+        ? this.#floats(tensor.name, dims, values)
+        : this.#blocked(tensor.name, dims as [number, number], { values, size: tensor.blockSize });
+    }
     const type = tensor.type === "int32" ? "int32" : this.#weightType(tensor);
     const values = permuted(tensor.codes!, shape, order);
     const codes = this.#graph.constant(`${tensor.name}_codes`, { dims, type, values });
@@ -106,6 +111,25 @@ export class QuantizedForm {
 
   #floats(name: string, dims: readonly number[], values: number[]): string {
     return this.#graph.constant(name, { dims, type: "float", values });
+  }
+
+  /** A matrix of 4-bit codes with a scale for each block of a row (ONNX, DequantizeLinear of opset 21, `block_size`). */
+  #blocked(
+    name: string,
+    dims: readonly [number, number],
+    { values, size }: { values: number[]; size: number },
+  ): string {
+    const { codes, scale } = blocksOf(values, dims, size);
+    const inputs = [
+      this.#graph.constant(`${name}_codes`, { dims, type: "int4", values: codes }),
+      this.#graph.constant(`${name}_scale`, {
+        dims: [dims[0], Math.ceil(dims[1] / size)],
+        type: "float",
+        values: scale,
+      }),
+    ];
+    const attributes = { axis: { int: 1 }, block_size: { int: size } };
+    return this.#graph.node("DequantizeLinear", inputs, name, attributes);
   }
 
   #weightType({ smallest, largest }: IntegerTensor): ElementType {

@@ -9,6 +9,7 @@ import {
 import { QuantizedLayer } from "../../quantized/index.js";
 import type { tf } from "../../tensorflow/index.js";
 import { floatProgramOf } from "../float/lower.js";
+import { withBlocks } from "./blocks.js";
 import type { OnnxMode } from "./onnx.js";
 import type { Program } from "./program.js";
 
@@ -26,8 +27,12 @@ interface Source {
  *
  * @throws TypeError if the model and the mode don't fit, or if a layer can't be written
  */
-export function sourceOf(model: tf.LayersModel, mode: OnnxMode | undefined): Source {
+export function sourceOf(
+  model: tf.LayersModel,
+  { mode, blockSize }: { mode: OnnxMode | undefined; blockSize: number | undefined },
+): Source {
   checkModel(model);
+  if (blockSize !== undefined) return blockedSource(model, mode, blockSize);
   if (model instanceof IntegerModel) return integerSource(model.program, mode ?? "int8");
   if (isQuantized(model)) {
     checkNotFloat(model, mode);
@@ -36,9 +41,29 @@ export function sourceOf(model: tf.LayersModel, mode: OnnxMode | undefined): Sou
   if (mode === undefined || mode === "float") {
     return { program: floatProgramOf(model), mode: "float" };
   }
-  const expected = `an integer model for mode "${mode}"`;
+  const blocks = mode === "int4" ? ", or a float model and a blockSize" : "";
+  const expected = `an integer model for mode "${mode}"${blocks}`;
   const example = `q.export.onnx(q.convert(qat), file, { mode: "${mode}" })`;
   throw new TypeError(complaint({ name: "model", value: model.name, expected, example }));
+}
+
+/** A float model with 4-bit weights in blocks. */
+function blockedSource(
+  model: tf.LayersModel,
+  mode: OnnxMode | undefined,
+  blockSize: number,
+): Source {
+  if (mode !== "int4") {
+    const expected = 'mode: "int4" with it, whose weights are stored in blocks';
+    const example = '{ mode: "int4", blockSize: 32 }';
+    throw new TypeError(complaint({ name: "blockSize", value: blockSize, expected, example }));
+  }
+  if (model instanceof IntegerModel || isQuantized(model)) {
+    throw new TypeError(
+      `invalid blockSize: ${blockSize} for "${model.name}", which has its codes already (expected a float model, whose weights are rounded on the way)`,
+    );
+  }
+  return { program: withBlocks(floatProgramOf(model), blockSize), mode };
 }
 
 /** Whether a model is one of q.prepare or q.quantize. */

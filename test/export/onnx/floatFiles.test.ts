@@ -14,7 +14,8 @@ const folder = process.env.QATLAB_ONNX;
 describe("The ONNX file of a float model", () => {
   it.each(floatCases)("has tfjs's outputs in ONNX Runtime: $name", async (each) => {
     const { model, inputs } = drawn(each);
-    const { content } = await q.export.onnx(model, null);
+    const { content } = await q.export.onnx(model, null, each.options);
+    if (each.options?.blockSize) roundDense(model, each.options.blockSize);
     if (folder) describeCase(folder, each.name, content, inputs);
     const outputs = [model.predict(inputs)].flat().map((tensor) => [...tensor.dataSync()]);
     q.tf.dispose(inputs);
@@ -28,6 +29,27 @@ describe("The ONNX file of a float model", () => {
     });
   });
 });
+
+/** Rounds the kernels of dense layers to 4 bits in blocks of inputs, as the file has them. */
+function roundDense(model: q.tf.LayersModel, groupSize: number): void {
+  for (const { name, weights } of model.layers) {
+    const [kernel] = weights;
+    if (kernel?.shape.length !== 2) continue;
+    q.tf.tidy(() => {
+      const padded = Math.ceil(kernel.shape[0]! / groupSize) * groupSize;
+      const rows = [0, padded - kernel.shape[0]!] as [number, number];
+      // The file has the flattened image with its channels first.
+      const isAfterImage = name === "layer2";
+      const turn = (x: q.tf.Tensor, shape: number[], order: number[]) =>
+        isAfterImage ? x.reshape(shape).transpose(order).reshape(x.shape) : x;
+      const turned = turn(kernel.read(), [12, 4, 32], [1, 0, 2]).pad([rows, [0, 0]]);
+      const format = q.int(4, { per: "group", groupSize });
+      const rounded = q.quantizeTensor(turned as q.tf.Tensor2D, format).dequantize();
+      const cut = rounded.slice([0, 0], kernel.shape as [number, number]);
+      kernel.write(turn(cut, [4, 12, 32], [1, 0, 2]) as q.tf.Tensor2D);
+    });
+  }
+}
 
 function describeCase(folder: string, name: string, content: Uint8Array, inputs: q.tf.Tensor[]) {
   mkdirSync(join(folder, "float"), { recursive: true });

@@ -12,6 +12,8 @@ export interface FloatCase {
   make: () => Model;
   /** Whole numbers below it as inputs, in place of numbers from −1 to 1. */
   below?: number;
+  /** Options of the file. */
+  options?: q.export.OnnxOptions;
 }
 
 /** A model of layers whose names don't depend on those that were made before. */
@@ -156,6 +158,17 @@ export const floatCases: FloatCase[] = [
       }),
   },
   { name: "attention", make: attention },
+  {
+    name: "blocks of 4 bits",
+    options: { mode: "int4", blockSize: 16 },
+    make: () =>
+      stack(
+        layers.conv2d({ inputShape: [6, 5, 2], filters: 4, kernelSize: 3 }),
+        layers.flatten(),
+        layers.dense({ units: 32, activation: "relu" }),
+        layers.dense({ units: 3 }),
+      ),
+  },
   { name: "branches", make: merged },
 ];
 

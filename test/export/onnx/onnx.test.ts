@@ -119,6 +119,24 @@ describe("q.export.onnx", () => {
     bent.dispose();
   });
 
+  it("rounds a float model's dense layers in blocks only where int4 is asked for", async () => {
+    const model = q.models.mlp({ inputShape: [8, 8, 1], units: [12], classes: 10 });
+    const plain = await q.export.onnx(model, null);
+    const blocked = await q.export.onnx(model, null, { mode: "int4", blockSize: 16 });
+    expect(blocked.nodes).toMatchObject({ DequantizeLinear: 2, Gemm: 2 });
+    expect(blocked.bytes).toBeLessThan(0.45 * plain.bytes);
+    await expect(q.export.onnx(model, null, { blockSize: 16 })).rejects.toThrow(
+      'invalid blockSize: 16 (expected mode: "int4" with it',
+    );
+    await expect(q.export.onnx(model, null, { mode: "int4" })).rejects.toThrow(
+      /expected an integer model for mode "int4", or a float model and a blockSize/,
+    );
+    await expect(q.export.onnx(model, null, { mode: "int4", blockSize: 1 })).rejects.toThrow(
+      "invalid blockSize: 1",
+    );
+    model.dispose();
+  });
+
   it("refuses an integer LSTM and 16-bit activations by the layer's name", () => {
     const form = { batch: 1, int4: false, layout: "channelsLast" } as const;
     const b = new ProgramBuilder(1);
