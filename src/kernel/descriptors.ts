@@ -3,9 +3,9 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What became of the process's file descriptors 1 and 2. */
+/** The files behind the process's descriptors 1 and 2, before and now. */
 export interface Descriptors {
-  /** From these the protocol thread reads what is written to 1 and 2, by anyone. */
+  /** The ends of pipes from which the protocol thread reads the output to 1 and 2. */
   readers: { stdout: number; stderr: number };
   /** The files that 1 and 2 were. */
   originals: { stdout: number; stderr: number };

@@ -5,7 +5,7 @@ type Executor = (resolve: (value: unknown) => void, reject: (reason: unknown) =>
 
 const never = new Promise<never>(() => {});
 
-/** What a cell awaits: the value itself, so that the order of microtasks is the language's, or nothing ever. */
+/** Gives `await` its operand: the value itself, so that the order of microtasks is the language's, or nothing ever. */
 export function until<T>(interrupt: Interrupt, value: T): T | Promise<never> {
   if (interrupt.ended) return never; // a loop that catches every error would go on for ever
   if (interrupt.interrupted && value instanceof Promise) {

@@ -1,7 +1,7 @@
 import ts from "typescript";
 
 /**
- * Whether what is awaited comes from a function that isn't a cell's own: from an import; within `try` and `using`,
+ * Whether an awaited value comes from a function that isn't a cell's own: from an import; within `try` and `using`,
  * where the cell cleans up, from a method of any object.
  */
 export function leavesCell(

@@ -73,7 +73,7 @@ export class NativeOutput {
     }, pause);
   }
 
-  /** Takes at once what has been written so far. */
+  /** Takes at once all text that has been written so far. */
   drain(): void {
     for (const { fd, take } of this.#pipes) {
       try {

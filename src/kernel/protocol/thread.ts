@@ -108,6 +108,8 @@ async function start({
     beat(sockets.hb),
     watchSubscriptions(sockets.iopub, welcome),
   ];
+  // A subscriber that is there already is welcomed before it hears of anything else.
+  while (sockets.iopub.readable) await new Promise(setImmediate);
   publisher.status(null, "starting");
   const interrupt = () => void kernel.interrupt();
   if (!watchInterruptSignal(interrupt)) main.onSignal = interrupt;

@@ -4,7 +4,7 @@ import type { Descriptors } from "../descriptors.js";
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-/** What `watchChildren` needs of the kernel. */
+/** The calls of `watchChildren`, and the files for detached children. */
 interface Watch {
   /** Called before a cell starts its first child process. */
   first: () => void;

@@ -81,7 +81,7 @@ export class CellContext implements Interrupt {
     this.ended = true;
   }
 
-  /** The run is over: no interrupt comes any more. What an interrupted cell has opened ends. */
+  /** The run is over: no interrupt comes any more. The resources that an interrupted cell has opened end. */
   close(): void {
     this.possible = false;
     this.#stops.clear();

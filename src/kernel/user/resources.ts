@@ -10,8 +10,8 @@ import { cellContext } from "./context.js";
 type AnyFunction = (...args: any[]) => any;
 
 /**
- * Ends what a cell's code has opened when the cell is interrupted, after the cell has cleaned up: servers,
- * connections, UDP sockets, watchers of files, streams that read files, workers. What earlier cells have opened stays,
+ * Ends the resources that a cell's code has opened when the cell is interrupted, after the cell has cleaned up: servers,
+ * connections, UDP sockets, watchers of files, streams that read files, workers. Those of earlier cells stay,
  * and so does a worker that a library started, since other cells may need it too. Files that are written, and files
  * that were opened by `fs.open`, stay as they are.
  */

@@ -33,7 +33,7 @@ export const endChildren = (): Promise<void> => stop(0, ending);
 async function stop(since: number, steps: Step[]): Promise<void> {
   let known: Process[] = [];
   for (const [signal, patience] of steps) {
-    // What a stopped shell leaves behind isn't below us any more, so the processes found before stay in the list.
+    // The children of a stopped shell aren't below us any more, so the processes found before stay in the list.
     const found = new Map([...known, ...descendants(since)].map((one) => [one.pid, one]));
     known = [...found.values()].filter(runs);
     for (const { pid } of known) send(pid, signal);
