@@ -27,7 +27,7 @@ export function kernelspecs(
   const common = {
     interrupt_mode: "message",
     kernel_protocol_version: "5.5",
-    metadata: { debugger: false },
+    metadata: { debugger: true },
   };
   return {
     qatlab: { argv: ours, display_name: "TypeScript (qatlab)", language: "typescript", ...common },

@@ -36,6 +36,8 @@ export type ToMain =
   | { type: "resume" }
   /** Tell the keys of a live object. */
   | { type: "keys"; question: number; receiver: Receiver }
+  /** Offer the variables of all cells to the debugger: a function under this name of the global object. */
+  | { type: "expose"; key: string }
   | { type: "exit"; code: number };
 
 /**
@@ -99,7 +101,7 @@ export interface Failure {
 /** A call of one of the compiler's methods from the protocol thread, and its answer. */
 export interface CompilerCall {
   id: number;
-  method: "compile" | "complete" | "inspect" | "isComplete";
+  method: "compile" | "complete" | "inspect" | "isComplete" | "expression";
   args: unknown[];
 }
 export type CompilerAnswer = { id: number; value: unknown } | { id: number; error: string };

@@ -14,7 +14,7 @@ class Requests(KernelCase):
         content = self.kernel.ask("shell", "kernel_info_request")["content"]
         self.assertEqual(content["status"], "ok")
         self.assertEqual(content["protocol_version"], "5.5")
-        self.assertEqual(content["supported_features"], [])
+        self.assertEqual(content["supported_features"], ["debugger"])
         language = content["language_info"]
         self.assertEqual(language["file_extension"], ".ts")
         self.assertEqual(language["codemirror_mode"], "typescript")

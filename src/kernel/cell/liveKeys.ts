@@ -21,7 +21,7 @@ const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 export function liveKeys(root: unknown, path: readonly string[]): LiveKey[] {
   // `instanceof` would run a proxy's trap.
   const isBox = [...chain(root)].includes(Box.prototype);
-  let value = isBox ? (root as Box).v : root;
+  let value = isBox ? unboxed(root as Box) : root;
   for (const key of path) value = valueAt(value, key);
   const keys = new Map<string, LiveKey>();
   for (const object of chain(value)) {
@@ -53,4 +53,9 @@ function* chain(value: unknown): Iterable<object> {
   ) {
     yield object;
   }
+}
+
+/** The value in a box, if it has one. */
+function unboxed(box: Box): unknown {
+  return Object.hasOwn(box, "v") ? box.v : undefined;
 }

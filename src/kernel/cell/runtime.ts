@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { CompiledCell, Receiver } from "../compiler/types.js";
+import { Box } from "./box.js";
 import type { RuntimeOptions } from "./index.js";
 import type { Interrupt } from "./interrupt.js";
 import { type LiveKey, liveKeys } from "./liveKeys.js";
@@ -85,6 +86,15 @@ export class Runtime implements CellRuntime {
     return slot === undefined
       ? liveKeys(globalThis, [name, ...path])
       : liveKeys(this.slots[slot], path);
+  }
+
+  variables(): Record<string, unknown> {
+    const values = Object.create(null) as Record<string, unknown>;
+    for (const [slot, value] of Object.entries(this.slots)) {
+      if (value instanceof Box && !Object.hasOwn(value, "v")) continue; // its declaration hasn't run
+      values[slot.slice(0, slot.lastIndexOf("@"))] = value instanceof Box ? value.v : value;
+    }
+    return values;
   }
 
   traceback(error: unknown): { ename: string; evalue: string; traceback: string[] } {

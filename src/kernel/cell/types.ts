@@ -28,6 +28,9 @@ export interface CellRuntime {
   /** The keys of a live object; no code of the user's is run. */
   keys(receiver: Receiver): LiveKey[];
 
+  /** The values of all cells' variables, each name's newest. */
+  variables(): Record<string, unknown>;
+
   /** The lines of a traceback for a value that a cell threw, mapped to the cells' own lines. */
   traceback(error: unknown): { ename: string; evalue: string; traceback: string[] };
 }

@@ -3,6 +3,7 @@ import { Cells } from "./compile.js";
 import { complete } from "./complete.js";
 import { completeness } from "./completeness.js";
 import { draft } from "./draft.js";
+import { compileExpression } from "./expression.js";
 import { CellHost } from "./host.js";
 import { inspect } from "./inspect.js";
 import { registry } from "./registry.js";
@@ -23,6 +24,7 @@ export function createCompiler(options: CompilerOptions): CellCompiler {
     complete: (source, cursor) =>
       complete(source, cursor, draft(source, parts), { typed: cells.isTyped }),
     inspect: (source, cursor) => inspect(source, cursor, draft(source, parts)),
+    expression: compileExpression,
     isComplete: (source) => completeness(cells.read(source).file),
   };
 }

@@ -124,6 +124,8 @@ export interface CellCompiler {
   complete(source: string, cursor: number): Completion;
   inspect(source: string, cursor: number, detailLevel: 0 | 1): Inspection;
   isComplete(source: string): Completeness;
+  /** An expression in JavaScript, for a frame of a compiled cell; see `expression.ts`. */
+  expression(source: string, boxes: string[], suffix: string): string;
 }
 
 export interface CompilerOptions {

@@ -3,6 +3,7 @@ import { interruption } from "../interruption.js";
 import type { Failure } from "../messages.js";
 import { interruptChildren, now } from "./children/index.js";
 import type { CompilerClient } from "./compilerClient.js";
+import type { Debugger } from "./debugger/index.js";
 import { flag, record, text } from "./fields.js";
 import type { History } from "./history/index.js";
 import type { Interrupter } from "./interrupter.js";
@@ -16,6 +17,7 @@ export interface ExecutionParts {
   compiler: CompilerClient;
   main: MainClient;
   interrupter: Interrupter;
+  debugger: Debugger;
   publisher: Publisher;
   history: History;
 }
@@ -160,11 +162,13 @@ export class Execution {
     if (warnings.length > 0) {
       this.#parts.publisher.stream(header, "stderr", `${warnings.join("\n")}\n`);
     }
+    await this.#parts.debugger.begin(code, compiled.cell);
     this.#began = this.#parts.main.hasChildren ? now() : 0;
     const outcome = await this.#parts.main.run(compiled.cell, source, (early) =>
       onOutcome(this.#named(early)),
     );
     this.#began = null;
+    this.#parts.debugger.end();
     return this.#named(outcome);
   }
 

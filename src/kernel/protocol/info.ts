@@ -41,8 +41,8 @@ export function kernelInfo(language: CellLanguage): object {
     implementation_version: version,
     language_info: languageInfo,
     banner: `qatlab ${version}: TypeScript ${typescript} on Node.js ${process.versions.node}`,
-    debugger: false,
-    supported_features: [],
+    debugger: true,
+    supported_features: ["debugger"],
     help_links: [
       { text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/" },
       { text: "TensorFlow.js API", url: "https://js.tensorflow.org/api/latest/" },

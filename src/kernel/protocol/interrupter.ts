@@ -23,6 +23,8 @@ export class Interrupter {
   readonly #paused = new PausedCell(this.#session);
   #cleaning: NodeJS.Timeout | undefined;
   #count = 0;
+  /** Called when JavaScript has been told to end: who has paused it lets it go on. */
+  onTermination: () => void = () => {};
   #interrupting: { run: number; ended: Promise<void> } | null = null;
 
   constructor(main: MainClient) {
@@ -63,6 +65,11 @@ export class Interrupter {
     }, cleaningTime);
   }
 
+  /** Whether an interrupt is under way. */
+  get isActive(): boolean {
+    return this.#interrupting !== null;
+  }
+
   /** Resolves when no termination is on its way that could hit the next cell. */
   async settled(): Promise<void> {
     await this.#interrupting?.ended;
@@ -90,8 +97,9 @@ export class Interrupter {
   /** Resolves when the termination has landed; V8 reports that when JavaScript is next left or entered. */
   #terminate(): Promise<void> {
     return new Promise((resolve) => {
-      this.#session.post("Runtime.terminateExecution", () => resolve());
+      this.#session.post("Runtime.terminateExecution", () => setImmediate(resolve));
       this.#paused.release();
+      this.onTermination();
       this.#main.post({ type: "resume" });
     });
   }

@@ -6,6 +6,7 @@ import { Comms } from "./comms.js";
 import type { CompilerClient } from "./compilerClient.js";
 import { complete } from "./completion.js";
 import type { Connection } from "./connection.js";
+import type { Debugger } from "./debugger/index.js";
 import { Execution } from "./execution.js";
 import { cursor, text } from "./fields.js";
 import { openHistory } from "./history/index.js";
@@ -29,6 +30,7 @@ export interface KernelParts {
   compiler: CompilerClient;
   main: MainClient;
   interrupter: Interrupter;
+  debugger: Debugger;
   questions: Questions;
   /** Ends the process. */
   exit: () => void;
@@ -125,6 +127,10 @@ export class Kernel {
       comm_open: (_, request) => this.#comms.take("open", request),
       comm_msg: (_, request) => this.#comms.take("msg", request),
       comm_close: (_, request) => this.#comms.take("close", request),
+      debug_request: (content, { header }) => {
+        this.#parts.debugger.parent = header;
+        return this.#parts.debugger.handle(content as never);
+      },
       interrupt_request: async () => {
         await this.interrupt();
         return { status: "ok" };
@@ -156,8 +162,10 @@ export class Kernel {
     if (header.msg_type.endsWith("_request")) await this.#reply(request, channel, content);
     publisher.status(header, "idle");
     if (header.msg_type === "shutdown_request") return this.#parts.exit();
-    // Clients show the last status that they saw, so a running cell is reported busy again.
-    if (this.#executing !== null) publisher.status(this.#executing.header, "busy");
+    // Clients show the last status that they saw, so a running cell is reported busy again. JupyterLab answers each
+    // message of a running cell by a request of its debugger, for which this would have no end.
+    const isDebugger = header.msg_type === "debug_request";
+    if (this.#executing !== null && !isDebugger) publisher.status(this.#executing.header, "busy");
   }
 
   async #execute({

@@ -42,6 +42,8 @@ export class PausedCell {
   }
 
   release(): void {
+    // A debugger may have paused it as well, and has a session of its own.
+    this.#session.post("Debugger.resume");
     this.#session.post("Debugger.disable");
   }
 
@@ -72,7 +74,7 @@ export class PausedCell {
       const end = (frames: Debugger.CallFrame[] | null) => {
         clearInterval(timer);
         this.#session.off("Debugger.paused", onPaused);
-        resolve(frames);
+        setImmediate(resolve, frames);
       };
       const onPaused = ({ params }: { params: Debugger.PausedEventDataType }) =>
         end(params.callFrames);
@@ -85,8 +87,11 @@ export class PausedCell {
   #post<T>(command: string, params: object): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#session.post(command, params, (error, result) => {
-        if (error) reject(new Error(error.message));
-        else resolve(result as T);
+        // Promises that settle within the inspector's callback go on only at the thread's next event.
+        setImmediate(() => {
+          if (error) reject(new Error(error.message));
+          else resolve(result as T);
+        });
       });
     });
   }

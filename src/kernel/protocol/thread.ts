@@ -5,6 +5,7 @@ import type { ProtocolData } from "../messages.js";
 import { endChildren } from "./children/index.js";
 import { CompilerClient, startCompiler } from "./compilerClient.js";
 import { readConnection } from "./connection.js";
+import { Debugger } from "./debugger/index.js";
 import { watchHeap } from "./heapWatch.js";
 import { Interrupter } from "./interrupter.js";
 import { Kernel } from "./kernel.js";
@@ -64,6 +65,7 @@ async function start({
   main.onFence = (number) => fence.pass(number);
   const compiler = new CompilerClient(() => startCompiler({ cwd, language }));
   const interrupter = new Interrupter(main);
+  const jupyterDebugger = new Debugger({ compiler, main, interrupter, publisher });
   const stdin = new StdinChannel(sockets.stdin, wire);
   const questions = new Questions(stdin, publisher);
   main.onAsk = (ask) => questions.ask(ask, ask.run === main.running);
@@ -73,6 +75,7 @@ async function start({
     if (main.hasChildren) await endChildren();
     await publisher.flushed();
     // Otherwise Node would wait for the sessions to end.
+    await jupyterDebugger.stop();
     interrupter.disconnect();
     endHeapWatch();
     for (const socket of Object.values(sockets)) socket.close();
@@ -88,6 +91,7 @@ async function start({
     compiler,
     main,
     interrupter,
+    debugger: jupyterDebugger,
     questions,
     exit,
   });

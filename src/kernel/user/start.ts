@@ -81,6 +81,9 @@ export function start(
     else if (message.type === "keys") {
       const { question, receiver } = message;
       output.post({ type: "keys", question, keys: runtime.keys(receiver) });
+    } else if (message.type === "expose") {
+      const value = () => runtime.variables();
+      Object.defineProperty(globalThis, message.key, { value, configurable: true });
     } else executor.receive(message);
   });
 }

@@ -1,0 +1,1 @@
+export { Debugger, type DebugRequest } from "./debugger.js";
