@@ -38,16 +38,33 @@ const [head, tail, sides] = [10, 5, 10];
  */
 export function formatDataFrame(frame: DataFrameLike): MimeBundle {
   const [rowCount = 0, columnCount = 1] = frame.shape;
+  const caption = frame.$isSeries
+    ? `Series: ${count(rowCount, "value")}`
+    : `DataFrame: ${count(rowCount, "row")} × ${count(columnCount, "column")}`;
+  return frameTable(frame, { caption, types: true });
+}
+
+/** The indices of the rows that are shown of `length` rows, with `null` where rows are left out. */
+export function shownRows(length: number): (number | null)[] {
+  return pick(length, head, tail);
+}
+
+/** The table of a frame; `types` stand under the names. */
+export function frameTable(
+  frame: DataFrameLike,
+  { caption, types }: { caption: string; types: boolean },
+): MimeBundle {
+  const [rowCount = 0, columnCount = 1] = frame.shape;
   const cellAt = (row: number, column: number) =>
     frame.$isSeries ? frame.values[row] : (frame.values[row] as unknown[] | undefined)?.[column];
-  const rowIndices = pick(rowCount, head, tail);
+  const rowIndices = shownRows(rowCount);
   const columnIndices = pick(frame.$isSeries ? 1 : columnCount, sides, sides);
 
   const columns = columnIndices.map((c) => {
     const printed = c === null ? () => "…" : printer(shownNumbers(rowIndices, c, cellAt));
     return {
       name: c === null ? "…" : String(frame.columns[c]),
-      note: c === null ? "" : String(frame.dtypes[c] ?? ""),
+      note: c === null || !types ? "" : String(frame.dtypes[c] ?? ""),
       align: c !== null && isNumeric(frame.dtypes[c]) ? ("right" as const) : ("left" as const),
       text: (row: number) => (c === null ? "…" : printed(cellAt(row, c))),
     };
@@ -55,9 +72,6 @@ export function formatDataFrame(frame: DataFrameLike): MimeBundle {
   const rows: Row[] = rowIndices.map((row) =>
     row === null ? null : [String(frame.index[row]), ...columns.map((column) => column.text(row))],
   );
-  const caption = frame.$isSeries
-    ? `Series: ${count(rowCount, "value")}`
-    : `DataFrame: ${count(rowCount, "row")} × ${count(columnCount, "column")}`;
   return table([{ name: "" }, ...columns], rows, { caption });
 }
 

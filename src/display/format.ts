@@ -2,12 +2,13 @@ import { base64 } from "./base64.js";
 import { formatDataFrame, isDataFrame } from "./dataframe.js";
 import { displaySymbol, isDisplayable, type MimeBundle } from "./mime.js";
 import { formatModel, isModel } from "./model.js";
+import { formatRecords, isRecords } from "./records.js";
 import { formatTensor, isTensor } from "./tensor.js";
 import { reason, toText } from "./text.js";
 
 /**
  * How a value is shown: by its own `[Symbol.for("Jupyter.display")]()`, as a table (danfo DataFrames
- * and Series), a summary (tfjs tensors and models), or as text as Node's REPL prints it.
+ * and Series, lists of records), a summary (tfjs tensors and models), or as text as Node's REPL prints it.
  *
  * Never throws and never rejects: a value whose display fails is shown as text, with the reason.
  *
@@ -38,6 +39,7 @@ function richForm(value: unknown): MimeBundle | Promise<MimeBundle> | undefined 
   if (isDataFrame(value)) return formatDataFrame(value);
   if (isTensor(value)) return formatTensor(value);
   if (isModel(value)) return formatModel(value);
+  if (isRecords(value)) return formatRecords(value);
   return undefined;
 }
 

@@ -258,3 +258,83 @@ describe("formatValue of DataFrames", () => {
     expect(await text(like([], [], []))).toBe("DataFrame: 0 rows × 0 columns\n");
   });
 });
+
+describe("Lists of records", () => {
+  const shown = (value: unknown) => formatValue(value) as Record<string, string>;
+
+  it("are tables, with text as Node prints it", () => {
+    const bundle = shown([
+      { name: "a", bits: 3, share: 0.25 },
+      { name: "b", bits: 12, ok: true },
+    ]);
+    const cells = [...bundle["text/html"]!.matchAll(/<t[hd][^>]*>([^<]*)</g)].map(
+      ([, cell]) => cell,
+    );
+    expect(cells).toEqual([
+      "",
+      "name",
+      "bits",
+      "share",
+      "ok",
+      "0",
+      "a",
+      "3",
+      "0.25",
+      "–",
+      "1",
+      "b",
+      "12",
+      "–",
+      "true",
+    ]);
+    expect(bundle["text/html"]).toContain("2 records");
+    expect(bundle["text/plain"]).toMatch(/^\[\n? *\{ name: 'a', bits: 3/);
+  });
+
+  it("of a million show their first and last rows, and nothing else is looked at", () => {
+    let reads = 0;
+    const records = new Proxy(
+      Array.from({ length: 1_000_000 }, (_, i) => ({ i })),
+      {
+        get(list, key) {
+          reads++;
+          return Reflect.get(list, key);
+        },
+      },
+    );
+    const html = shown(records)["text/html"]!;
+    expect(html).toContain('<td style="text-align:right">999,999</td>');
+    expect(html).toContain("⋮");
+    expect(reads).toBeLessThan(10_000);
+  });
+
+  it.each([
+    [[]],
+    [[{}]],
+    [[1, { a: 1 }]],
+    [[{ a: { b: 1 } }]],
+    [[{ a: [1] }]],
+    [[new Map([["a", 1]])]],
+    [
+      [
+        {
+          get a() {
+            throw new Error("no getter is run");
+          },
+        },
+      ],
+    ],
+    [[Object.fromEntries(Array.from({ length: 41 }, (_, i) => [`k${i}`, i]))]],
+  ])("with other values than a table's cells are text: %o", (value) => {
+    expect(Object.keys(shown(value))).toEqual(["text/plain"]);
+  });
+});
+
+it("An object with very many properties is cut to its first hundred", () => {
+  const large = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`k${i}`, i]));
+  const text = (formatValue(large) as Record<string, string>)["text/plain"]!;
+  expect(text.split("\n")).toHaveLength(103);
+  expect(text).toMatch(
+    /^\{\n {2}k0: 0,[\s\S]* {2}k99: 99,\n {2}\.\.\. 199900 more properties\n\}$/,
+  );
+});
