@@ -25,7 +25,10 @@ export async function widgets(lab, test, look) {
   writeNotebook(join(lab.folder, "widgets.ipynb"), cells);
   const { page, errors } = await lab.open("widgets.ipynb");
   const title = (/** @type {string} */ text) =>
-    page.locator(`.jp-OutputArea .qatlab-figure .gtitle:has-text("${text}")`).first().waitFor();
+    page
+      .locator(`.jp-OutputArea .qatlab-figure .gtitle:has-text("${text}")`)
+      .first()
+      .waitFor({ timeout: 60_000 });
   const press = async (/** @type {string} */ key, times = 1) => {
     await page.locator(".noUi-handle").first().focus();
     for (let i = 0; i < times; i++) await page.keyboard.press(key);
