@@ -8,11 +8,12 @@ import { systemCompiler } from "../setup/compiler.mjs";
 import { createContext, venvPython } from "../setup/context.mjs";
 import { explain, SetupError } from "../setup/error.mjs";
 import { ownJupyter } from "../setup/frontend.mjs";
+import { isPlaced } from "../setup/kernels.mjs";
 import { isSame, kernelspecs } from "../setup/kernelspecs.mjs";
 import { readNatives } from "../setup/natives.mjs";
 import { checkNode } from "../setup/node.mjs";
 import { currentPlatform, platformName, ziglang } from "../setup/platforms.mjs";
-import { probe } from "../setup/probe.mjs";
+import { probe, probeKernels } from "../setup/probe.mjs";
 import { formatBytes } from "../setup/progress.mjs";
 import { findPython } from "../setup/python.mjs";
 import { readJson } from "../setup/stamp.mjs";
@@ -86,6 +87,18 @@ const checks = {
       ? ""
       : `; rewrite: false needs the patched binding, this one is stock because ${whyStock(natives)}`;
     return `${tensorflow}, tfjs ${tfjs}, backend ${backend}, ${threads} threads${trust}${stock}`;
+  },
+  async "TensorFlow kernels"(context) {
+    const natives = readNatives(context);
+    if (!natives || natives.missing) return "none, since there is no native TensorFlow";
+    const reason =
+      natives.noKernels ?? (isPlaced(natives.nodeModules) ? undefined : "they aren't built");
+    if (reason)
+      return `none (${reason}); TensorFlow's ops compute the same, slower: to try again, ${setup}`;
+    const sets = await probeKernels(natives.nodeModules).catch((error) => {
+      throw fault(error.message, setup);
+    });
+    return `fake quantization and optimizers, with ${sets[0]}`;
   },
   build({ root }) {
     if (!existsSync(join(root, "dist", "index.js")))

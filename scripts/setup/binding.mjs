@@ -132,7 +132,7 @@ async function compile(context, draft, { nodeModules, python, library, report })
     {
       name: "the C++ compiler",
       cwd: work,
-      env: { ZIG_GLOBAL_CACHE_DIR: join(work, "zig"), ZIG_LOCAL_CACHE_DIR: join(work, "zig") },
+      env: compiler.env,
     },
   );
   rmSync(work, { recursive: true });

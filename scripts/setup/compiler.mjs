@@ -6,7 +6,7 @@ import { currentPlatform, ziglang } from "./platforms.mjs";
 import { run } from "./process.mjs";
 import { pipEnvironment } from "./venv.mjs";
 
-/** @typedef {{ command: string, args: string[], name: string }} Compiler */
+/** @typedef {{ command: string, args: string[], name: string, env?: NodeJS.ProcessEnv }} Compiler */
 
 /**
  * The system's C++ compiler: `$CXX`, or the first of the usual names that takes C++17.
@@ -59,5 +59,10 @@ export async function provideCompiler(context, { python, report }) {
     command: join(folder, "ziglang", "zig"),
     args: ["c++", "-target", currentPlatform()?.zig ?? "native"],
     name: `ziglang ${ziglang.version}`,
+    // The C++ library, which zig compiles itself, is compiled once for the binding and the kernels.
+    env: {
+      ZIG_GLOBAL_CACHE_DIR: join(folder, "compiled"),
+      ZIG_LOCAL_CACHE_DIR: join(folder, "compiled"),
+    },
   };
 }

@@ -4,6 +4,7 @@ import * as binding from "./binding.mjs";
 import { cacheEntry, recordUse } from "./cache.mjs";
 import { venvPython } from "./context.mjs";
 import { SetupError } from "./error.mjs";
+import * as kernels from "./kernels.mjs";
 import { run } from "./process.mjs";
 import { findPython } from "./python.mjs";
 import { hashOf, readJson, writeJson } from "./stamp.mjs";
@@ -23,6 +24,8 @@ import { pipEnvironment } from "./venv.mjs";
  * @property {string} [folder] The library's folder, which stays in use even if QATLAB_CACHE changes.
  * @property {import("./probe.mjs").Facts} [facts]
  * @property {string} [stock] Why the binding was compiled without the patch.
+ * @property {string} [kernels] The hash of the kernels' inputs.
+ * @property {string} [noKernels] Why there are no kernels.
  * @property {string} [missing] Why there is no native TensorFlow.
  * @property {string} [hint]
  * @property {number} [at] The time of the last failure, in milliseconds since 1970.
@@ -63,9 +66,13 @@ export function fresh(context, { retry }) {
   if (context.kind === "clone" && nodeModules !== join(context.root, "node_modules")) return false;
   const manifest = folder && readJson(join(folder, "manifest.json"));
   if (!entry || !folder || !manifest || !tensorflow.hasFiles(folder, manifest)) return false;
+  const library = { entry };
+  if (natives.kernels !== kernels.kernelsKey({ nodeModules, library })) return false;
+  const tried = natives.noKernels && !retry && Date.now() - (natives.at ?? 0) < retryAfter;
   return (
     binding.isPlaced(nodeModules, join(folder, "lib")) &&
-    binding.bindingKey({ nodeModules, library: { entry } }) === key
+    binding.bindingKey({ nodeModules, library }) === key &&
+    (kernels.isPlaced(nodeModules) || Boolean(tried))
   );
 }
 
@@ -89,12 +96,22 @@ export async function perform(context, { progress, environment, packages }) {
   const uses = context.kind === "package" ? [privateModules(context).entry] : [];
   try {
     if (library instanceof SetupError) throw library;
-    const { entries, facts, stock } = await progress.step(binding.title, (report) =>
-      binding.install(context, { nodeModules, python, library, report }),
-    );
-    const key = binding.bindingKey({ nodeModules, library });
-    natives = { nodeModules, key, entry: library.entry, folder: library.folder, facts, stock };
-    uses.push(...entries);
+    const parts = { nodeModules, python, library };
+    const [{ entries, facts, stock }, compiled] = await Promise.all([
+      progress.step(binding.title, (report) => binding.install(context, { ...parts, report })),
+      progress.step(kernels.title, (report) => kernels.provide(context, { ...parts, report })),
+    ]);
+    const noKernels = await kernels.place(nodeModules, compiled);
+    const key = binding.bindingKey(parts);
+    const { entry, folder } = library;
+    natives = { nodeModules, key, entry, folder, facts, stock, kernels: kernels.kernelsKey(parts) };
+    if (noKernels) {
+      Object.assign(natives, { noKernels, at: Date.now() });
+      progress.print(
+        `! No kernels of our own: ${noKernels}\n  TensorFlow's ops compute the same, slower.`,
+      );
+    }
+    uses.push(...entries, ...("entry" in compiled ? [compiled.entry] : []));
   } catch (error) {
     if (!(error instanceof SetupError) || error.message.includes("disk is full")) throw error;
     const detail = error.detail ? `${error.detail.split("\n").slice(-8).join("\n")}\n` : "";

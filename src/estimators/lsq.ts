@@ -27,7 +27,7 @@ export const lsq: Estimator = {
   source: "Esser et al. 2020, arXiv:1902.08153, equations 3 and 5",
   learned,
   backward({ dy, x, value, grid, parameters: { scale } }) {
-    const gradients = grid.gradients(dy, x);
-    return { x: gradients.x, scale: tf.div(logScaleGradient(gradients, x, value, grid), scale!) };
+    const gradients = grid.rangeGradients(dy, x, value);
+    return { x: gradients.x, scale: tf.div(logScaleGradient(gradients, grid), scale!) };
   },
 };

@@ -36,9 +36,8 @@ export const lsqPlus: Estimator = {
   source: "Bhalgat et al. 2020, arXiv:2004.09576, section 3",
   learned,
   backward({ dy, x, value, grid, format, parameters: { scale } }) {
-    const gradients = grid.gradients(dy, x);
-    const { below, above } = gradients;
-    const rounding = grid.sum(tf.mul(gradients.x, tf.sub(value, x)));
+    const gradients = grid.rangeGradients(dy, x, value);
+    const { below, above, rounding } = gradients;
     const forScale = tf.addN([
       tf.div(rounding, scale!),
       tf.mul(below, format.smallest),

@@ -1,8 +1,8 @@
 import {
-  type ClippedGradients,
   divisor,
   type Grid,
   type IntegerFormat,
+  type RangeGradients,
 } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
 import type { Estimator, EstimatorParameters, LearnedParameters } from "./estimator.js";
@@ -35,9 +35,9 @@ export const pytorchLearnable: Estimator = {
   source: "PyTorch 2.13, _fake_quantize_learnable_per_tensor_affine",
   learned,
   backward({ dy, x, grid, format, parameters }) {
-    const { gradients, value } = clipped(dy, x, grid);
+    const gradients = clipped(dy, x, grid);
     const scale = parameters.scale!;
-    const forScale = tf.div(logScaleGradient(gradients, x, value, grid), scale);
+    const forScale = tf.div(logScaleGradient(gradients, grid), scale);
     const result = { x: gradients.x, scale: forScale };
     if (format.symmetric) return result;
     const outside = tf.add(gradients.below, gradients.above);
@@ -53,12 +53,8 @@ function rounded(
   return tf.clipByValue(tf.round(zeroPoint!), smallest, largest);
 }
 
-/** Which values are clipped, by the codes that PyTorch's backward kernel finds, and the values of these codes. */
-function clipped(
-  dy: tf.Tensor,
-  x: tf.Tensor,
-  grid: Grid,
-): { gradients: ClippedGradients; value: tf.Tensor } {
+/** The gradients where values are clipped by the codes that PyTorch's backward kernel finds. */
+function clipped(dy: tf.Tensor, x: tf.Tensor, grid: Grid): RangeGradients {
   const { smallest, largest, symmetric } = grid.format;
   const { scale, zeroPoint } = grid;
   const inverse = tf.div(1, divisor(scale));
@@ -68,12 +64,12 @@ function clipped(
   const where = (mask: tf.Tensor) => tf.mul(dy, tf.cast(mask, "float32"));
   const below = where(tf.less(codes, smallest));
   const above = where(tf.greater(codes, largest));
+  const inside = tf.sub(tf.sub(dy, below), above);
+  const value = grid.values(tf.clipByValue(codes, smallest, largest));
   return {
-    gradients: {
-      x: tf.sub(tf.sub(dy, below), above),
-      below: grid.sum(below),
-      above: grid.sum(above),
-    },
-    value: grid.values(tf.clipByValue(codes, smallest, largest)),
+    x: inside,
+    below: grid.sum(below),
+    above: grid.sum(above),
+    rounding: grid.sum(tf.mul(inside, tf.sub(value, x))),
   };
 }

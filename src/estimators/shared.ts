@@ -1,4 +1,4 @@
-import type { ClippedGradients, Grid } from "../quantizers/index.js";
+import type { Grid, RangeGradients } from "../quantizers/index.js";
 import { tf } from "../tensorflow/index.js";
 import type { EstimatorContext } from "./estimator.js";
 
@@ -9,16 +9,10 @@ import type { EstimatorContext } from "./estimator.js";
  * round(v) − v or the end's code, times the scale.
  */
 export function logScaleGradient(
-  gradients: ClippedGradients,
-  x: tf.Tensor,
-  value: tf.Tensor,
-  grid: Grid,
+  { rounding, below, above }: RangeGradients,
+  { min, max }: Grid,
 ): tf.Tensor {
-  return tf.addN([
-    grid.sum(tf.mul(gradients.x, tf.sub(value, x))),
-    tf.mul(gradients.below, grid.min),
-    tf.mul(gradients.above, grid.max),
-  ]);
+  return tf.addN([rounding, tf.mul(below, min), tf.mul(above, max)]);
 }
 
 /**

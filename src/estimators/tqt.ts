@@ -41,8 +41,8 @@ export const tqt: Estimator = {
   source: "Jain et al. 2020, arXiv:1903.08066, section 3",
   learned,
   backward({ dy, x, value, grid }) {
-    const gradients = grid.gradients(dy, x);
-    const forLogarithm = logScaleGradient(gradients, x, value, grid);
+    const gradients = grid.rangeGradients(dy, x, value);
+    const forLogarithm = logScaleGradient(gradients, grid);
     return { x: gradients.x, log2Threshold: tf.mul(forLogarithm, Math.LN2) };
   },
 };

@@ -18,11 +18,13 @@ export { Recorder } from "./compile/recorder.js";
 /** @internal */
 export type { Constant, Operation, Source, Trace } from "./compile/values.js";
 /** @internal */
-export { fakeQuantValues, gradientForX } from "./fakeQuant/fakeQuant.js";
+export { fakeQuantGradients, fakeQuantValues, gradientForX } from "./fakeQuant/fakeQuant.js";
 /** @internal */
 export { fakeQuantGrids } from "./fakeQuant/fakeQuantGrids.js";
 /** @internal */
 export { freeTape } from "./gradients/freeTape.js";
+/** @internal */
+export { withoutKernels } from "./kernels/library.js";
 /** @internal */
 export { dtypeOf, nodeBackend, type OpAttribute, type TypedValues } from "./loading/nodeBackend.js";
 /** @internal */

@@ -3,7 +3,7 @@ import { load } from "#door/tensorflow/loading/load";
 import { formatModel, guardTraining, type MimeBundle, printAsShown } from "../display/index.js";
 import { completeGradients } from "./gradients/register.js";
 import { completeLayers } from "./layers/complete.js";
-import type { TensorFlow } from "./loading/loaded.js";
+import type { KernelAddon, TensorFlow } from "./loading/loaded.js";
 
 const loaded = load();
 completeGradients(loaded.tf);
@@ -46,5 +46,8 @@ export const isNative: boolean = loaded.native;
 
 /** @internal Why native TensorFlow isn't used; empty if it is used. */
 export const reasonNotNative: string = loaded.reason;
+
+/** @internal The library's own kernels, or why there are none. */
+export const kernelAddon: KernelAddon | string = loaded.kernels ?? reasonNotNative;
 
 if (loaded.advice) console.warn(loaded.advice);

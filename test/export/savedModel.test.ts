@@ -53,6 +53,17 @@ describe("savedModel", () => {
     expect(text).toMatch(/output +logits +float32 +any × 2/);
   });
 
+  it("writes fake quantization with TensorFlow's ops, which others have", () => {
+    const format = q.int(4, { per: "channel" });
+    const model = doing((x) =>
+      q.fakeQuantize(x, format, { min: [-1, -2, -1, -1], max: [1, 1, 2, 1] }),
+    );
+    q.export.savedModel(model, join(folder, "model"));
+    const graph = readFileSync(join(folder, "model", "saved_model.pb"), "latin1");
+    expect(graph).toContain("FakeQuantWithMinMaxVarsPerChannel");
+    expect(graph).not.toContain("Qatlab");
+  });
+
   it("writes the same graph for the same model", { tags: "slow" }, () => {
     const model = small();
     const [a, b] = ["a", "b"].map((name) => {

@@ -7,6 +7,7 @@ import {
   randomProblems,
   type TypedValues,
   tf,
+  withoutKernels,
 } from "../../tensorflow/index.js";
 
 const nowhere = { stack: "" };
@@ -34,10 +35,11 @@ export function traceForward(model: tf.LayersModel, inputShapes: number[][]): Fo
   let outputShapes: number[][] = [];
   let results: tf.Tensor[] = [];
   try {
+    const run = () =>
+      tf.tidy(() => [model.apply(inputs, { training: false }) as tf.Tensor | tf.Tensor[]].flat());
     const trace = recorder.record(inputs, () => {
-      results = withScopes(model, recorder, paths, () =>
-        tf.tidy(() => [model.apply(inputs, { training: false }) as tf.Tensor | tf.Tensor[]].flat()),
-      );
+      // Whoever reads the export has TensorFlow's ops, and not the library's own.
+      results = withoutKernels(() => withScopes(model, recorder, paths, run));
       outputShapes = results.map(({ shape }) => shape);
       return results;
     });

@@ -1,4 +1,10 @@
-import { fakeQuantGradient, fakeQuantValues, gradientForX, tf } from "../../tensorflow/index.js";
+import {
+  fakeQuantGradient,
+  fakeQuantGradients,
+  fakeQuantValues,
+  gradientForX,
+  tf,
+} from "../../tensorflow/index.js";
 import { integerCodec } from "../codecs/integer.js";
 import type { IntegerFormat } from "../formats/integer.js";
 import { gridRangeTensors, scalesAndZeroPoints } from "./grid.js";
@@ -12,6 +18,12 @@ export interface ClippedGradients {
   below: tf.Tensor;
   /** The sums over the values above the range, of the range's shape. */
   above: tf.Tensor;
+}
+
+/** @internal The gradients that {@link Grid.rangeGradients} finds. */
+export interface RangeGradients extends ClippedGradients {
+  /** The sums of x's gradient times the error of rounding, of the range's shape. */
+  rounding: tf.Tensor;
 }
 
 /** Scale and zero point, and the range that TensorFlow's op takes. */
@@ -132,6 +144,24 @@ export class Grid {
     // 0 lies in every range.
     const positive = tf.mul(outside, tf.cast(tf.greater(x, 0), "float32"));
     return { x: dx, below: this.sum(tf.sub(outside, positive)), above: this.sum(positive) };
+  }
+
+  /**
+   * @internal
+   * {@link gradients}, and the sums of x's gradient times value − x.
+   *
+   * @param value x rounded to the grid
+   */
+  rangeGradients(dy: tf.Tensor, x: tf.Tensor, value: tf.Tensor): RangeGradients {
+    if (!this.#native) {
+      const gradients = this.gradients(dy, x);
+      return { ...gradients, rounding: this.sum(tf.mul(gradients.x, tf.sub(value, x))) };
+    }
+    const { min, max } = this.#opRange;
+    const { bits, narrowRange } = this.format;
+    const attributes = { bits, narrowRange, value };
+    const [dx, below, above, rounding] = fakeQuantGradients(dy, x, min, max, attributes);
+    return { x: dx!, below: below!, above: above!, rounding: rounding! };
   }
 
   /**

@@ -1,3 +1,5 @@
+import { fakeQuantKernels } from "../kernels/fakeQuant.js";
+import { hasKernels } from "../kernels/library.js";
 import { isNative, tf } from "../tf.js";
 import { inBlocks } from "./blocks.js";
 import { fakeQuantComposed } from "./composed.js";
@@ -6,8 +8,8 @@ import { type FakeQuantAttributes, fakeQuantNative } from "./native.js";
 const native = inBlocks(fakeQuantNative);
 
 /**
- * Rounds values to the grid of a range as TensorFlow's `FakeQuantWithMinMaxVars` and `…PerChannel` do, in one
- * native call, or in composed ops on another backend. The gradient is the ops' own: it goes to x inside the
+ * Rounds values to the grid of a range as TensorFlow's `FakeQuantWithMinMaxVars` and `…PerChannel` do, by the
+ * library's own kernels, by these ops where the kernels weren't built, or in composed ops on another backend. The gradient is the ops' own: it goes to x inside the
  * range, and outside of the range to `min` or `max`.
  *
  * @param x float32 of any shape
@@ -58,11 +60,33 @@ export function fakeQuantGradient(
   return opsFor(attributes).backward(dy, x, min, max, attributes);
 }
 
+/**
+ * @internal
+ * {@link fakeQuantGradient}, and as the fourth tensor the sum of the gradient for x times the error of rounding,
+ * which is the gradient for the logarithm of a step within the range.
+ *
+ * @param value the result of {@link fakeQuant} for x
+ */
+export function fakeQuantGradients(
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  min: tf.Tensor,
+  max: tf.Tensor,
+  attributes: FakeQuantAttributes & { value: tf.Tensor },
+): tf.Tensor[] {
+  if (hasKernels()) return fakeQuantKernels.withRounding(dy, x, min, max, attributes);
+  const gradients = fakeQuantGradient(dy, x, min, max, attributes);
+  const terms = tf.mul(gradients[0]!, tf.sub(attributes.value, x));
+  return [...gradients, min.rank === 0 ? tf.sum(terms) : tf.sum(terms, 0)];
+}
+
 /** @internal The gradient for x alone, where compiled functions find an op without the sums. */
 export const gradientForX = {
-  of: (...call: Parameters<typeof fakeQuantGradient>): tf.Tensor => fakeQuantGradient(...call)[0]!,
+  of: (...call: Parameters<typeof fakeQuantGradient>): tf.Tensor =>
+    hasKernels() ? fakeQuantKernels.forX(...call)[0]! : fakeQuantGradient(...call)[0]!,
 };
 
 function opsFor({ bits }: FakeQuantAttributes) {
+  if (hasKernels()) return fakeQuantKernels;
   return isNative && bits >= 2 ? native : fakeQuantComposed;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { loadKernels } from "./kernels.node.js";
 import type { Loaded, TensorFlow } from "./loaded.js";
 import { restoreUtil } from "./polyfill.node.js";
 import { nativeRequires } from "./requires.node.js";
@@ -37,7 +38,7 @@ export function load(): Loaded {
     restoreUtil();
     const tf: TensorFlow = require("@tensorflow/tfjs-node");
     nativeRequire = require;
-    return { tf, native: true, reason: "" };
+    return { tf, native: true, reason: "", kernels: loadKernels(require) };
   } catch (error) {
     return loadPlain(firstLine(error));
   }

@@ -3,6 +3,14 @@ import type * as tfjs from "@tensorflow/tfjs";
 /** TensorFlow.js, as far as the library and its readers use it: the public API. */
 export type TensorFlow = typeof tfjs;
 
+/** @internal The addon with the library's own kernels, which are TensorFlow's ops once it is loaded. */
+export interface KernelAddon {
+  /** The sets of instructions that the processor has, the one in use first. A name chooses another. */
+  instructions(name?: string): string[];
+  /** How many threads an op may use. A number changes it. */
+  threads(count?: number): number;
+}
+
 /** @internal The TensorFlow.js that was loaded, and why it isn't a faster one. */
 export interface Loaded {
   tf: TensorFlow;
@@ -10,6 +18,8 @@ export interface Loaded {
   native: boolean;
   /** Why native TensorFlow isn't used; empty if it is used. */
   reason: string;
+  /** The library's own kernels, or why there are none. */
+  kernels?: KernelAddon | string;
   /** A message about a faster TensorFlow.js and the way to get it, if there is a way. */
   advice?: string;
 }

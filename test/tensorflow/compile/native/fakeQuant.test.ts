@@ -3,7 +3,9 @@ import { apply } from "../../../../src/estimators/public.js";
 import { uint } from "../../../../src/quantizers/index.js";
 import { compile } from "../../../../src/tensorflow/compile/compile.js";
 import { TraceGraph } from "../../../../src/tensorflow/compile/graph.js";
+import { withoutKernels } from "../../../../src/tensorflow/kernels/library.js";
 import { isNative, tf } from "../../../../src/tensorflow/tf.js";
+import { addon } from "../../kernels/values.js";
 import { opsOf, traceOf } from "./trace.js";
 
 /** Around the ends of [−1, 2], of which 4 bits make −1 and 2, and whatever a gradient may meet. */
@@ -43,11 +45,23 @@ describe.runIf(isNative)("the gradient of fake quantization in a compiled functi
     },
   );
 
+  const gate = "QuantizeAndDequantizeV4Grad";
+
   it("is found without the sums for the ends of the range", () => {
     const run = gradient({ min: -1, max: 2 }, { relu: false });
-    const ops = opsOf(() => run(tf.tensor1d(values)));
-    expect(ops).toContain("QuantizeAndDequantizeV4Grad");
+    const ops = withoutKernels(() => opsOf(() => run(tf.tensor1d(values))));
+    expect(ops).toContain(gate);
     expect(ops).not.toContain("FakeQuantWithMinMaxVarsGradient");
+  });
+
+  it.runIf(addon)("is one kernel for small tensors, and joins a ReLU's for large ones", () => {
+    const run = gradient({ min: -1, max: 2 }, { relu: false });
+    const small = opsOf(() => run(tf.tensor1d(values)));
+    expect(small).toContain("QatlabFakeQuantGradient");
+    expect(small).not.toContain(gate);
+    const [min, max] = [tf.variable(tf.scalar(-1)), tf.variable(tf.scalar(2))];
+    const quantized = (x: tf.Tensor) => apply(x, uint(4), { range: { min, max } });
+    expect(opsOf(() => tf.grad(quantized)(tf.ones([2 ** 16])))).toContain(gate);
   });
 
   it("keeps the sums where scales are learned", () => {
@@ -61,16 +75,17 @@ describe.runIf(isNative)("the gradient of fake quantization in a compiled functi
         });
       return tf.grad(quantized)(tf.tensor1d(values));
     };
-    expect(opsOf(run)).toContain("FakeQuantWithMinMaxVarsGradient");
+    expect(withoutKernels(() => opsOf(run))).toContain("FakeQuantWithMinMaxVarsGradient");
+    if (addon) expect(opsOf(run)).toContain("QatlabFakeQuantGradient");
   });
 
   it("passes a ReLU in the same pass over memory", () => {
     const run = gradient({ min: 0, max: 2 }, { relu: true });
-    const trace = traceOf(() => run(tf.tensor1d(values)));
+    const trace = withoutKernels(() => traceOf(() => run(tf.tensor1d(values))));
     const graph = new TraceGraph(trace);
     graph.value(trace.outputs[0]!);
     const ops = graph.builder.graph.getNodeList().map((node: { getOp(): string }) => node.getOp());
-    const wanted = ["ReluGrad", "QuantizeAndDequantizeV4Grad"];
+    const wanted = ["ReluGrad", gate];
     expect(ops.filter((op: string) => wanted.includes(op))).toEqual([wanted[1]]);
   });
 });

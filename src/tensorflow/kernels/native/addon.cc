@@ -1,0 +1,133 @@
+// Makes the kernels known to the TensorFlow that tfjs-node has loaded. Node loads this file as an addon.
+#include <node_api.h>
+
+#include <cstring>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "kernels.h"
+#include "pool.h"
+
+namespace qatlab {
+
+Tensor input(TF_OpKernelContext* context, int index, const Status& status) {
+  TF_Tensor* tensor = nullptr;
+  if (!failed(status)) TF_GetInput(context, index, &tensor, status.get());
+  return Tensor(tensor);
+}
+
+Tensor outputLike(TF_OpKernelContext* context, int index, const Tensor& like, const Status& status) {
+  if (failed(status)) return nullptr;
+  std::vector<int64_t> dims(TF_NumDims(like.get()));
+  for (int i = 0; i < (int)dims.size(); i++) dims[i] = TF_Dim(like.get(), i);
+  return Tensor(TF_AllocateOutput(context, index, TF_FLOAT, dims.data(), (int)dims.size(),
+                                  TF_TensorElementCount(like.get()) * sizeof(float), status.get()));
+}
+
+void addKernel(const char* op, Create create, Compute compute, void (*destroy)(void*), const Status& status) {
+  TF_RegisterKernelBuilder(op, TF_NewKernelBuilder(op, "CPU", create, compute, destroy), status.get());
+}
+
+namespace {
+
+struct Instructions {
+  const char* name;
+  const Loops* loops;
+  bool available;
+};
+
+// The sets of instructions, the widest first.
+const std::vector<Instructions>& sets() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  const bool avx2 = __builtin_cpu_supports("avx2");
+  const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+  static const std::vector<Instructions> all = {
+      {"avx512", &kAvx512, avx512}, {"avx2", &kAvx2, avx2}, {"sse4.2", &kBaseline, true}};
+#elif defined(__aarch64__)
+  static const std::vector<Instructions> all = {{"neon", &kBaseline, true}};
+#else
+  static const std::vector<Instructions> all = {{"plain", &kBaseline, true}};
+#endif
+  return all;
+}
+
+const Instructions* chosen() {
+  for (const Instructions& set : sets()) {
+    if (set.available) return &set;
+  }
+  return &sets().back();
+}
+
+const Instructions* current = chosen();
+
+// Ops can be registered once in a process, which may load the addon in several threads.
+std::string registerOnce() {
+  static std::once_flag once;
+  static std::string fault;
+  std::call_once(once, [] {
+    Status status = newStatus();
+    addFakeQuant(status);
+    if (!failed(status)) addOptimizers(status);
+    if (failed(status)) fault = TF_Message(status.get());
+  });
+  return fault;
+}
+
+napi_value text(napi_env env, const char* value) {
+  napi_value result;
+  napi_create_string_utf8(env, value, NAPI_AUTO_LENGTH, &result);
+  return result;
+}
+
+// instructions(name?): the names of the sets that the processor has, the one in use first; a name chooses.
+napi_value instructions(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument, list;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  char name[16] = "";
+  if (count > 0) napi_get_value_string_utf8(env, argument, name, sizeof name, nullptr);
+  for (const Instructions& set : sets()) {
+    if (set.available && std::strcmp(set.name, name) == 0) current = &set;
+  }
+  napi_create_array(env, &list);
+  uint32_t length = 0;
+  napi_set_element(env, list, length++, text(env, current->name));
+  for (const Instructions& set : sets()) {
+    if (set.available && &set != current) napi_set_element(env, list, length++, text(env, set.name));
+  }
+  return list;
+}
+
+// threads(count?): how many threads an op may use; a number changes it.
+napi_value threadCount(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument, result;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  int32_t wanted = 0;
+  if (count > 0 && napi_get_value_int32(env, argument, &wanted) == napi_ok) setThreads(wanted);
+  napi_create_int32(env, threads(), &result);
+  return result;
+}
+
+}  // namespace
+
+const Loops& loops() { return *current->loops; }
+
+}  // namespace qatlab
+
+NAPI_MODULE_INIT() {
+  const std::string fault = qatlab::registerOnce();
+  if (!fault.empty()) {
+    napi_throw_error(env, nullptr, fault.c_str());
+    return exports;
+  }
+  const napi_property_descriptor properties[] = {
+      {"instructions", nullptr, qatlab::instructions, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"threads", nullptr, qatlab::threadCount, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+  };
+  napi_define_properties(env, exports, 2, properties);
+  return exports;
+}

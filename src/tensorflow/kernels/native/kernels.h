@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+
+#include "loops.h"
+#include "tensorflow.h"
+
+namespace qatlab {
+
+struct DeleteStatus {
+  void operator()(TF_Status* status) const { TF_DeleteStatus(status); }
+};
+struct DeleteTensor {
+  void operator()(TF_Tensor* tensor) const { TF_DeleteTensor(tensor); }
+};
+using Status = std::unique_ptr<TF_Status, DeleteStatus>;
+using Tensor = std::unique_ptr<TF_Tensor, DeleteTensor>;
+
+inline Status newStatus() { return Status(TF_NewStatus()); }
+inline bool failed(const Status& status) { return TF_GetCode(status.get()) != TF_OK; }
+
+inline float* floats(const Tensor& tensor) { return static_cast<float*>(TF_TensorData(tensor.get())); }
+
+// An input of an op; the status says if there is none.
+Tensor input(TF_OpKernelContext* context, int index, const Status& status);
+// An output of the shape of another tensor.
+Tensor outputLike(TF_OpKernelContext* context, int index, const Tensor& like, const Status& status);
+
+using Create = void* (*)(TF_OpKernelConstruction*);
+using Compute = void (*)(void*, TF_OpKernelContext*);
+
+// Makes an op's kernel known to TensorFlow.
+void addKernel(const char* op, Create create, Compute compute, void (*destroy)(void*), const Status& status);
+
+// The loops for the processor's instructions.
+const Loops& loops();
+
+void addFakeQuant(const Status& status);
+void addOptimizers(const Status& status);
+
+}  // namespace qatlab

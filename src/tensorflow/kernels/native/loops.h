@@ -1,0 +1,58 @@
+// The inner loops of the kernels. loops.cc is compiled once for each set of instructions, and the processor
+// decides which of them run. All sets make the same bits: no sum is ordered by the width of a register, and no
+// multiplication is fused with an addition.
+#pragma once
+
+#include <stdint.h>
+
+namespace qatlab {
+
+// A grid of TensorFlow's FakeQuant ops: its ends, its step, the step's inverse, and the code of 0 counted from
+// the smallest code.
+struct Grid {
+  float low, high, scale, inverse, zero;
+};
+
+// The same for a row of values, each with a grid of its own.
+struct GridRow {
+  const float *low, *high, *scale, *inverse, *zero;
+};
+
+// What is summed for the gradients of a range: the gradients below it and above it, and the gradients within it
+// times the errors of rounding.
+struct Sums {
+  float *below, *above, *rounding;
+};
+
+// How many sums of one grid are kept side by side.
+constexpr int kLanes = 16;
+
+// How much of the sums a gradient needs.
+enum Needs { kNoSums = 0, kEnds = 1, kEndsAndRounding = 2 };
+
+struct Loops {
+  // Rounds values to one grid; the step divides.
+  void (*round)(const float* x, float* y, int64_t n, const Grid& grid);
+  // Rounds rows of values to a row of grids; the inverses of the steps multiply.
+  void (*roundRows)(const float* x, float* y, int64_t rows, int64_t width, const GridRow& grids);
+  // Lets gradients pass within one grid's ends; `sums` has kLanes places.
+  void (*gradient)(const float* dy, const float* x, float* dx, int64_t n, const Grid& grid, Needs needs,
+                   const Sums& sums);
+  // Lets gradients pass within the ends of a row of grids; `sums` has `width` places.
+  void (*gradientRows)(const float* dy, const float* x, float* dx, int64_t rows, int64_t width,
+                       const GridRow& grids, Needs needs, const Sums& sums);
+  // Adam's step (Kingma and Ba 2015): m, v and the variable are changed.
+  void (*adam)(float* variable, float* m, float* v, const float* gradient, int64_t n, float alpha,
+               float share1, float share2, float epsilon);
+  // Momentum's step, of Nesterov if asked for.
+  void (*momentum)(float* variable, float* sum, const float* gradient, int64_t n, float rate, float momentum,
+                   bool nesterov);
+};
+
+extern const Loops kBaseline;
+#if defined(__x86_64__)
+extern const Loops kAvx2;
+extern const Loops kAvx512;
+#endif
+
+}  // namespace qatlab

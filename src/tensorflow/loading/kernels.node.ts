@@ -1,0 +1,24 @@
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { KernelAddon } from "./loaded.js";
+
+/**
+ * @internal
+ * The library's own kernels, which the set-up compiled for the TensorFlow that was loaded, or why there are none.
+ * The environment variable `QATLAB_KERNELS=off` leaves them out: ops of TensorFlow's compute the same.
+ */
+export function loadKernels(require: NodeJS.Require): KernelAddon | string {
+  const wanted = process.env.QATLAB_KERNELS;
+  if (wanted === "off") return "QATLAB_KERNELS is off";
+  if (wanted !== undefined && wanted !== "" && wanted !== "on") {
+    throw new Error(`invalid QATLAB_KERNELS: ${wanted} (expected on, the default, or off)`);
+  }
+  try {
+    const lib = join(dirname(require.resolve("@tensorflow/tfjs-node/package.json")), "lib");
+    const files = readdirSync(lib).map((abi) => join(lib, abi, "qatlab_kernels.node"));
+    const file = files.find((file) => existsSync(file));
+    return file ? (require(file) as KernelAddon) : "they aren't built";
+  } catch (error) {
+    return String(error instanceof Error ? error.message : error).split("\n")[0]!;
+  }
+}
