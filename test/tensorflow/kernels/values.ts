@@ -22,8 +22,8 @@ export function onEachMachine(run: (machine: string) => void): void {
 }
 
 /** The bits of a tensor's values; one NaN is as good as another. */
-export function bitsOf(tensor: tf.Tensor): Uint32Array {
-  const words = new Uint32Array(new Float32Array(tensor.dataSync()).buffer);
+export function bitsOf(tensor: tf.Tensor): Int32Array {
+  const words = new Int32Array(new Float32Array(tensor.dataSync()).buffer);
   return words.map((word) => ((word & 0x7fffffff) > 0x7f800000 ? 0x7fc00000 : word));
 }
 
