@@ -70,7 +70,6 @@ std::string registerOnce() {
   std::call_once(once, [] {
     Status status = newStatus();
     addFakeQuant(status);
-    if (!failed(status)) addOptimizers(status);
     if (failed(status)) fault = TF_Message(status.get());
   });
   return fault;

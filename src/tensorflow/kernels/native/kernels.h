@@ -36,6 +36,5 @@ void addKernel(const char* op, Create create, Compute compute, void (*destroy)(v
 const Loops& loops();
 
 void addFakeQuant(const Status& status);
-void addOptimizers(const Status& status);
 
 }  // namespace qatlab

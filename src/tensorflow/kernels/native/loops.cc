@@ -114,31 +114,9 @@ void gradientRows(const float* dy, const float* x, float* dx, int64_t rows, int6
   gradientRowsOf<kEndsAndRounding>(dy, x, dx, rows, width, grids, sums);
 }
 
-void adam(float* __restrict variable, float* __restrict m, float* __restrict v, const float* __restrict gradient,
-          int64_t n, float alpha, float share1, float share2, float epsilon) {
-  for (int64_t i = 0; i < n; i++) {
-    const float g = gradient[i];
-    const float mean = m[i] + (g - m[i]) * share1;
-    const float square = v[i] + (g * g - v[i]) * share2;
-    m[i] = mean;
-    v[i] = square;
-    variable[i] -= (mean * alpha) / (__builtin_sqrtf(square) + epsilon);
-  }
-}
-
-void momentum(float* __restrict variable, float* __restrict sum, const float* __restrict gradient, int64_t n,
-              float rate, float momentum, bool nesterov) {
-  for (int64_t i = 0; i < n; i++) {
-    const float g = gradient[i];
-    const float next = sum[i] * momentum + g;
-    sum[i] = next;
-    variable[i] -= nesterov ? g * rate + next * momentum * rate : next * rate;
-  }
-}
-
 }  // namespace
 
 extern const Loops QATLAB_LOOPS;
-const Loops QATLAB_LOOPS = {round, roundRows, gradient, gradientRows, adam, momentum};
+const Loops QATLAB_LOOPS = {round, roundRows, gradient, gradientRows};
 
 }  // namespace qatlab

@@ -41,12 +41,6 @@ struct Loops {
   // Lets gradients pass within the ends of a row of grids; `sums` has `width` places.
   void (*gradientRows)(const float* dy, const float* x, float* dx, int64_t rows, int64_t width,
                        const GridRow& grids, Needs needs, const Sums& sums);
-  // Adam's step (Kingma and Ba 2015): m, v and the variable are changed.
-  void (*adam)(float* variable, float* m, float* v, const float* gradient, int64_t n, float alpha,
-               float share1, float share2, float epsilon);
-  // Momentum's step, of Nesterov if asked for.
-  void (*momentum)(float* variable, float* sum, const float* gradient, int64_t n, float rate, float momentum,
-                   bool nesterov);
 };
 
 extern const Loops kBaseline;

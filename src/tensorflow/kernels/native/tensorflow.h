@@ -14,8 +14,6 @@ extern "C" {
 typedef struct TF_KernelBuilder TF_KernelBuilder;
 typedef struct TF_OpKernelConstruction TF_OpKernelConstruction;
 typedef struct TF_OpKernelContext TF_OpKernelContext;
-typedef struct TF_VariableInputLockHolder TF_VariableInputLockHolder;
-typedef void (*TF_CopyFunction)(TF_OpKernelContext*, TF_Tensor* source, TF_Tensor* target);
 
 TF_KernelBuilder* TF_NewKernelBuilder(const char* op, const char* device, void* (*create)(TF_OpKernelConstruction*),
                                       void (*compute)(void*, TF_OpKernelContext*), void (*destroy)(void*));
@@ -29,10 +27,4 @@ void TF_OpKernelConstruction_GetAttrInt32(TF_OpKernelConstruction* construction,
                                           TF_Status* status);
 void TF_OpKernelConstruction_GetAttrBool(TF_OpKernelConstruction* construction, const char* name,
                                          unsigned char* value, TF_Status* status);
-void TF_MaybeLockVariableInputMutexesInOrder(TF_OpKernelContext* context, bool lock, bool sparse, const int* inputs,
-                                             size_t length, TF_CopyFunction copy, TF_VariableInputLockHolder** holder,
-                                             TF_Status* status);
-void TF_ReleaseVariableInputLockHolder(TF_VariableInputLockHolder* holder);
-void TF_GetInputTensorFromVariable(TF_OpKernelContext* context, int input, bool locked, bool variant, bool sparse,
-                                   TF_CopyFunction copy, TF_Tensor** tensor, TF_Status* status);
 }
