@@ -337,6 +337,18 @@ describe("a layer without an integer form is refused by name", () => {
       { weights: q.int(8), activations: q.uint(8), exclude: ["conv"] },
     ],
     [
+      "attention with a mask",
+      /cannot convert layer "attention": a step sees itself and earlier steps alone/,
+      [
+        tf.layers.dense({ units: 4, inputShape: [3, 4] }),
+        new q.models.layers.MultiHeadAttention({
+          ...{ name: "attention", numHeads: 1, keyDim: 2, useCausalMask: true },
+        }) as Layer,
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 2 }),
+      ],
+    ],
+    [
       "a simple recurrent layer with relu",
       /cannot convert layer "rnn": its activation is relu \(expected tanh\)/,
       [

@@ -313,6 +313,23 @@ describe("an integer model is within a few codes of the prepared one", () => {
     await compare(model, int8, 6);
   });
 
+  it("attention as one layer, and of other values", { tags: "slow" }, async () => {
+    const self = new q.models.layers.MultiHeadAttention({ numHeads: 2, keyDim: 3 });
+    await compare(
+      chain([5, 6], () => [self as Layer]),
+      int8,
+      4,
+    );
+    const input = tf.input({ shape: [5, 6] });
+    const other = layers.dense({ units: 4, activation: "relu" }).apply(input) as Symbolic;
+    const crossed = new q.models.layers.MultiHeadAttention({
+      ...{ numHeads: 2, keyDim: 3, valueDim: 2, outputShape: 7, useBias: false },
+    }).apply([input, other]) as Symbolic;
+    const flat = layers.flatten().apply(crossed) as Symbolic;
+    const logits = layers.dense({ units: 3 }).apply(flat) as Symbolic;
+    await compare(randomize(tf.model({ inputs: input, outputs: logits }), 13), int8, 4);
+  });
+
   it("an embedding", { tags: "slow" }, async () => {
     const model = randomize(
       tf.sequential({

@@ -16,6 +16,7 @@ import { gru } from "./gru.js";
 import { layerNormalization } from "./layerNorm.js";
 import { lstm } from "./lstm.js";
 import { average, concatenate, joining } from "./merging.js";
+import { multiHeadAttention } from "./multiHeadAttention.js";
 import { activation, prelu } from "./nonlinear.js";
 import { batchNormalization } from "./normalization.js";
 import { averagePooling, maxPooling } from "./pooling.js";
@@ -44,6 +45,7 @@ export const converters: Readonly<Record<string, LayerConverter>> = {
   LayerNorm: layerNormalization,
   AttentionScores: attentionScores,
   AttentionOutput: attentionOutput,
+  MultiHeadAttention: multiHeadAttention,
   PositionEmbedding: positionEmbedding,
   BatchNormalization: batchNormalization,
   Activation: activation,

@@ -18,7 +18,7 @@ const tables: Readonly<Record<string, TableFunction>> = {
 };
 
 /** The output of a softmax, whatever its inputs are: the grid that runtimes demand. */
-const probabilities: TensorGrid = {
+export const probabilities: TensorGrid = {
   type: "int8",
   smallest: -128,
   largest: 127,
