@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { debugging } from "./debugging.mjs";
 import { readFigures } from "./figures.mjs";
 import { openLab, selectFirstCell, setTheme } from "./lab.mjs";
 import { writeNotebook } from "./notebook.mjs";
@@ -64,7 +65,12 @@ try {
     sliding,
     bad.replace("display(", "q.display("),
   ]);
-  const parts = { figures, widgets: () => widgets(lab, test, look), lesson };
+  const parts = {
+    figures,
+    widgets: () => widgets(lab, test, look),
+    debugging: () => debugging(lab, test, look),
+    lesson,
+  };
   for (const [name, part] of Object.entries(parts)) {
     if (only === undefined || only === name) await part();
   }

@@ -233,7 +233,7 @@ export class Debugger {
     const frame = pauses.frames[frameId - 1];
     const found = frame === undefined ? [] : await scopesOf(frame, inspector, values);
     const globals = await this.#globals();
-    if (globals !== undefined) found.push({ name: "Notebook", reference: globals });
+    if (globals !== undefined) found.push({ name: "Globals", reference: globals });
     const scopes = found.map(({ name, reference }) => ({
       name,
       variablesReference: reference,
