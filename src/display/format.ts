@@ -35,7 +35,14 @@ export function formatValue(value: unknown): MimeBundle | Promise<MimeBundle> {
 function richForm(value: unknown): MimeBundle | Promise<MimeBundle> | undefined {
   if (value === null || (typeof value !== "object" && typeof value !== "function"))
     return undefined;
-  if (isDisplayable(value)) return value[displaySymbol]();
+  if (isDisplayable(value)) {
+    const bundle = value[displaySymbol]();
+    if (bundle === undefined) throw new TypeError(noBundle(bundle));
+    return bundle;
+  }
+  const form: unknown = (value as { [displaySymbol]?: unknown })[displaySymbol];
+  if (form !== undefined)
+    throw new TypeError(`${toText(form)} is not a method that returns a bundle`);
   if (isDataFrame(value)) return formatDataFrame(value);
   if (isTensor(value)) return formatTensor(value);
   if (isModel(value)) return formatModel(value);
@@ -54,8 +61,8 @@ function asText(value: unknown, error?: unknown): MimeBundle {
  * refused.
  */
 function checked(bundle: MimeBundle, value: unknown): MimeBundle {
-  if (typeof bundle !== "object" || bundle === null) {
-    return asText(value, `it returned ${toText(bundle)} instead of a MIME bundle`);
+  if (typeof bundle !== "object" || bundle === null || !Object.keys(bundle).every(isMimeType)) {
+    return asText(value, noBundle(bundle));
   }
   if (Object.keys(bundle).length === 0) return bundle;
   const fit: MimeBundle = {};
@@ -65,6 +72,8 @@ function checked(bundle: MimeBundle, value: unknown): MimeBundle {
     else if (form instanceof Uint8Array) fit[type] = base64(form);
     else {
       try {
+        if (form === undefined) throw new TypeError("it is undefined");
+        if (isTextual(type)) throw new TypeError(`it is ${toText(form)} instead of a string`);
         fit[type] = JSON.parse(JSON.stringify(form));
       } catch (error) {
         lost.push(`(its ${type} form was left out: ${reason(error)})`);
@@ -74,4 +83,17 @@ function checked(bundle: MimeBundle, value: unknown): MimeBundle {
   if (typeof fit["text/plain"] !== "string") fit["text/plain"] = toText(value);
   if (lost.length > 0) fit["text/plain"] = [fit["text/plain"], ...lost].join("\n");
   return fit;
+}
+
+function noBundle(returned: unknown): string {
+  return `it returned ${toText(returned)} instead of a MIME bundle, as { "text/html": "<b>0.5</b>" }`;
+}
+
+function isMimeType(key: string): boolean {
+  return /^[^\s/]+\/\S+$/.test(key);
+}
+
+/** Whether front ends take a type's form as text: HTML, Markdown, SVG; a picture's is its base64. */
+function isTextual(type: string): boolean {
+  return /^(text|image)\//.test(type) && !type.endsWith("+json");
 }

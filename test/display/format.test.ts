@@ -75,6 +75,19 @@ describe("formatValue of values that break", () => {
     );
   });
 
+  it.each([
+    [() => ["<b>1</b>"], "it returned [ '<b>1</b>' ] instead of a MIME bundle"],
+    [() => ({ html: "<b>1</b>" }), "it returned { html: '<b>1</b>' } instead of a MIME bundle"],
+    [() => undefined, "it returned undefined instead of a MIME bundle"],
+    [async () => null, "it returned null instead of a MIME bundle"],
+    ["<b>1</b>", "'<b>1</b>' is not a method that returns a bundle"],
+    [() => ({ "text/html": 7 }), "(its text/html form was left out: it is 7 instead of a string)"],
+    [() => ({ "text/html": undefined }), "(its text/html form was left out: it is undefined)"],
+    [() => ({ "image/png": [1] }), "(its image/png form was left out: it is [ 1 ] instead"],
+  ])("says what is wrong with a display (%#)", async (display, expected) => {
+    expect(await text({ [displaySymbol]: display })).toContain(expected);
+  });
+
   it("leaves out a form that isn't JSON, says so, and keeps the others", async () => {
     const bundle = await formatValue({
       [displaySymbol]: () => ({ "application/json": { n: 1n }, "text/plain": "seven" }),

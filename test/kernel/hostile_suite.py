@@ -2,8 +2,10 @@
 
 import contextlib
 import json
+import os
 import socket as sockets
 import tempfile
+from random import Random
 
 import zmq
 from harness import TIMEOUT, Kernel, KernelCase
@@ -23,8 +25,9 @@ class Stranger:
         return f"tcp://127.0.0.1:{getattr(self.kernel.manager, f'{channel}_port')}"
 
     @contextlib.contextmanager
-    def connected(self, channel, kind=zmq.DEALER):
-        with self.context.socket(kind) as socket:
+    def connected(self, channel, kind=None):
+        usual = zmq.XSUB if channel == "iopub" else zmq.DEALER
+        with self.context.socket(kind or usual) as socket:
             socket.linger = 2000
             socket.connect(self.address(channel))
             yield socket
@@ -89,7 +92,7 @@ class Strangers(KernelCase):
                     [b"x" * (1 << 20)] * 3,
                 ]:
                     socket.send_multipart(frames)
-                if channel != "hb":  # an echo is all that a heart is asked for
+                if channel not in ["hb", "iopub"]:  # an echo and broadcasts are for everybody
                     self.assertEqual(socket.poll(300), 0, channel)
         self.assertEqual(self.run_ok("'forged' in globalThis").result, "false")
 
@@ -105,6 +108,63 @@ class Strangers(KernelCase):
                 socket.send(b"x" * (20 << 20))
         self.run_ok("1")
         self.assertLess(memory(self.kernel.pid) - before, 350)
+
+
+class Fuzz(KernelCase):
+    """Messages by chance, of which none is signed: no effect, no answer, no crash, bounded memory."""
+
+    count = 100_000 if os.environ.get("QATLAB_WHOLE") else 1500
+
+    def frames(self, random: Random) -> list[bytes]:
+        """A signed message of this session that is then broken, or bytes that never were one."""
+        forged = Session(key=b"" if random.random() < 0.3 else random.randbytes(16))
+        kind = random.choice(["execute_request", "shutdown_request", "interrupt_request", "input_reply", "comm_open"])
+        content = {"code": "globalThis.forged = 1", "value": "forged", "comm_id": "c", "target_name": "t"}
+        frames = forged.serialize(forged.msg(kind, content))
+        for _ in range(random.randint(0, 3)):
+            at = random.randrange(len(frames))
+            match random.randrange(6):
+                case 0:
+                    del frames[at]
+                case 1:
+                    frames[at] = frames[at][: random.randrange(len(frames[at]) + 1)]
+                case 2:
+                    frames[at] = random.randbytes(random.choice([0, 1, 64, 5000]))
+                case 3:
+                    frames.insert(at, b"<IDS|MSG>")
+                case 4:
+                    frames[at : at + 1] = [frames[at]] * (200 if len(frames[at]) < 1000 else 2)
+                case 5:
+                    frames.append(random.randbytes(8) * random.choice([1, 1, 1, 1, 100_000]))
+            frames = frames or [b""]
+        return frames
+
+    def test_nobody_is_answered_and_nothing_happens(self):
+        random = Random(14)
+        stranger = Stranger(self.kernel)
+        recorded = self.kernel.client.session.serialize(
+            self.kernel.client.session.msg("execute_request", {"code": "replayed++", "silent": True})
+        )
+        self.run_ok("let replayed = 0")
+        self.kernel.client.shell_channel.socket.send_multipart(recorded)
+        self.assertEqual(self.run_ok("replayed").result, "1")
+        with contextlib.ExitStack() as stack:
+            sockets = {
+                channel: stack.enter_context(stranger.connected(channel)) for channel in CHANNELS
+            }
+            for _ in range(self.count):
+                channel = random.choice(CHANNELS)
+                frames = recorded if random.random() < 0.05 else self.frames(random)
+                sockets[channel].send_multipart(frames)
+                for heard in ["hb", "iopub"]:  # an echo and broadcasts are for everybody
+                    while sockets[heard].poll(0):
+                        sockets[heard].recv_multipart()
+            self.assertEqual(self.run_ok("[replayed, 'forged' in globalThis]").result, "[ 1, false ]")
+            for channel in ["shell", "control", "stdin"]:
+                self.assertEqual(sockets[channel].poll(100), 0, channel)
+        self.assertLess(memory(self.kernel.pid, "VmHWM"), 1024)
+        self.assertTrue(stranger.hears_the_heart())
+        stranger.context.destroy(linger=0)
 
 
 class Replays(KernelCase):

@@ -1,13 +1,16 @@
 """The kernel starts quickly and leaves nothing behind."""
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
 from harness import Kernel, main, node
 
@@ -18,6 +21,32 @@ def alive(pid: int) -> bool:
             return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def listening(pid: int) -> set[str]:
+    """The addresses on which a process accepts connections."""
+    own = set()
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            own.add(os.readlink(entry))
+    found = set()
+    for table in ["tcp", "tcp6", "udp", "udp6"]:
+        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
+            fields = line.split()
+            if f"socket:[{fields[9]}]" in own and fields[3] != "01":  # 01 is an established connection
+                address, port = fields[1].split(":")
+                found.add(f"{address}:{int(port, 16)}")
+    return found
+
+
+def marked(mark: bytes) -> list[int]:
+    """The processes whose environment has a text."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if int(entry.name) != os.getpid() and mark in (entry / "environ").read_bytes():
+                found.append(int(entry.name))
+    return found
 
 
 class Lifecycle(unittest.TestCase):
@@ -85,7 +114,49 @@ class Lifecycle(unittest.TestCase):
                 done = subprocess.run(
                     [sys.executable, "-c", parent, code], stdout=subprocess.PIPE, timeout=60
                 )
-                self.gone(int(done.stdout), 4)
+                self.gone(int(done.stdout), 2)
+
+    @unittest.skipUnless(sys.platform == "linux", "reads /proc")
+    def test_it_listens_where_the_connection_file_says_and_nowhere_else(self):
+        kernel = self.start()
+        kernel.run("1")
+        ports = [getattr(kernel.manager, f"{name}_port") for name in ["shell", "iopub", "stdin", "control", "hb"]]
+        self.assertEqual(listening(kernel.pid), {f"0100007F:{port}" for port in ports})
+
+    @unittest.skipUnless(sys.platform == "linux", "reads /proc")
+    def test_nothing_is_left_of_kernels_that_end_in_any_way(self):
+        """No process and no file, 500 times by hand (`QATLAB_WHOLE=1`)."""
+        ends = {
+            "shutdown": lambda kernel: kernel.ask("control", "shutdown_request", {"restart": False}),
+            "SIGTERM": lambda kernel: os.kill(kernel.pid, signal.SIGTERM),
+            "SIGKILL": lambda kernel: os.kill(kernel.pid, signal.SIGKILL),
+            "process.kill": lambda kernel: kernel.client.execute("process.kill(process.pid, 9)"),
+        }
+        cells = ["1", "while (true) {}", "import { spawn } from 'node:child_process'; spawn('sleep', ['1000']);"]
+        count = 500 if os.environ.get("QATLAB_WHOLE") else 4
+        with tempfile.TemporaryDirectory() as folder:
+            with mock.patch.dict(os.environ, TMPDIR=folder):
+                for number in range(count):
+                    end = list(ends)[number % len(ends)]
+                    cell = cells[(number + number // 12) % len(cells)]
+                    if end == "process.kill" and cell == "while (true) {}":
+                        continue  # nothing that comes after it runs
+                    with self.subTest(number=number, end=end, cell=cell):
+                        kernel = Kernel()
+                        try:
+                            kernel.client.execute(cell)
+                            if cell != "1":
+                                time.sleep(0.3)
+                            ends[end](kernel)
+                            self.gone(kernel.pid, 20)
+                        finally:
+                            kernel.stop()
+            self.assertEqual(os.listdir(folder), [])
+            mark = f"TMPDIR={folder}".encode()
+            deadline = time.monotonic() + 10
+            while (left := marked(mark)) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            self.assertEqual(left, [])
 
     def test_bad_arguments_say_what_is_expected(self):
         with tempfile.TemporaryDirectory() as folder:

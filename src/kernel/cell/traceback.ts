@@ -27,7 +27,12 @@ const collected = 10;
  */
 export function formatError(error: unknown): FormattedError {
   const { ename, evalue } = describe(error);
-  return { ename, evalue, traceback: section(error, new Set(), 0) };
+  try {
+    return { ename, evalue, traceback: section(error, new Set(), 0) };
+  } catch {
+    // The cell has replaced what formatting needs, such as `Array.prototype.push`. It must end all the same.
+    return { ename, evalue, traceback: [`${ename}: ${evalue}`] };
+  }
 }
 
 function section(error: unknown, seen: Set<unknown>, depth: number): string[] {

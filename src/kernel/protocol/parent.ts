@@ -5,9 +5,9 @@
  * outlives the process, as ipykernel does. If a launcher stands between the two, the kernel checks instead
  * whether the process still exists.
  *
- * @param options.interval the milliseconds between two checks (default 1,000)
+ * @param options.interval the milliseconds between two checks (default 250)
  */
-export function watchParent(orphaned: () => void, { interval = 1000 } = {}): void {
+export function watchParent(orphaned: () => void, { interval = 250 } = {}): void {
   const named = Number(process.env.JPY_PARENT_PID);
   if (!Number.isInteger(named) || named <= 1) return;
   const direct = process.ppid === named;

@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:wor
 import { KeyboardInterrupt } from "../cell/index.js";
 import type { Answer } from "../messages.js";
 import type { Executor } from "./executor.js";
+import { NativePromise } from "./intrinsics.js";
 import type { Output } from "./output.js";
 
 /** A question to the reader. */
@@ -32,7 +33,7 @@ export class Asker {
    */
   ask(question: Question): Promise<string> {
     const port = this.#send(question, null);
-    return new Promise((resolve, reject) => {
+    return new NativePromise((resolve, reject) => {
       port.once("message", (answer: Answer) => {
         try {
           resolve(textOf(answer));

@@ -3,6 +3,7 @@ import type { CommCall, CommKind } from "../messages.js";
 import { clearAsyncStack, skipAsyncHookChecks } from "./asyncHooks.js";
 import { CellContext, cellContext } from "./context.js";
 import type { Executor } from "./executor.js";
+import { NativePromise, stringify } from "./intrinsics.js";
 import type { Output } from "./output.js";
 import { after } from "./turn.js";
 
@@ -81,7 +82,7 @@ export class CommChannels implements Comms {
     }
     this.#running = null;
     if (promises.length === 0) this.#answer(state, accepted);
-    else void Promise.all(promises).then(() => this.#answer(state, accepted));
+    else void NativePromise.all(promises).then(() => this.#answer(state, accepted));
   }
 
   /** Stops a call: aborts the signals of its listeners, and waits no longer for their promises. */
@@ -177,7 +178,7 @@ export class CommChannels implements Comms {
       kind,
       id,
       target: target ?? "",
-      json: JSON.stringify(content),
+      json: stringify(content),
       metadata,
       buffers: buffers.map((buffer) => new Uint8Array(buffer)),
     });

@@ -5,6 +5,7 @@ import type { ToMain } from "../messages.js";
 import { clearAsyncStack, skipAsyncHookChecks } from "./asyncHooks.js";
 import { CellContext, cellContext } from "./context.js";
 import type { Guards } from "./guards.js";
+import { NativePromise } from "./intrinsics.js";
 import type { Output } from "./output.js";
 import type { ShowValue } from "./show.js";
 import { after, afterTurn } from "./turn.js";
@@ -270,7 +271,7 @@ export class Executor {
     return cellContext.run(context, () => {
       try {
         const result = task();
-        if (!(result instanceof Promise)) return null;
+        if (!(result instanceof NativePromise)) return null;
         return result.catch((error) => this.report(error, context));
       } catch (error) {
         this.report(error, context);

@@ -1,6 +1,7 @@
 import { KeyboardInterrupt } from "../cell/index.js";
 import { StdinNotImplementedError } from "./ask.js";
 import type { Executor } from "./executor.js";
+import { keepListeners } from "./keptListeners.js";
 
 /** The error that a cell's `process.exit()` throws. */
 class SystemExit extends Error {
@@ -13,9 +14,10 @@ class SystemExit extends Error {
  *
  * `process.exit()` ends the cell with an error: leaving would lose the notebook's state.
  *
+ * @param signalled called on SIGINT
  * @returns the function that really ends the process
  */
-export function survive(executor: Executor): (code: number) => void {
+export function survive(executor: Executor, signalled: () => void): (code: number) => void {
   const exit = process.exit.bind(process);
   const report = (error: unknown) => {
     const owner = executor.owner();
@@ -25,8 +27,7 @@ export function survive(executor: Executor): (code: number) => void {
     if (error instanceof StdinNotImplementedError && executor.fail(error)) return;
     executor.report(error, owner);
   };
-  process.on("uncaughtException", report);
-  process.on("unhandledRejection", report);
+  keepListeners({ uncaughtException: report, unhandledRejection: report, SIGINT: signalled });
   process.exit = ((code?: number | string | null) => {
     throw new SystemExit(
       `process.exit(${code ?? ""}) was called: the kernel goes on (restart or shut it down from the notebook's Kernel menu)`,

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import type { MimeBundle } from "../../display/index.js";
+import { NativePromise, stringify } from "./intrinsics.js";
 
 /**
  * Formats a value and calls `shown` with the JSON of its `data` and `metadata` and with its plain text. A
@@ -26,7 +27,7 @@ export function createShow(
     attempt(
       () => {
         const bundle = format(value);
-        if (bundle instanceof Promise) {
+        if (bundle instanceof NativePromise) {
           bundle.then(
             (settled) =>
               attempt(
@@ -57,7 +58,7 @@ export function contentJson(
       `invalid bundle: ${inspect(data)} (expected an object of MIME types, e.g. { "text/plain": "0.5" })`,
     );
   }
-  return JSON.stringify({ data, metadata, transient });
+  return stringify({ data, metadata, transient });
 }
 
 function plainText(value: unknown): MimeBundle {

@@ -63,7 +63,9 @@ export function start(
     },
     originals: descriptors?.originals,
   });
-  exit = survive(executor);
+  exit = survive(executor, () => {
+    output.post({ type: "signalled", run: executor.owner()?.run ?? 0 });
+  });
   redirectStreams(output, () => executor.owner());
   const comms = new CommChannels(output, executor);
   installHost({ output, executor, comms, guards });
@@ -71,9 +73,6 @@ export function start(
   const asker = new Asker(output, executor);
   installInput(asker);
   redirectStdin(asker);
-  process.on("SIGINT", () => {
-    output.post({ type: "signalled", run: executor.owner()?.run ?? 0 });
-  });
   port.on("message", (message: ToMain) => {
     comms.answerCut();
     if (message.type === "comm") comms.receive(message);
