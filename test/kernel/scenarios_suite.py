@@ -33,7 +33,7 @@ class Scenarios(KernelCase):
             timeout=120,
         )
 
-    def stop(self, name, code, interrupts=1):
+    def stop(self, name, code, interrupts=1, cleaning=None):
         for turn in range(repeat(2)):
             with self.subTest(turn=turn):
                 type(self).runs += 1
@@ -42,6 +42,9 @@ class Scenarios(KernelCase):
                 time.sleep(0.05)
                 start = time.monotonic()
                 for _ in range(interrupts):
+                    self.kernel.manager.interrupt_kernel()
+                if cleaning is not None:
+                    self.kernel.wait_for_stream(cleaning, msg_id)
                     self.kernel.manager.interrupt_kernel()
                 executed = self.kernel.finish(msg_id)
                 repeat.report(name, time.monotonic() - start)
@@ -85,4 +88,5 @@ class Scenarios(KernelCase):
 
     def test_a_second_interrupt_within_the_first(self):
         self.stop("two interrupts of a loop", "while (true) {}", interrupts=2)
-        self.stop("two interrupts of a sleep", "try { await sleep(1e6); } finally { await sleep(1e6); }", interrupts=2)
+        code = "try { await sleep(1e6); } finally { console.log('cleaning'); await sleep(1e6); }"
+        self.stop("two interrupts of a sleep", code, cleaning="cleaning")
