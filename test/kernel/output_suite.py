@@ -61,10 +61,10 @@ class Streams(KernelCase):
 
     def test_what_is_written_to_the_file_descriptors_reaches_the_cell(self):
         executed = self.run_ok(
-            "import { fork, spawn } from 'node:child_process'; import { writeSync, writeFileSync, rmSync } from 'node:fs';"
+            "import { fork, spawn } from 'node:child_process'; import { appendFileSync, writeFileSync, rmSync } from 'node:fs';"
             "import { tmpdir } from 'node:os'; import { Worker } from 'node:worker_threads';"
             "const gone = (it: { on(name: 'exit', f: () => void): unknown }) => new Promise<void>((r) => it.on('exit', r));"
-            "writeSync(1, 'native ü\\n'); writeSync(2, 'native error\\n');"
+            "appendFileSync('/dev/fd/1', 'native ü\\n'); appendFileSync('/dev/fd/2', 'native error\\n');"
             "await gone(spawn('sh', ['-c', 'echo child; echo child error >&2'], { stdio: 'inherit' }));"
             "const file = `${tmpdir()}/qatlab-fork-${process.pid}.cjs`; writeFileSync(file, 'console.log(`fork`)');"
             "await gone(fork(file)); rmSync(file);"
@@ -79,6 +79,11 @@ class Streams(KernelCase):
             "for (let i = 0; i < 20; i++) { console.log('js', i); execSync('echo child', { stdio: 'inherit' }); }"
         )
         self.assertEqual(executed.stream(), "".join(f"js {i}\nchild\n" for i in range(20)))
+        executed = self.run_ok(
+            "import { writeSync as written } from 'node:fs';"
+            "for (let i = 0; i < 50; i++) { console.log(i); written(1, Buffer.from(' raw\\n'), 1); }"
+        )
+        self.assertEqual(executed.stream(), "".join(f"{i}\nraw\n" for i in range(50)))
         msg_id = self.kernel.client.execute("spawnSync('sh', ['-c', 'echo live; exec sleep 1000'], { stdio: 'inherit' });")
         self.kernel.wait_for_stream("live", msg_id)
         self.kernel.manager.interrupt_kernel()
@@ -100,8 +105,8 @@ class Streams(KernelCase):
 
     def test_information_of_native_libraries_goes_to_the_log(self):
         executed = self.run_ok(
-            "import { writeSync as raw } from 'node:fs';"
-            "raw(2, 'I0000 00:00:1796018753.046982   15044 port.cc:153] information\\nW0000 00:00:1.5 1 a.cc:1] warning\\n');"
+            "import { appendFileSync as raw } from 'node:fs';"
+            "raw('/dev/fd/2', 'I0000 00:00:1796018753.046982   15044 port.cc:153] information\\nW0000 00:00:1.5 1 a.cc:1] warning\\n');"
         )
         self.assertEqual(executed.stream("stderr"), "W0000 00:00:1.5 1 a.cc:1] warning\n")
 

@@ -2,6 +2,7 @@ import { Console } from "node:console";
 import { StringDecoder } from "node:string_decoder";
 import type { StreamName } from "../messages.js";
 import { type CellContext, redirection } from "./context.js";
+import { redirectDescriptorWrites } from "./descriptorWrites.js";
 import type { Output } from "./output.js";
 
 /** Finds the cell whose code is running: see {@link import("./executor.js").Executor.owner}. */
@@ -9,14 +10,15 @@ export type FindOwner = () => CellContext | null;
 
 /**
  * Sends the text that a cell writes to `process.stdout`, `process.stderr` and `console` to that cell's
- * output. Output that native code writes to the file descriptors goes to the kernel's own stderr and
- * stdout.
+ * output. The output of native code and child processes comes another way: see
+ * {@link import("../descriptors.js").captureDescriptors}.
  *
  * `console` is replaced by one that only writes: Node's global `console` also informs the inspector, which
  * would keep the last thousand logged objects alive.
  */
 export function redirectStreams(output: Output, owner: FindOwner): void {
   for (const name of ["stdout", "stderr"] as const) redirect(name, output, owner);
+  redirectDescriptorWrites();
   globalThis.console = new Console(process.stdout, process.stderr);
   // Node's own clears terminals only.
   console.clear = () => {
