@@ -18,6 +18,7 @@ const lesson = join(root, "notebooks", "06-does-qat-recover.ipynb");
 const benches = {
   kernel: [python, bench("kernel.py")],
   session: [python, bench("session.py")],
+  kernels: [python, bench("kernels.py")],
   cells: [node, bench("cells.mjs")],
   board: [node, bench("board.mjs")],
   step: [node, bench("step.mjs")],
