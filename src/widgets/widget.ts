@@ -4,7 +4,13 @@ import type { Model } from "./model.js";
 /** The MIME type under which a front end finds a widget's view. */
 export const viewType = "application/vnd.jupyter.widget-view+json";
 
-/** Something to move or to look at in a notebook, in step with a value in the kernel. */
+/**
+ * A thing to move or to look at in a notebook, in step with a value in the kernel.
+ *
+ * @example
+ * const signed = q.widgets.checkbox({ label: "signed" });
+ * signed.value = true; // true (the box is checked)
+ */
 export abstract class Widget<T> {
   /** @internal */
   readonly model: Model;
@@ -23,13 +29,25 @@ export abstract class Widget<T> {
    * next move of the reader's is told when the listener, and its promise, have ended.
    *
    * @returns this widget
+   * @example
+   * let heard = 0;
+   * const bits = q.widgets.slider({ min: 2, max: 8 }).onChange((value) => { heard = value; });
+   * bits.value = 5;
+   * heard; // 5
    */
   abstract onChange(listener: (value: T) => void | Promise<void>): this;
 
   /** @internal The widget as words, for pages without a kernel. */
   abstract text(): string;
 
-  /** Takes the widget out of the notebook; its value stays. */
+  /**
+   * Takes the widget out of the notebook; its value stays. A cell that runs again does so with the widgets of its last run.
+   *
+   * @example
+   * const bits = q.widgets.slider({ min: 2, max: 8, value: 4 });
+   * bits.close();
+   * bits.value; // 4
+   */
   close(): void {
     this.model.close();
   }

@@ -89,7 +89,10 @@ export async function widgets(lab, test, look) {
   });
 
   await test("widgets and their figure are there again after the page was loaded again", async () => {
+    await page.locator(".jp-Notebook .jp-InputPrompt").nth(1).click();
+    await page.keyboard.press("Escape");
     await page.keyboard.press("Control+s");
+    await page.locator(".jp-mod-dirty").first().waitFor({ state: "detached" });
     await page.reload();
     await title("3 bits per value");
     await press("ArrowRight");

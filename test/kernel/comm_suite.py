@@ -151,6 +151,21 @@ class Comms(KernelCase):
         self.assertIn(self.kernel.finish(msg_id).content["status"], ["ok", "error"])
         self.assertEqual(self.run_ok("'alive'").result, "'alive'")
 
+    def test_captured_output_goes_to_its_sink_and_no_other(self):
+        executed = self.run_ok(
+            "const got: string[] = [];"
+            "const sink = { display: (data: any) => got.push(data['text/plain']), clear: () => got.push('clear'),"
+            "  stream: (name: string, text: string) => got.push(name + ' ' + text.trim()) };"
+            "await host.capture(sink, async () => {"
+            "  console.log('in'); host.display({ 'text/plain': 'shown' });"
+            "  await new Promise((r) => setTimeout(r, 5)); console.error('later'); console.clear();"
+            "});"
+            "console.log('out'); got"
+        )
+        self.assertEqual(executed.stream(), "out\n")
+        self.assertEqual(executed.types, ["execute_input", "stream", "execute_result"])
+        self.assertEqual(executed.result, "[ 'stdout in', 'shown', 'stderr later', 'clear' ]")
+
     def test_a_task_for_the_next_run_of_a_cell_runs_once(self):
         def run(code, cell):
             session, client = self.kernel.client.session, self.kernel.client

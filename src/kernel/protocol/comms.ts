@@ -45,7 +45,12 @@ export class Comms {
       ...{ kind, id, target, data, metadata },
       buffers: buffers.map((buffer) => new Uint8Array(buffer)),
     };
-    const accepted = await this.#main.call(message, (call) => this.#parents.set(call, header));
+    let call = 0;
+    const accepted = await this.#main.call(message, (number) => {
+      call = number;
+      this.#parents.set(call, header);
+    });
+    this.#parents.delete(call);
     if (!accepted) {
       // The specification asks the kernel to close a comm that is opened for an unknown target.
       this.#open.delete(id);
