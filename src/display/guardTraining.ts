@@ -14,8 +14,8 @@ interface Trained {
  * @param library the exports of a module that a cell has loaded; other modules than TensorFlow.js are left alone
  */
 export function guardTraining(library: object): void {
-  const { LayersModel } = library as { LayersModel?: { prototype: object } };
-  const prototype = LayersModel?.prototype;
+  if (!("LayersModel" in library)) return;
+  const { prototype } = library.LayersModel as { prototype?: object };
   if (prototype === undefined || Object.hasOwn(prototype, "isTraining")) return;
   const training = new Set<Trained>();
   Object.defineProperty(prototype, "isTraining", {

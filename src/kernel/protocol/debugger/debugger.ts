@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import type { Runtime } from "node:inspector";
 import type { CompiledCell } from "../../compiler/types.js";
 import type { CompilerClient } from "../compilerClient.js";
 import type { Interrupter } from "../interrupter.js";
@@ -8,11 +6,10 @@ import type { MainClient } from "../mainClient.js";
 import type { Publisher } from "../publisher.js";
 import type { Header } from "../wire.js";
 import { Breakpoints } from "./breakpoints.js";
-import { boxesOf, scopesOf } from "./frames.js";
+import { Inspection } from "./inspection.js";
 import { Inspector } from "./inspector.js";
 import { Pauses } from "./pauses.js";
 import { cellPaths, Sources } from "./sources.js";
-import { Values } from "./values.js";
 
 /** A request of the Debug Adapter Protocol, as a `debug_request` carries it. */
 export interface DebugRequest {
@@ -38,14 +35,11 @@ const threadId = 1;
 interface Running {
   inspector: Inspector;
   pauses: Pauses;
-  values: Values;
+  inspection: Inspection;
 }
 
 /** Frames in these files aren't the reader's. */
 const kernelFiles = ["^node:", "/(dist|src)/kernel/"];
-
-/** Has a value print itself, for a tooltip. */
-const inspect = `function (value) { return process.getBuiltinModule("node:util").inspect(value); }`;
 
 /**
  * Debugs cells and local modules over V8's inspector, from the protocol's thread.
@@ -61,7 +55,6 @@ export class Debugger {
   /** The message that events are answers to: the front end's last request. */
   parent: Header | null = null;
   #running: Running | null = null;
-  #variables: { key: string; id?: string } | null = null;
   #events = 0;
 
   constructor(parts: DebuggerParts) {
@@ -109,7 +102,6 @@ export class Debugger {
     this.#running = null;
     await this.#breakpoints.use(null);
     running.inspector.disconnect();
-    this.#variables = null;
   }
 
   #createHandlers(): Record<string, Handler> {
@@ -124,11 +116,26 @@ export class Debugger {
       source: ({ source }) => this.#source(String(source?.path)),
       threads: () => ({ threads: [{ id: threadId, name: "main" }] }),
       stackTrace: () => this.#stackTrace(),
-      scopes: ({ frameId }) => this.#scopes(frameId),
-      variables: ({ variablesReference }) => this.#list(variablesReference),
-      inspectVariables: () => this.#inspectVariables(),
-      richInspectVariables: (request) => this.#richInspect(request),
-      evaluate: (request) => this.#evaluate(request),
+      scopes: async ({ frameId }) => ({ scopes: await this.#on().inspection.scopes(frameId) }),
+      variables: async ({ variablesReference }) => ({
+        variables: await this.#on().inspection.list(variablesReference),
+      }),
+      // JupyterLab asks while the debugger is off, too.
+      inspectVariables: async () => ({
+        variables: (await this.#running?.inspection.variables()) ?? [],
+      }),
+      richInspectVariables: async ({ variableName, frameId = 1 }) => {
+        const text = await this.#on().inspection.text(String(variableName), frameId);
+        return { data: { "text/plain": text }, metadata: {} };
+      },
+      evaluate: async ({ expression, frameId = 1 }) => {
+        const { inspection } = this.#on();
+        const { value, type, variablesReference } = await inspection.evaluate(
+          String(expression),
+          frameId,
+        );
+        return { result: value, type, variablesReference };
+      },
       continue: async () => {
         await this.#on().pauses.resume();
         return { allThreadsContinued: true };
@@ -171,22 +178,21 @@ export class Debugger {
   async #initialize(): Promise<object> {
     if (this.#running === null) {
       const inspector = new Inspector();
-      const values = new Values(inspector);
       const pauses = new Pauses({
         inspector,
         sources: this.#sources,
         isInterrupted: () => this.#parts.interrupter.isActive,
         onStopped: (reason, text) => {
-          values.clear();
+          this.#running?.inspection.clear();
           this.#emit("stopped", { reason, threadId, allThreadsStopped: true, text });
         },
         onContinued: () => this.#emit("continued", { threadId, allThreadsContinued: true }),
       });
       await inspector.post("Debugger.enable");
       await inspector.post("Debugger.setBlackboxPatterns", { patterns: kernelFiles });
-      this.#running = { inspector, pauses, values };
-      this.#variables = { key: randomUUID() };
-      this.#parts.main.post({ type: "expose", key: this.#variables.key });
+      const { compiler, main } = this.#parts;
+      const inspection = new Inspection({ inspector, pauses, compiler, main });
+      this.#running = { inspector, pauses, inspection };
       await this.#breakpoints.use(inspector);
     }
     return {
@@ -226,92 +232,5 @@ export class Debugger {
       source: { path: source.path, name: source.path },
     }));
     return { stackFrames, totalFrames: stackFrames.length };
-  }
-
-  async #scopes(frameId: number): Promise<object> {
-    const { pauses, inspector, values } = this.#on();
-    const frame = pauses.frames[frameId - 1];
-    const found = frame === undefined ? [] : await scopesOf(frame, inspector, values);
-    const globals = await this.#globals();
-    if (globals !== undefined) found.push({ name: "Globals", reference: globals });
-    const scopes = found.map(({ name, reference }) => ({
-      name,
-      variablesReference: reference,
-      expensive: false,
-    }));
-    return { scopes };
-  }
-
-  async #list(reference: number): Promise<object> {
-    return { variables: await this.#on().values.list(reference) };
-  }
-
-  /** The variables of all cells, for a program that isn't stopped. */
-  async #inspectVariables(): Promise<object> {
-    if (this.#running === null) return { variables: [] };
-    const globals = await this.#globals();
-    return { variables: globals === undefined ? [] : await this.#running.values.list(globals) };
-  }
-
-  /** A number for the variables of all cells. The main thread offers them under a secret name, once. */
-  async #globals(): Promise<number | undefined> {
-    const { inspector, values } = this.#on();
-    const variables = this.#variables!;
-    if (variables.id === undefined) {
-      const name = JSON.stringify(variables.key);
-      const expression = `(() => { const f = globalThis[${name}]; delete globalThis[${name}]; return f; })()`;
-      variables.id = (await this.#run("Runtime.evaluate", { expression })).objectId;
-    }
-    if (variables.id === undefined) return undefined;
-    const { result } = await inspector.post<{ result: Runtime.RemoteObject }>(
-      "Runtime.callFunctionOn",
-      { objectId: variables.id, functionDeclaration: "function () { return this(); }" },
-    );
-    return result.objectId === undefined ? undefined : values.refer(result.objectId, true);
-  }
-
-  async #evaluate({ expression, frameId }: Record<string, any>): Promise<object> {
-    const value = await this.#valueOf(String(expression), Number(frameId ?? 1));
-    const { value: result, type, variablesReference } = this.#on().values.show("", value);
-    return { result, type, variablesReference };
-  }
-
-  /** The value of an expression in a frame of the stopped program. */
-  async #valueOf(expression: string, frameId: number): Promise<Runtime.RemoteObject> {
-    const { pauses, inspector } = this.#on();
-    const frame = pauses.frames[frameId - 1];
-    if (frame === undefined) throw new Error("the program isn't stopped");
-    const suffix = frame.source.names?.suffix ?? "";
-    const boxes = await boxesOf(frame, inspector);
-    const code = await this.#parts.compiler.call("expression", expression, boxes, suffix);
-    const { callFrameId } = frame.frame;
-    return this.#run("Debugger.evaluateOnCallFrame", { callFrameId, expression: code });
-  }
-
-  async #richInspect({ variableName, frameId }: Record<string, any>): Promise<object> {
-    const name = String(variableName);
-    await this.#globals();
-    const objectId = this.#variables?.id;
-    const call = (functionDeclaration: string, argument: object) => {
-      const given = { objectId, functionDeclaration, arguments: [argument] };
-      return this.#run("Runtime.callFunctionOn", given);
-    };
-    const value = this.#on().pauses.isStopped
-      ? await this.#valueOf(name, Number(frameId ?? 1))
-      : await call("function (name) { return this()[name]; }", { value: name });
-    const { objectId: id, value: plain, unserializableValue } = value;
-    const text = await call(inspect, id ? { objectId: id } : { value: plain, unserializableValue });
-    return { data: { "text/plain": String(text.value) }, metadata: {} };
-  }
-
-  /** @throws Error if the code throws, with its message */
-  async #run(command: string, params: object): Promise<Runtime.RemoteObject> {
-    const { result, exceptionDetails } = await this.#on().inspector.post<{
-      result: Runtime.RemoteObject;
-      exceptionDetails?: Runtime.ExceptionDetails;
-    }>(command, { silent: true, ...params });
-    if (!exceptionDetails) return result;
-    const { exception, text } = exceptionDetails;
-    throw new Error(exception?.description?.split("\n")[0] ?? text);
   }
 }
