@@ -98,7 +98,7 @@ const checks = {
     const sets = await probeKernels(natives.nodeModules).catch((error) => {
       throw fault(error.message, setup);
     });
-    return `fake quantization, with ${sets[0]}`;
+    return `fake quantization and the gradients of ReLUs, with ${sets[0]}`;
   },
   build({ root }) {
     if (!existsSync(join(root, "dist", "index.js")))

@@ -3,6 +3,7 @@ import { dtypeOf, nodeBackend, type TensorMetadata } from "../loading/nodeBacken
 import { tf } from "../tf.js";
 import { TraceGraph } from "./graph.js";
 import { type GraphBuilder, messages, type } from "./graphBuilder.js";
+import { fuseReluGradients } from "./reluGradient.js";
 import { advanced, isCurrent, leave, loaded } from "./residence.js";
 import { type SessionOptions, sessionOptions } from "./sessionOptions.js";
 import type { Feed, Trace } from "./values.js";
@@ -26,9 +27,10 @@ export class GraphSession {
   private disposed = false;
 
   /**
-   * @param trace the trace; its tensors belong to the session from now on, and the rest of the trace isn't kept
+   * @param traced the trace; its tensors belong to the session from now on, and the rest of the trace isn't kept
    */
-  constructor(trace: Trace, { rewrite }: { rewrite: boolean }) {
+  constructor(traced: Trace, { rewrite }: { rewrite: boolean }) {
+    const trace = rewrite ? fuseReluGradients(traced) : traced;
     const graph = new TraceGraph(trace, undefined, !rewrite);
     const { builder } = graph;
     trace.argumentTypes.forEach((dtype, i) => {

@@ -1,9 +1,12 @@
 import type { FakeQuantAttributes, FakeQuantOps } from "../fakeQuant/native.js";
-import { nodeBackend } from "../loading/nodeBackend.js";
+import { nodeBackend, type OpAttribute } from "../loading/nodeBackend.js";
 import type { tf } from "../tf.js";
 
 /** How much of a range's gradients is summed. */
-const needs = { none: 0, ends: 1, endsAndRounding: 2 };
+const needs = { ends: 1, endsAndRounding: 2 };
+
+/** @internal The op that passes gradients within a range; with the attribute `relu` only above 0. */
+export const fakeQuantGate = "QatlabFakeQuantGate";
 
 /**
  * @internal
@@ -19,9 +22,10 @@ export const fakeQuantKernels: FakeQuantOps & {
   withRounding: FakeQuantOps["backward"];
 } = {
   forward: (x, min, max, attributes) =>
-    run("QatlabFakeQuant", [x, min, max], attributes, "none", 1)[0]!,
+    run("QatlabFakeQuant", [x, min, max], { attributes, outputs: 1 })[0]!,
   backward: (...call) => gradient(call, "ends").slice(0, 3),
-  forX: (...call) => gradient(call, "none").slice(0, 1),
+  forX: (dy, x, min, max, attributes) =>
+    run(fakeQuantGate, [dy, x, min, max], { attributes, outputs: 1 }),
   withRounding: (...call) => gradient(call, "endsAndRounding"),
 };
 
@@ -29,22 +33,29 @@ function gradient(
   [dy, x, min, max, attributes]: Parameters<FakeQuantOps["backward"]>,
   sums: keyof typeof needs,
 ): tf.Tensor[] {
-  return run("QatlabFakeQuantGradient", [dy, x, min, max], attributes, sums, 4);
+  const { TF_ATTR_INT } = nodeBackend().binding;
+  const more = [{ name: "sums", type: TF_ATTR_INT, value: needs[sums] }];
+  return run("QatlabFakeQuantGradient", [dy, x, min, max], { attributes, more, outputs: 4 });
+}
+
+interface Call {
+  attributes: FakeQuantAttributes;
+  /** The attributes besides those of the grid. */
+  more?: OpAttribute[];
+  outputs: number;
 }
 
 function run(
   op: string,
   inputs: tf.Tensor[],
-  { bits, narrowRange }: FakeQuantAttributes,
-  sums: keyof typeof needs,
-  outputs: number,
+  { attributes: { bits, narrowRange }, more = [], outputs }: Call,
 ): tf.Tensor[] {
   const backend = nodeBackend();
   const { TF_ATTR_INT, TF_ATTR_BOOL } = backend.binding;
   const attributes = [
     { name: "num_bits", type: TF_ATTR_INT, value: bits },
     { name: "narrow_range", type: TF_ATTR_BOOL, value: narrowRange },
-    { name: "sums", type: TF_ATTR_INT, value: needs[sums] },
+    ...more,
   ];
   return backend.executeMultipleOutputs(op, attributes, inputs, outputs);
 }

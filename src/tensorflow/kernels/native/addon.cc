@@ -21,8 +21,14 @@ Tensor outputLike(TF_OpKernelContext* context, int index, const Tensor& like, co
   if (failed(status)) return nullptr;
   std::vector<int64_t> dims(TF_NumDims(like.get()));
   for (int i = 0; i < (int)dims.size(); i++) dims[i] = TF_Dim(like.get(), i);
-  return Tensor(TF_AllocateOutput(context, index, TF_FLOAT, dims.data(), (int)dims.size(),
-                                  TF_TensorElementCount(like.get()) * sizeof(float), status.get()));
+  return output(context, index, dims.data(), (int)dims.size(), status);
+}
+
+Tensor output(TF_OpKernelContext* context, int index, const int64_t* dims, int rank, const Status& status) {
+  if (failed(status)) return nullptr;
+  size_t bytes = sizeof(float);
+  for (int i = 0; i < rank; i++) bytes *= dims[i];
+  return Tensor(TF_AllocateOutput(context, index, TF_FLOAT, dims, rank, bytes, status.get()));
 }
 
 void addKernel(const char* op, Create create, Compute compute, void (*destroy)(void*), const Status& status) {
@@ -70,6 +76,7 @@ std::string registerOnce() {
   std::call_once(once, [] {
     Status status = newStatus();
     addFakeQuant(status);
+    if (!failed(status)) addReluGradient(status);
     if (failed(status)) fault = TF_Message(status.get());
   });
   return fault;

@@ -2,6 +2,8 @@
 // memory each, with the same values and the same gradients for x, bit for bit.
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <string>
 #include <vector>
 
 #include "kernels.h"
@@ -19,6 +21,8 @@ constexpr int64_t kWidth = 512;
 struct Attributes {
   int first, last;
   Needs needs;
+  // Whether x is a ReLU's output, and the gradient passes this ReLU too.
+  bool relu;
 };
 
 // Moves a range until 0 has a code: fake_quant_ops_functor.h, Nudge.
@@ -52,6 +56,8 @@ class Row {
     const float* v = values_.data();
     return {v, v + width, v + 2 * width, v + 3 * width, v + 4 * width};
   }
+
+  void setLow(float low) { std::fill(values_.begin(), values_.begin() + width, low); }
 
   const int64_t width;
   // The channels whose range is [0, 0].
@@ -140,11 +146,14 @@ class Totals {
   std::vector<float> sums_;
 };
 
+// The lowest value above 0, where a ReLU lets gradients pass from.
+float above0(const Attributes& a, float low) { return a.relu ? std::numeric_limits<float>::min() : low; }
+
 // A range [0, 0] makes every value 0 and lets every gradient pass.
-void passDead(const float* dy, const float* x, float* dx, int64_t size, int64_t step, float* rounding) {
+void passDead(const float* dy, const float* x, float* dx, int64_t size, int64_t step, bool relu, float* rounding) {
   double sum = 0;
   for (int64_t i = 0; i < size; i += step) {
-    dx[i] = dy[i] * 1.0f;
+    dx[i] = dy[i] * (relu && !(x[i] > 0) ? 0.0f : 1.0f);
     if (rounding) sum += (double)(dx[i] * (0.0f - x[i]));
   }
   if (rounding) *rounding = (float)sum;
@@ -154,14 +163,15 @@ void gradientAll(const Tensor& dy, const Tensor& x, const Tensor& min, const Ten
                  float* const totals[3], const Attributes& a) {
   const int64_t size = TF_TensorElementCount(x.get());
   const int64_t channels = TF_TensorElementCount(min.get());
-  for (int kind = 0; kind < 3; kind++) std::fill(totals[kind], totals[kind] + channels, 0.0f);
+  for (int kind = 0; kind < 3 && totals[kind]; kind++) std::fill(totals[kind], totals[kind] + channels, 0.0f);
   if (size == 0) return;
   const float *grads = floats(dy), *from = floats(x);
   float* to = floats(dx);
   float* rounding = a.needs == kEndsAndRounding ? totals[2] : nullptr;
   if (TF_NumDims(min.get()) == 0) {
-    if (isDead(*floats(min), *floats(max))) return passDead(grads, from, to, size, 1, rounding);
-    const Grid grid = gridOf(*floats(min), *floats(max), a);
+    if (isDead(*floats(min), *floats(max))) return passDead(grads, from, to, size, 1, a.relu, rounding);
+    Grid grid = gridOf(*floats(min), *floats(max), a);
+    grid.low = above0(a, grid.low);
     const int64_t tasks = (size + kTask - 1) / kTask;
     Totals sums(a.needs ? tasks : 0, kLanes);
     forEachTask(tasks, size, [&](int64_t task) {
@@ -173,7 +183,8 @@ void gradientAll(const Tensor& dy, const Tensor& x, const Tensor& min, const Ten
     return;
   }
   const Layout layout(size, channels);
-  const Row row(floats(min), floats(max), channels, layout.times, a);
+  Row row(floats(min), floats(max), channels, layout.times, a);
+  if (a.relu) row.setLow(above0(a, 0));
   Totals sums(a.needs ? layout.tasks : 0, row.width);
   forEachTask(layout.tasks, size, [&](int64_t task) {
     layout.each(task, row.width, [&](int64_t at, int64_t rows, int64_t width) {
@@ -183,22 +194,33 @@ void gradientAll(const Tensor& dy, const Tensor& x, const Tensor& min, const Ten
   });
   if (a.needs) sums.add(channels, totals);
   for (int64_t channel : row.dead) {
-    for (int kind = 0; kind < 2; kind++) totals[kind][channel] = 0;
-    passDead(grads + channel, from + channel, to + channel, size - channel, channels,
+    for (int kind = 0; kind < 2 && totals[kind]; kind++) totals[kind][channel] = 0;
+    passDead(grads + channel, from + channel, to + channel, size - channel, channels, a.relu,
              rounding ? rounding + channel : nullptr);
   }
 }
 
-void* create(TF_OpKernelConstruction* construction) {
+// `extra` is the attribute that an op has besides those of the grid.
+void* createWith(TF_OpKernelConstruction* construction, const char* extra) {
   Status status = newStatus();
   int32_t bits = 0, needs = 0;
-  unsigned char narrow = 0;
+  unsigned char narrow = 0, relu = 0;
   TF_OpKernelConstruction_GetAttrInt32(construction, "num_bits", &bits, status.get());
   if (!failed(status)) TF_OpKernelConstruction_GetAttrBool(construction, "narrow_range", &narrow, status.get());
-  if (!failed(status)) TF_OpKernelConstruction_GetAttrInt32(construction, "sums", &needs, status.get());
+  const std::string name(extra);
+  if (!failed(status) && name == "sums") {
+    TF_OpKernelConstruction_GetAttrInt32(construction, extra, &needs, status.get());
+  }
+  if (!failed(status) && name == "relu") {
+    TF_OpKernelConstruction_GetAttrBool(construction, extra, &relu, status.get());
+  }
   if (failed(status)) TF_OpKernelConstruction_Failure(construction, status.get());
-  return new Attributes{narrow ? 1 : 0, (1 << bits) - 1, (Needs)needs};
+  return new Attributes{narrow ? 1 : 0, (1 << bits) - 1, (Needs)needs, relu != 0};
 }
+
+void* create(TF_OpKernelConstruction* construction) { return createWith(construction, ""); }
+void* createGate(TF_OpKernelConstruction* construction) { return createWith(construction, "relu"); }
+void* createGradient(TF_OpKernelConstruction* construction) { return createWith(construction, "sums"); }
 
 void destroy(void* kernel) { delete static_cast<Attributes*>(kernel); }
 
@@ -222,20 +244,38 @@ void forward(void* kernel, TF_OpKernelContext* context) {
   TF_OpKernelContext_Failure(context, status.get());
 }
 
-void backward(void* kernel, TF_OpKernelContext* context) {
-  Status status = newStatus();
-  const Tensor dy = input(context, 0, status), x = input(context, 1, status);
-  const Tensor min = input(context, 2, status), max = input(context, 3, status);
-  const bool fits = !failed(status) && checkShapes(x, min, max, status);
-  if (fits && TF_TensorElementCount(dy.get()) != TF_TensorElementCount(x.get())) {
+// The inputs of a gradient: dy, x, min, max.
+struct Backward {
+  Backward(TF_OpKernelContext* context, const Status& status)
+      : dy(input(context, 0, status)), x(input(context, 1, status)), min(input(context, 2, status)),
+        max(input(context, 3, status)) {
+    const bool fits = !failed(status) && checkShapes(x, min, max, status);
+    if (!fits || TF_TensorElementCount(dy.get()) == TF_TensorElementCount(x.get())) return;
     TF_SetStatus(status.get(), TF_INVALID_ARGUMENT, "the gradient doesn't have x's shape");
   }
+
+  Tensor dy, x, min, max;
+};
+
+// The gradient for x alone.
+void gate(void* kernel, TF_OpKernelContext* context) {
+  Status status = newStatus();
+  const Backward b(context, status);
+  const Tensor dx = failed(status) ? nullptr : outputLike(context, 0, b.x, status);
+  if (failed(status)) return TF_OpKernelContext_Failure(context, status.get());
+  float* const none[] = {nullptr, nullptr, nullptr};
+  gradientAll(b.dy, b.x, b.min, b.max, dx, none, *static_cast<Attributes*>(kernel));
+}
+
+void backward(void* kernel, TF_OpKernelContext* context) {
+  Status status = newStatus();
+  const Backward b(context, status);
   if (!failed(status)) {
-    const Tensor dx = outputLike(context, 0, x, status), below = outputLike(context, 1, min, status);
-    const Tensor above = outputLike(context, 2, min, status), rounding = outputLike(context, 3, min, status);
+    const Tensor dx = outputLike(context, 0, b.x, status), below = outputLike(context, 1, b.min, status);
+    const Tensor above = outputLike(context, 2, b.min, status), rounding = outputLike(context, 3, b.min, status);
     if (!failed(status)) {
       float* const totals[] = {floats(below), floats(above), floats(rounding)};
-      return gradientAll(dy, x, min, max, dx, totals, *static_cast<Attributes*>(kernel));
+      return gradientAll(b.dy, b.x, b.min, b.max, dx, totals, *static_cast<Attributes*>(kernel));
     }
   }
   TF_OpKernelContext_Failure(context, status.get());
@@ -251,41 +291,47 @@ void like(TF_ShapeInferenceContext* context, int output, int input, TF_Status* s
 
 void forwardShapes(TF_ShapeInferenceContext* context, TF_Status* status) { like(context, 0, 0, status); }
 
+void gateShapes(TF_ShapeInferenceContext* context, TF_Status* status) { like(context, 0, 1, status); }
+
 void backwardShapes(TF_ShapeInferenceContext* context, TF_Status* status) {
   for (int output = 0; output < 4 && TF_GetCode(status) == TF_OK; output++) {
     like(context, output, output == 0 ? 1 : 2, status);
   }
 }
 
-TF_OpDefinitionBuilder* definition(const char* name) {
-  TF_OpDefinitionBuilder* op = TF_NewOpDefinitionBuilder(name);
-  for (const char* attribute : {"num_bits: int >= 1", "narrow_range: bool", "sums: int >= 0 = 0"}) {
-    TF_OpDefinitionBuilderAddAttr(op, attribute);
-  }
-  return op;
+// An op of the library's: its attributes besides those of the grid, its inputs and outputs.
+struct Op {
+  const char* name;
+  std::vector<const char*> attributes, inputs, outputs;
+  void (*shapes)(TF_ShapeInferenceContext*, TF_Status*);
+  Create create;
+  Compute compute;
+};
+
+void add(const Op& op, const Status& status) {
+  TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(op.name);
+  TF_OpDefinitionBuilderAddAttr(definition, "num_bits: int >= 1");
+  TF_OpDefinitionBuilderAddAttr(definition, "narrow_range: bool");
+  for (const char* attribute : op.attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
+  for (const char* input : op.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
+  for (const char* output : op.outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, op.shapes);
+  TF_RegisterOpDefinition(definition, status.get());
+  if (!failed(status)) addKernel(op.name, op.create, op.compute, destroy, status);
 }
 
 }  // namespace
 
 void addFakeQuant(const Status& status) {
-  TF_OpDefinitionBuilder* op = definition("QatlabFakeQuant");
-  for (const char* name : {"x: float", "min: float", "max: float"}) TF_OpDefinitionBuilderAddInput(op, name);
-  TF_OpDefinitionBuilderAddOutput(op, "y: float");
-  TF_OpDefinitionBuilderSetShapeInferenceFunction(op, forwardShapes);
-  TF_RegisterOpDefinition(op, status.get());
-  if (failed(status)) return;
-  op = definition("QatlabFakeQuantGradient");
-  for (const char* name : {"dy: float", "x: float", "min: float", "max: float"}) {
-    TF_OpDefinitionBuilderAddInput(op, name);
+  const std::vector<const char*> backwards = {"dy: float", "x: float", "min: float", "max: float"};
+  const Op ops[] = {
+      {"QatlabFakeQuant", {}, {"x: float", "min: float", "max: float"}, {"y: float"}, forwardShapes, create, forward},
+      {"QatlabFakeQuantGate", {"relu: bool = false"}, backwards, {"dx: float"}, gateShapes, createGate, gate},
+      {"QatlabFakeQuantGradient", {"sums: int >= 1"}, backwards,
+       {"dx: float", "below: float", "above: float", "rounding: float"}, backwardShapes, createGradient, backward}};
+  for (const Op& op : ops) {
+    if (!failed(status)) add(op, status);
   }
-  for (const char* name : {"dx: float", "below: float", "above: float", "rounding: float"}) {
-    TF_OpDefinitionBuilderAddOutput(op, name);
-  }
-  TF_OpDefinitionBuilderSetShapeInferenceFunction(op, backwardShapes);
-  TF_RegisterOpDefinition(op, status.get());
-  if (failed(status)) return;
-  addKernel("QatlabFakeQuant", create, forward, destroy, status);
-  if (!failed(status)) addKernel("QatlabFakeQuantGradient", create, backward, destroy, status);
 }
 
 }  // namespace qatlab

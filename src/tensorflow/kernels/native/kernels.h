@@ -26,6 +26,9 @@ Tensor input(TF_OpKernelContext* context, int index, const Status& status);
 // An output of the shape of another tensor.
 Tensor outputLike(TF_OpKernelContext* context, int index, const Tensor& like, const Status& status);
 
+// An output of given lengths.
+Tensor output(TF_OpKernelContext* context, int index, const int64_t* dims, int rank, const Status& status);
+
 using Create = void* (*)(TF_OpKernelConstruction*);
 using Compute = void (*)(void*, TF_OpKernelContext*);
 
@@ -36,5 +39,6 @@ void addKernel(const char* op, Create create, Compute compute, void (*destroy)(v
 const Loops& loops();
 
 void addFakeQuant(const Status& status);
+void addReluGradient(const Status& status);
 
 }  // namespace qatlab

@@ -114,9 +114,59 @@ void gradientRows(const float* dy, const float* x, float* dx, int64_t rows, int6
   gradientRowsOf<kEndsAndRounding>(dy, x, dx, rows, width, grids, sums);
 }
 
+inline float passUpTo(float dy, float y, float high) { return (y > 0.0f) & (y <= high) ? dy : 0.0f; }
+
+void reluGradientRow(const float* __restrict dy, const float* __restrict y, float* __restrict dx, int64_t width,
+                     float high, float* __restrict sums) {
+  for (int64_t i = 0; i < width; i++) {
+    const float passed = passUpTo(dy[i], y[i], high);
+    dx[i] = passed;
+    sums[i] += passed;
+  }
+}
+
+void reluGradient(const float* dy, const float* y, float* dx, int64_t rows, int64_t width, float high, float* sums) {
+  for (int64_t row = 0; row < rows; row++, dy += width, y += width, dx += width) {
+    reluGradientRow(dy, y, dx, width, high, sums);
+  }
+}
+
+// The function isn't inlined, so that the compiler believes that the parameters are distinct.
+__attribute__((noinline)) void poolWindow(
+    const float* __restrict dy, const float* __restrict v00, const float* __restrict v01, const float* __restrict v10,
+    const float* __restrict v11, const float* __restrict y00, const float* __restrict y01,
+    const float* __restrict y10, const float* __restrict y11, float* __restrict dx00, float* __restrict dx01,
+    float* __restrict dx10, float* __restrict dx11, int64_t channels, float high, float* __restrict sums) {
+  for (int64_t i = 0; i < channels; i++) {
+    const float a = v00[i], b = v01[i], c = v10[i], d = v11[i];
+    const float above = a > b ? a : b, below = c > d ? c : d;
+    const float largest = above > below ? above : below;
+    const float lower = c == largest ? y10[i] : y11[i];
+    const float later = b == largest ? y01[i] : lower;
+    const float passed = passUpTo(dy[i], a == largest ? y00[i] : later, high);
+    const float afterA = a == largest ? 0.0f : passed;
+    const float afterB = b == largest ? 0.0f : afterA;
+    dx00[i] = a == largest ? passed : 0.0f;
+    dx01[i] = b == largest ? afterA : 0.0f;
+    dx10[i] = c == largest ? afterB : 0.0f;
+    dx11[i] = c == largest ? 0.0f : afterB;
+    sums[i] += passed;
+  }
+}
+
+void poolGradient(const float* dy, const float* const v[2], const float* const y[2], float* const dx[2],
+                  int64_t windows, int64_t channels, float high, float* sums) {
+  for (int64_t i = 0; i < windows; i++) {
+    const int64_t left = 2 * i * channels, right = left + channels;
+    poolWindow(dy + i * channels, v[0] + left, v[0] + right, v[1] + left, v[1] + right, y[0] + left, y[0] + right,
+               y[1] + left, y[1] + right, dx[0] + left, dx[0] + right, dx[1] + left, dx[1] + right, channels, high,
+               sums);
+  }
+}
+
 }  // namespace
 
 extern const Loops QATLAB_LOOPS;
-const Loops QATLAB_LOOPS = {round, roundRows, gradient, gradientRows};
+const Loops QATLAB_LOOPS = {round, roundRows, gradient, gradientRows, reluGradient, poolGradient};
 
 }  // namespace qatlab

@@ -41,6 +41,15 @@ struct Loops {
   // Lets gradients pass within the ends of a row of grids; `sums` has `width` places.
   void (*gradientRows)(const float* dy, const float* x, float* dx, int64_t rows, int64_t width,
                        const GridRow& grids, Needs needs, const Sums& sums);
+  // The gradient where a ReLU's output y is above 0 and up to `high`, and the sums over all rows; `sums` has `width`
+  // places.
+  void (*reluGradient)(const float* dy, const float* y, float* dx, int64_t rows, int64_t width, float high,
+                       float* sums);
+  // The gradient of a row of windows of 2 × 2, two rows of values: it goes to a window's largest value, the first
+  // one of equals, if the ReLU's output y of that place is above 0 and up to `high`. `sums` has a place for each
+  // channel.
+  void (*poolGradient)(const float* dy, const float* const values[2], const float* const y[2], float* const dx[2],
+                       int64_t windows, int64_t channels, float high, float* sums);
 };
 
 extern const Loops kBaseline;

@@ -57,7 +57,7 @@ describe.runIf(isNative)("the gradient of fake quantization in a compiled functi
   it.runIf(addon)("is one kernel for small tensors, and joins a ReLU's for large ones", () => {
     const run = gradient({ min: -1, max: 2 }, { relu: false });
     const small = opsOf(() => run(tf.tensor1d(values)));
-    expect(small).toContain("QatlabFakeQuantGradient");
+    expect(small).toContain("QatlabFakeQuantGate");
     expect(small).not.toContain(gate);
     const [min, max] = [tf.variable(tf.scalar(-1)), tf.variable(tf.scalar(2))];
     const quantized = (x: tf.Tensor) => apply(x, uint(4), { range: { min, max } });
