@@ -26,6 +26,10 @@ const first = 6;
  * @property {number} start what the first calls took, in ms
  * @property {number} count steps in a round
  * @property {number[]} ms one step's time, for each round
+ * @typedef {object} Limit
+ * @property {Record<string, number>} work operations of a case's step and of a product, bytes of a copy
+ * @property {{ product: number[], copy: number[] }} ms one product's and one copy's time, for each round
+ * @property {() => Promise<void>} measure
  * @typedef {Record<string, Record<string, Measured>>} Results by case and peer
  */
 
@@ -69,7 +73,9 @@ async function compare(start, rounds) {
     results[name] = {};
     for (const peer of able(name)) results[name][peer.name] = await warm(peer, name);
   }
+  const limit = await limitOf(chosen);
   for (let round = 0; round < rounds; round++) {
+    await limit?.measure();
     for (const name of chosen) {
       // Each round begins with another peer: nobody always comes after the same one.
       const turns = able(name);
@@ -81,7 +87,34 @@ async function compare(start, rounds) {
     }
   }
   console.log(`load of the machine: ${loadavg()[0].toFixed(1)} (about 1 when nobody else uses it)`);
-  return report(cases, results, { rounds, first }) ? 0 : 1;
+  return report(cases, results, { rounds, first, limit }) ? 0 : 1;
+}
+
+/**
+ * The machine's limit, which our own peer measures once a round.
+ *
+ * @param {string[]} names the cases whose operations are counted
+ * @returns {Promise<Limit | undefined>}
+ */
+async function limitOf(names) {
+  const peer = peers.find(({ name }) => name === "qatlab");
+  if (!peer) return undefined;
+  /** @type {Record<string, number>} */
+  const work = {};
+  for (const name of ["product", "copy", ...names]) work[name] = await peer.operations(name);
+  /** @type {Limit["ms"]} */
+  const ms = { product: [], copy: [] };
+  const count = { product: 10, copy: 3 };
+  for (const name of /** @type {const} */ (["product", "copy"])) await peer.train(name, 5);
+  return {
+    work,
+    ms,
+    async measure() {
+      for (const name of /** @type {const} */ (["product", "copy"])) {
+        ms[name].push((await peer.train(name, count[name])).ms / count[name]);
+      }
+    },
+  };
 }
 
 /**

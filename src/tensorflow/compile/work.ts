@@ -1,14 +1,16 @@
 import type { Trace } from "./values.js";
 
-/** The cost of a value that is read or written, in multiplications. */
-const valueWork = 8;
-
 /**
  * @internal
- * How much a trace computes: the multiplications of its convolutions and matrix products, and {@link valueWork}
- * for each value that another op makes. The result is an estimate, for choosing the number of threads.
+ * How much a trace computes: the multiplications of its convolutions and matrix products, and a few for each value
+ * that another op makes. The result is an estimate, for choosing the number of threads.
+ *
+ * @param options `ofValues`: how many multiplications cost as much as reading or writing a value, default 8
  */
-export function workOf({ operations, sources, argumentShapes }: Trace): number {
+export function workOf(
+  { operations, sources, argumentShapes }: Trace,
+  { ofValues = 8 }: { ofValues?: number } = {},
+): number {
   const shapeOf = (id: number): readonly number[] => {
     const source = sources.get(id);
     switch (source?.kind) {
@@ -34,7 +36,7 @@ export function workOf({ operations, sources, argumentShapes }: Trace): number {
     );
     const outputShapes = outputs.map(({ shape }) => shape);
     const values = outputShapes.reduce((sum, shape) => sum + size(shape), 0);
-    work += products[name]?.(shapes, outputShapes[0]!) ?? valueWork * values;
+    work += products[name]?.(shapes, outputShapes[0]!) ?? ofValues * values;
   }
   return work;
 }

@@ -93,6 +93,17 @@ export class Peer {
     return this.#answer();
   }
 
+  /**
+   * How many operations a step has, or bytes for a copy; our own compiled peer knows it.
+   *
+   * @param {string} name the name of a case
+   * @returns {Promise<number>}
+   */
+  async operations(name) {
+    this.#child.stdin.write(`${JSON.stringify({ name, steps: 0 })}\n`);
+    return (await this.#answer()).operations;
+  }
+
   end() {
     this.#child.kill();
   }

@@ -1,15 +1,21 @@
 /**
  * A peer of `npm run bench -- step`: steps of tfjs's Adam on native TensorFlow, as `node qatlab.mjs eager`,
- * op by op, or as `node qatlab.mjs compiled`, through `q.compile`. Takes requests as peer.py does.
+ * op by op, or as `node qatlab.mjs compiled`, through `q.compile`. Takes requests as peer.py does; 0 steps of a
+ * case are answered with the operations of one, and "product" and "copy" are cases that measure the machine.
  */
 import { createInterface } from "node:readline";
 import * as q from "../../../dist/index.js";
 import { cases, examples, learningRate, model } from "./cases.mjs";
+import { limits, operationsOf } from "./limit.mjs";
 
 /**
  * @typedef {import("@tensorflow/tfjs").Tensor} Tensor
  * @typedef {import("@tensorflow/tfjs").Tensor1D} Labels
  * @typedef {import("@tensorflow/tfjs").Scalar} Scalar
+ */
+/**
+ * Takes steps, returns the last one's loss.
+ * @typedef {((steps: number) => number) & { operations?(): number }} Trainer
  */
 const { tf } = q;
 const mode = process.argv[2];
@@ -19,7 +25,7 @@ const compile = /** @type {any} */ (q).compile;
 /**
  * @param {(typeof cases)[string]} options
  * @param {boolean} compiled
- * @returns {Promise<(steps: number) => number>} takes steps, returns the last one's loss
+ * @returns {Promise<Trainer>}
  */
 async function trainer(options, compiled) {
   const { batch } = options;
@@ -42,7 +48,9 @@ async function trainer(options, compiled) {
     });
   const step = compiled && compile ? compile(eager) : eager;
   let taken = 0;
-  return (steps) => {
+  const operations = () => operationsOf(() => eager(batches[0].xs, batches[0].ys));
+  /** @type {Trainer} */
+  const take = (steps) => {
     let loss = tf.scalar(0);
     for (let i = 0; i < steps; i++) {
       loss.dispose();
@@ -53,15 +61,24 @@ async function trainer(options, compiled) {
     loss.dispose();
     return value;
   };
+  return Object.assign(take, { operations });
 }
 
-/** @type {Map<string, (steps: number) => number>} */
+/** @type {Map<string, Trainer>} */
 const trainers = new Map();
 
-/** @param {string} name */
+/**
+ * @param {string} name
+ * @returns {Promise<Trainer>}
+ */
 async function trainerOf(name) {
   const known = trainers.get(name);
   if (known) return known;
+  const limit = limits[name]?.make();
+  if (limit) {
+    trainers.set(name, limit);
+    return limit;
+  }
   if (mode === "compiled") {
     // The work that a process does once (threads, oneDNN's kernels) is no part of compiling.
     const warm = await trainer(cases[name], false);
@@ -81,6 +98,10 @@ else say({ build: versions });
 for await (const line of createInterface({ input: process.stdin })) {
   const { name, steps } = JSON.parse(line);
   const run = await trainerOf(name);
+  if (steps === 0) {
+    say({ operations: limits[name]?.work ?? run.operations?.() });
+    continue;
+  }
   const start = performance.now();
   const loss = run(steps);
   say({ ms: performance.now() - start, loss });

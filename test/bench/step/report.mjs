@@ -27,10 +27,10 @@ const fastest = (/** @type {number[]} */ values) => Math.min(...values);
  *
  * @param {Record<string, { title: string }>} cases
  * @param {import("../step.mjs").Results} results
- * @param {{ rounds: number, first: number }} options
+ * @param {{ rounds: number, first: number, limit?: import("../step.mjs").Limit }} options
  * @returns {boolean} whether they did
  */
-export function report(cases, results, { rounds, first }) {
+export function report(cases, results, { rounds, first, limit }) {
   console.log(`\none step in ms: median of ${rounds} rounds (quartiles), the fastest`);
   for (const [name, peers] of Object.entries(results)) {
     console.log(`  ${cases[name].title}`);
@@ -39,6 +39,7 @@ export function report(cases, results, { rounds, first }) {
     }
   }
   printRatios(cases, results);
+  if (limit) printLimit(cases, results, limit);
   printCompiling(cases, results, first);
   return printLosses(cases, results);
 }
@@ -68,6 +69,30 @@ function printRatios(cases, results) {
       words.push(`at most ${most.toFixed(2)}`, median(ratios) <= most ? "reached" : "missed");
     }
     console.log(`  ${words.join(" ").trimEnd()}`);
+  }
+}
+
+/**
+ * @param {Record<string, { title: string }>} cases
+ * @param {import("../step.mjs").Results} results
+ * @param {import("../step.mjs").Limit} limit
+ */
+function printLimit(cases, results, { work, ms }) {
+  const rate = (/** @type {"product" | "copy"} */ name, /** @type {number} */ time) =>
+    (work[name] / time / 1e6).toFixed(0);
+  console.log(
+    `\nshare of the limit: the time of a step's products and convolutions at the speed of a product of 1024 × 1024,\n` +
+      `${rate("product", median(ms.product))} GFLOP/s (${rate("product", fastest(ms.product))} at best); a copy has ${rate("copy", median(ms.copy))} GB/s (${rate("copy", fastest(ms.copy))}); medians of the rounds' ratios (quartiles), of the fastest rounds`,
+  );
+  for (const [name, { qatlab }] of Object.entries(results)) {
+    if (!qatlab) continue;
+    const share = work[name] / work.product;
+    const shares = qatlab.ms.map((time, i) => (share * ms.product[i]) / time);
+    const best = (share * fastest(ms.product)) / fastest(qatlab.ms);
+    const operations = `${(work[name] / 1e6).toFixed(work[name] < 1e7 ? 1 : 0)} MFLOP`;
+    console.log(
+      `  ${cases[name].title.padEnd(40)} ${operations.padStart(10)}  ${spread(shares).padEnd(20)} ${best.toFixed(2)}`,
+    );
   }
 }
 
