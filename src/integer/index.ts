@@ -16,6 +16,8 @@ export {
 /** @internal */
 export { quantize } from "./arithmetic/values.js";
 /** @internal */
+export { withoutIdle } from "./convert/withoutIdle.js";
+/** @internal */
 export { createEngine, type Engine, type EngineOptions } from "./engine/index.js";
 /** @internal */
 export { programJson } from "./model/config.js";

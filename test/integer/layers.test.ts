@@ -143,6 +143,13 @@ const chains: Record<string, [number[], () => Layer[]]> = {
       layers.timeDistributed({ layer: layers.flatten() }),
     ],
   ],
+  "a convolution on each step, channels first": [
+    [3, 2, 6, 6],
+    () => [
+      layers.timeDistributed({ layer: conv2d({ ...first, activation: "relu" }) }),
+      layers.timeDistributed({ layer: layers.flatten(first) }),
+    ],
+  ],
   "softplus between layers": [[5], () => [layers.activation({ activation: "softplus" })]],
 };
 

@@ -1,7 +1,8 @@
 import { foldBatchNorm, graphOf, type LayerNode } from "../../graph/index.js";
+import { withoutIdle } from "../../integer/index.js";
 import type { tf } from "../../tensorflow/index.js";
 import { FloatBuilder } from "./builder.js";
-import { writers } from "./layers/index.js";
+import { writeLayer, writers } from "./layers/index.js";
 import { fixed, Place } from "./place.js";
 import type { FloatProgram } from "./program.js";
 import { refusal } from "./refusal.js";
@@ -34,14 +35,15 @@ function programOf(model: tf.LayersModel): FloatProgram {
       continue;
     }
     const place = new Place(node, builder, inputs);
-    const output = writers[place.type]!(place);
+    const output = writeLayer(place);
     // The layer's name is that of its last tensor; a layer that does nothing leaves the name before.
     if (!inputs.includes(output)) builder.rename(output, node.name);
     written.set(node, output);
   }
   const { tensors, ops } = builder;
   const ends = outputs.map(({ node }) => written.get(node)!);
-  return { name: model.name, tensors, ops, inputs: inputsOf(model, nodes, written), outputs: ends };
+  const inputs = inputsOf(model, nodes, written);
+  return withoutIdle({ name: model.name, tensors, ops, inputs, outputs: ends });
 }
 
 /** The model's inputs, in the model's order. */

@@ -3,6 +3,16 @@ import { permuted } from "../permuted.js";
 import type { FloatBuilder } from "./builder.js";
 import { refusal } from "./refusal.js";
 
+/** The properties that stand for those of a node, where a layer is written in parts or in another layout. */
+interface View {
+  inputs?: readonly number[];
+  shape?: readonly number[];
+  /** The layer whose type, options and weights count. */
+  layer?: Layer;
+  /** Options that the layer is taken to have. */
+  config?: Record<string, unknown>;
+}
+
 /** One layer at one of its places in a float model, while it becomes ops. */
 export class Place {
   readonly node: LayerNode;
@@ -12,26 +22,32 @@ export class Place {
   /** The tensors that the layer reads, as indices. */
   readonly inputs: readonly number[];
 
-  constructor(node: LayerNode, builder: FloatBuilder, inputs: readonly number[]) {
+  readonly layer: Layer;
+  readonly #view: View;
+
+  constructor(node: LayerNode, builder: FloatBuilder, inputs: readonly number[], view: View = {}) {
     this.node = node;
-    this.type = node.layer.getClassName();
+    this.layer = view.layer ?? node.layer;
+    this.type = this.layer.getClassName();
     this.name = node.name;
     this.builder = builder;
-    this.inputs = inputs;
+    this.inputs = view.inputs ?? inputs;
+    this.#view = view;
   }
 
-  get layer(): Layer {
-    return this.node.layer;
+  /** The same layer at other tensors, in another shape, or as another layer does it. */
+  seen(view: View): Place {
+    return new Place(this.node, this.builder, this.inputs, { ...this.#view, ...view });
   }
 
   /** The options that the layer was made with. */
   get config(): Record<string, unknown> {
-    return this.layer.getConfig();
+    return { ...this.layer.getConfig(), ...this.#view.config };
   }
 
   /** The shape of the layer's output, the batch as 1. */
   get shape(): number[] {
-    return fixed(this.node.shape, this.name);
+    return this.#view.shape ? [...this.#view.shape] : fixed(this.node.shape, this.name);
   }
 
   /** The shape of a tensor that the layer reads. */
@@ -63,6 +79,23 @@ export class Place {
   /** The bias, the weight of an index, or −1 if the layer has none. */
   bias(i: number): number {
     return this.config.useBias === false ? -1 : this.weight(i);
+  }
+
+  /**
+   * A tensor's axes in another order: axis i of the result is axis `order[i]`. Undoes an op that brought them into this
+   * order, if there is one.
+   */
+  transpose(input: number, order: readonly number[]): number {
+    const { ops, tensors } = this.builder;
+    const earlier = ops.find(({ output }) => output === input);
+    if (earlier?.type === "transpose" && order.every((axis, i) => earlier.order[axis] === i)) {
+      return earlier.inputs[0]!;
+    }
+    const op = { type: "transpose", layer: this.name, inputs: [input], order } as const;
+    return this.builder.op(
+      op,
+      order.map((axis) => tensors[input]!.shape[axis]!),
+    );
   }
 
   /** A tensor in another shape. */

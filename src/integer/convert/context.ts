@@ -56,13 +56,13 @@ export class Place {
   readonly #options: PlaceOptions;
   readonly #view: View;
   /** The layer whose type and options count: where batch normalization is trained, the layer inside. */
-  readonly #layer: Layer;
+  readonly layer: Layer;
 
   constructor(node: LayerNode, options: PlaceOptions, view: View = {}) {
     this.node = node;
     this.inner = innerOf(node.layer);
-    this.#layer = view.layer ?? optionsOwner(this.inner);
-    this.type = this.#layer.getClassName();
+    this.layer = view.layer ?? optionsOwner(this.inner);
+    this.type = this.layer.getClassName();
     this.name = node.name;
     this.builder = options.builder;
     this.ranges = options.ranges;
@@ -90,7 +90,7 @@ export class Place {
 
   /** The options that the layer was made with. */
   get config(): Record<string, unknown> {
-    return { ...this.#layer.getConfig(), ...this.#view.config };
+    return { ...this.layer.getConfig(), ...this.#view.config };
   }
 
   /** A tensor that the layer reads. */

@@ -1,10 +1,19 @@
-import type { IntegerOp, IntegerProgram } from "../program/index.js";
+import type { IntegerOp } from "../program/index.js";
+
+/** A program of integers or of floats. */
+interface Program {
+  readonly tensors: readonly unknown[];
+  readonly ops: readonly IntegerOp[];
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  readonly layers?: Readonly<Record<string, number>>;
+}
 
 /**
  * A program without transpositions that nothing reads, as those between two layers whose channels come first. The name of
  * a layer whose output was such a transposition stands for the tensor that was transposed.
  */
-export function withoutIdle(program: IntegerProgram): IntegerProgram {
+export function withoutIdle<P extends Program>(program: P): P {
   const idle = idleTransposition(program);
   if (!idle) return program;
   const { ops, tensors, inputs, outputs, layers } = program;
@@ -18,16 +27,18 @@ export function withoutIdle(program: IntegerProgram): IntegerProgram {
       .map((op) => ({ ...op, inputs: op.inputs.map(moved), output: moved(op.output) })),
     inputs: inputs.map(moved),
     outputs: outputs.map(moved),
-    layers: Object.fromEntries(
-      Object.entries(layers ?? {}).map(([name, tensor]) => [
-        name,
-        moved(tensor === idle.output ? source : tensor),
-      ]),
-    ),
+    ...(layers && {
+      layers: Object.fromEntries(
+        Object.entries(layers).map(([name, tensor]) => [
+          name,
+          moved(tensor === idle.output ? source : tensor),
+        ]),
+      ),
+    }),
   });
 }
 
-function idleTransposition({ ops, outputs }: IntegerProgram): IntegerOp | undefined {
+function idleTransposition({ ops, outputs }: Program): IntegerOp | undefined {
   const read = new Set([...outputs, ...ops.flatMap(({ inputs }) => inputs)]);
   return ops.find(({ type, output }) => type === "transpose" && !read.has(output));
 }

@@ -16,6 +16,8 @@ export interface FloatCase {
   options?: q.export.OnnxOptions;
 }
 
+const first = { dataFormat: "channelsFirst" } as const;
+
 /** A model of layers whose names don't depend on those that were made before. */
 function stack(...list: Model["layers"]): Model {
   for (const [i, layer] of list.entries()) layer.name = `layer${i}`;
@@ -167,6 +169,23 @@ export const floatCases: FloatCase[] = [
         layers.flatten(),
         layers.dense({ units: 32, activation: "relu" }),
         layers.dense({ units: 3 }),
+      ),
+  },
+  {
+    name: "channels first, and steps",
+    make: () =>
+      stack(
+        layers.timeDistributed({
+          inputShape: [3, 2, 6, 5],
+          layer: layers.conv2d({ ...first, filters: 4, kernelSize: 3, activation: "relu" }),
+        }),
+        layers.timeDistributed({ layer: layers.flatten(first) }),
+        layers.timeDistributed({ layer: layers.dense({ units: 8 }) }),
+        layers.reshape({ targetShape: [2, 3, 4] }),
+        layers.conv2d({ ...first, filters: 3, kernelSize: 2 }),
+        layers.averagePooling2d({ ...first, poolSize: [1, 2], strides: 1 }),
+        layers.batchNormalization({ axis: 1 }),
+        layers.flatten(first),
       ),
   },
   { name: "branches", make: merged },

@@ -57,6 +57,7 @@ function rows(): Model {
   return q.tf.model({ name: "rows", inputs: indices, outputs: row as q.tf.SymbolicTensor });
 }
 
+const first = { dataFormat: "channelsFirst" } as const;
 const sequence = { inputShape: [5, 4] };
 const sigmoid = { units: 3, recurrentActivation: "sigmoid" } as const;
 
@@ -188,6 +189,25 @@ const cases: FloatCase[] = [
   },
   ...Object.entries(recurrent).map(([name, make]) => ({ name, make: stack(make) })),
   { name: "attention", make: attention },
+  {
+    name: "channelsFirst",
+    make: stack(() => [
+      layers.conv2d({ inputShape: [2, 6, 5], filters: 4, kernelSize: 3, ...first }),
+      layers.depthwiseConv2d({ kernelSize: 2, activation: "relu", ...first }),
+      layers.maxPooling2d({ poolSize: 2, strides: 1, ...first }),
+    ]),
+  },
+  {
+    name: "eachStep",
+    make: stack(() => [
+      layers.timeDistributed({
+        inputShape: [3, 5, 4, 2],
+        layer: layers.conv2d({ filters: 3, kernelSize: 2, activation: "relu" }),
+      }),
+      layers.timeDistributed({ layer: layers.globalAveragePooling2d({}) }),
+      layers.timeDistributed({ layer: layers.dense({ units: 4, activation: "tanh" }) }),
+    ]),
+  },
   {
     name: "transformer",
     dynamic: true,

@@ -192,16 +192,6 @@ describe("q.export.tflite refuses, and leaves no file,", () => {
       layers.dense({ ...{ name: "bend", inputShape: [3], units: 2 }, activation: "selu" }),
     );
     await refused(selu, {}, /^layer "bend" can't be written.*selu of floats \(use sigmoid/);
-    const first = stack(
-      layers.conv2d({
-        name: "first",
-        ...image,
-        filters: 2,
-        kernelSize: 1,
-        dataFormat: "channelsFirst",
-      }),
-    );
-    await refused(first, {}, /^layer "first" can't be written.*its channels come first/);
     const open = stack(
       layers.conv2d({ name: "open", inputShape: [null, 6, 2], filters: 2, kernelSize: 1 }),
     );

@@ -11,7 +11,6 @@ interface Options {
 
 /** The window of a convolution over images; a convolution of steps is one of images of height 1. */
 function windowOf(place: Place) {
-  checkChannelsLast(place);
   const { padding, strides, dilationRate } = place.config as unknown as Options;
   const isSteps = place.inputShape().length === 3;
   const pair = (value: number | number[] = 1): Pair => {
@@ -23,14 +22,6 @@ function windowOf(place: Place) {
     strides: pair(strides),
     dilations: pair(dilationRate),
   };
-}
-
-/** @throws TypeError if channels come first */
-export function checkChannelsLast(place: Place): void {
-  if (place.config.dataFormat !== "channelsFirst") return;
-  throw place.refusal(
-    'its channels come first (expected dataFormat: "channelsLast"; the file lays them out as its format demands)',
-  );
 }
 
 /** Conv2D. */

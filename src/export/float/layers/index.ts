@@ -20,6 +20,7 @@ import { batchNormalization, layerNormalization } from "./normalization.js";
 import { globalAverage, globalMax, pooling } from "./pooling.js";
 import { bidirectional, gru, lstm, simpleRnn } from "./recurrent.js";
 import { cropping, permute, repeatVector, reshape, upSampling, zeroPadding } from "./shapes.js";
+import { channelsFirst, timeDistributed } from "./views.js";
 
 /** Adds a layer's ops, and returns the tensor that they write. */
 export type LayerWriter = (place: Place) => number;
@@ -40,6 +41,7 @@ export const writers: Readonly<Record<string, LayerWriter>> = {
   GRU: (place) => gru(place),
   SimpleRNN: (place) => simpleRnn(place),
   Bidirectional: bidirectional,
+  TimeDistributed: (place) => timeDistributed(place, writeLayer),
   LayerNormalization: layerNormalization,
   LayerNorm: layerNormalization,
   AttentionScores: attentionScores,
@@ -82,3 +84,14 @@ export const writers: Readonly<Record<string, LayerWriter>> = {
   AlphaDropout: nothing,
   ActivityRegularization: nothing,
 };
+
+/** Adds a layer's ops, and returns the tensor that they write. @throws TypeError if the layer's type has no form */
+export function writeLayer(place: Place): number {
+  const write = writers[place.type];
+  if (!write) {
+    throw place.refusal(
+      `there is no form of ${place.type} (expected ${Object.keys(writers).join(", ")}; q.export.savedModel takes every layer)`,
+    );
+  }
+  return place.config.dataFormat === "channelsFirst" ? channelsFirst(place, write) : write(place);
+}

@@ -1,5 +1,6 @@
 import { tf } from "../../../tensorflow/index.js";
 import type { Place } from "../place.js";
+import { withAxisLast } from "./views.js";
 
 interface Normalization {
   gamma?: tf.LayerVariable | null;
@@ -14,7 +15,9 @@ export function batchNormalization(place: Place): number {
   const { shape, name: layer, builder } = place;
   const { axis = -1 } = place.config as { axis?: number };
   if (axis !== -1 && axis !== shape.length - 1) {
-    throw place.refusal(`it normalizes axis ${axis} (expected the last axis, the channels)`);
+    return withAxisLast(place, axis, (view) =>
+      batchNormalization(view.seen({ config: { axis: -1 } })),
+    );
   }
   const { factor, shift } = factorsOf(place);
   const channels = shape.map((size, i) => (i === shape.length - 1 ? size : 1));

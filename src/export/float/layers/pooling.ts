@@ -1,12 +1,11 @@
 import type { Place } from "../place.js";
-import { asImage, checkChannelsLast } from "./convolution.js";
+import { asImage } from "./convolution.js";
 
 type Pair = [number, number];
 
 /** Pooling over windows of images; steps are an image of height 1. */
 export function pooling(type: "maxPool2d" | "averagePool2d") {
   return (place: Place): number => {
-    checkChannelsLast(place);
     const input = asImage(place);
     const { poolSize, strides, padding } = place.config as unknown as Options;
     const isSteps = place.inputShape().length === 3;
@@ -33,7 +32,6 @@ interface Options {
 
 /** The largest value of each channel. */
 export function globalMax(place: Place): number {
-  checkChannelsLast(place);
   const input = asImage(place);
   const [, height, width, channels] = place.builder.tensors[input]!.shape as [
     number,
@@ -51,7 +49,6 @@ export function globalMax(place: Place): number {
 
 /** The mean of each channel. */
 export function globalAverage(place: Place): number {
-  checkChannelsLast(place);
   const axes = place.inputShape().length === 4 ? [1, 2] : [1];
   const op = { type: "mean", layer: place.name, inputs: place.inputs, axes } as const;
   return place.builder.op({ ...op, keepDims: false }, place.shape);

@@ -1,11 +1,10 @@
 import type { Place } from "../place.js";
-import { checkChannelsLast, padded } from "./convolution.js";
+import { padded } from "./convolution.js";
 
 type Pair = [number, number];
 
 /** The values in another shape. */
 export function reshape(place: Place): number {
-  checkChannelsLast(place);
   return place.reshape(place.inputs[0]!, place.shape);
 }
 
@@ -18,14 +17,12 @@ export function permute(place: Place): number {
 
 /** Zeros around an image. */
 export function zeroPadding(place: Place): number {
-  checkChannelsLast(place);
   const { padding } = place.config as { padding: [Pair, Pair] };
   return padded(place, place.inputs[0]!, ...padding);
 }
 
 /** The middle of an image. */
 export function cropping(place: Place): number {
-  checkChannelsLast(place);
   const { cropping } = place.config as { cropping: [Pair, Pair] };
   const begin = [0, cropping[0][0], cropping[1][0], 0];
   const op = { type: "slice", layer: place.name, inputs: place.inputs, begin } as const;
@@ -34,7 +31,6 @@ export function cropping(place: Place): number {
 
 /** Each pixel several times. */
 export function upSampling(place: Place): number {
-  checkChannelsLast(place);
   const { size, interpolation } = place.config as { size: Pair; interpolation: string };
   if (interpolation === "bilinear") {
     throw place.refusal('it interpolates bilinearly (expected interpolation: "nearest")');

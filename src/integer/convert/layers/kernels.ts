@@ -32,7 +32,8 @@ export function biasValues(place: Place, channels: number): Float32Array {
     return values;
   }
   return (
-    (biasOf(inner)?.read().dataSync() as Float32Array | undefined) ?? new Float32Array(channels)
+    (biasOf(place.layer)?.read().dataSync() as Float32Array | undefined) ??
+    new Float32Array(channels)
   );
 }
 

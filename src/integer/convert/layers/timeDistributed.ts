@@ -21,8 +21,11 @@ const apart = new Set([
 export function timeDistributed(place: Place, convert: LayerConverter): number {
   const { layer } = place.inner as unknown as { layer: Layer };
   const type = layer.getClassName();
-  if (alike.has(type)) return convert(place.seen({ layer }));
-  if (!apart.has(type)) {
+  const isAlike = alike.has(type);
+  if (isAlike && layer.getConfig().dataFormat !== "channelsFirst") {
+    return convert(place.seen({ layer }));
+  }
+  if (!isAlike && !apart.has(type)) {
     throw place.refusal(
       `there is no integer form of TimeDistributed with ${type} (expected ${[...alike, ...apart].join(", ")}; or the layer in float, as in q.convert(model, { float: ["${place.name}"] }))`,
     );
