@@ -64,3 +64,12 @@ class Listeners(KernelCase):
         self.run_ok("process.on('warning', () => {}); process.once('exit', () => {});")
         self.run_ok("process.removeAllListeners('warning'); process.removeAllListeners();")
         self.assertEqual(self.run_ok("[process.listenerCount('warning'), process.listenerCount('exit')]").result, "[ 0, 0 ]")
+
+
+class Broken(KernelCase):
+    def test_a_cell_after_which_the_kernel_cannot_go_on_says_so(self):
+        replaced = "Map.prototype.get = Object.keys = Object.entries = () => { throw new Error('mine') };"
+        self.kernel.run(replaced)
+        error = self.run_error("({ a: 1 })").content
+        self.assertEqual(error["ename"], "KernelError")
+        self.assertIn("such as Object.keys (Error: mine): restart the kernel", error["evalue"])

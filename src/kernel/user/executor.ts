@@ -2,31 +2,18 @@ import { type CellOutcome, type CellRuntime, noInterrupt } from "../cell/index.j
 import type { CompiledCell } from "../compiler/types.js";
 import { interruption } from "../interruption.js";
 import type { ToMain } from "../messages.js";
+import type { Active } from "./active.js";
 import { clearAsyncStack, skipAsyncHookChecks } from "./asyncHooks.js";
 import { CellContext, cellContext } from "./context.js";
 import type { Guards } from "./guards.js";
 import { NativePromise } from "./intrinsics.js";
+import { kernelError } from "./kernelError.js";
 import type { Output } from "./output.js";
 import type { ShowValue } from "./show.js";
 import { after, afterTurn } from "./turn.js";
 
 /** How many milliseconds the code of an interrupted cell has to clean up. */
 const grace = 500;
-
-/** A cell under way. */
-interface Active {
-  context: CellContext;
-  /**
-   * The cell's code runs ("running"), its value is being formatted ("showing"), what it has left to the event
-   * loop runs ("turning"), its code cleans up after an interrupt ("stopping"), or its final tasks run ("finishing").
-   */
-  phase: "running" | "showing" | "turning" | "stopping" | "finishing";
-  /** The number of the interrupt that stopped it, or null. */
-  stoppedBy: number | null;
-  finalTasks: (() => void | Promise<void>)[];
-  /** The promise of the final task that is waited for; null while synchronous code runs. */
-  waiting: Promise<void> | null;
-}
 
 /** The objects that the executor uses. */
 export interface ExecutorParts {
@@ -95,7 +82,11 @@ export class Executor {
         break;
       }
       case "run":
-        this.#run(message.run, message.cell, message.place);
+        try {
+          this.#run(message.run, message.cell, message.place);
+        } catch (error) {
+          this.#giveUp(message.run, error);
+        }
         break;
       case "interrupt":
         this.#interrupt(message.run, message.count);
@@ -151,6 +142,20 @@ export class Executor {
   #settle(active: Active, outcome: CellOutcome): void {
     if (active.phase !== "running") return; // the cell was interrupted
     active.phase = "showing";
+    try {
+      this.#conclude(active, outcome);
+    } catch (error) {
+      this.#giveUp(active.context.run, error);
+    }
+  }
+
+  #giveUp(run: number, error: unknown): void {
+    this.#parts.output.post({ type: "failure", run, failure: kernelError(error) });
+    this.#parts.output.post({ type: "done", run });
+    this.#active = null;
+  }
+
+  #conclude(active: Active, outcome: CellOutcome): void {
     if (outcome.status === "value") {
       this.#parts.show(outcome.value, (json, text = "") => {
         if (active.phase !== "showing") return;
