@@ -12,8 +12,11 @@ const statementPatience = 100;
 /** Stores the locals that a frame's scope has, in the store of the cell's run (`this`). */
 const store = `function (scope, locals) {
   for (const { slot, name } of locals) {
-    // A variable whose declaration hasn't run yet stays unknown.
-    if (slot in this.slots || scope[name] !== undefined) this.slots[slot] = scope[name];
+    // A variable whose declaration hasn't run yet stays unknown; V8 may throw when such a one is read.
+    try {
+      const value = scope[name];
+      if (slot in this.slots || value !== undefined) this.slots[slot] = value;
+    } catch {}
   }
 }`;
 

@@ -18,7 +18,12 @@ const join = `function (suffix, hidden, ...scopes) {
   const out = Object.create(null);
   for (const scope of scopes) {
     for (const key of Object.getOwnPropertyNames(scope)) {
-      const value = scope[key];
+      let value;
+      try {
+        value = scope[key];
+      } catch {
+        continue; // its declaration hasn't run
+      }
       const isMade = suffix !== "" && key.endsWith(suffix);
       if (hidden.includes(key) || (isMade && !(value && Object.hasOwn(value, "v")))) continue;
       const name = isMade ? key.slice(0, -suffix.length) : key;
