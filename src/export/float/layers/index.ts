@@ -1,3 +1,4 @@
+import type { Layer } from "../../../graph/index.js";
 import type { Place } from "../place.js";
 import {
   attentionOutput,
@@ -41,7 +42,7 @@ export const writers: Readonly<Record<string, LayerWriter>> = {
   GRU: (place) => gru(place),
   SimpleRNN: (place) => simpleRnn(place),
   Bidirectional: bidirectional,
-  TimeDistributed: (place) => timeDistributed(place, writeLayer),
+  TimeDistributed: (place) => timeDistributed(place, writeLayer, takesSteps),
   LayerNormalization: layerNormalization,
   LayerNorm: layerNormalization,
   AttentionScores: attentionScores,
@@ -84,6 +85,12 @@ export const writers: Readonly<Record<string, LayerWriter>> = {
   AlphaDropout: nothing,
   ActivityRegularization: nothing,
 };
+
+/** Whether a layer treats the steps of a sequence alike by itself. */
+function takesSteps(layer: Layer): boolean {
+  const type = layer.getClassName();
+  return ([dense, activation, reshape] as (LayerWriter | undefined)[]).includes(writers[type]);
+}
 
 /** Adds a layer's ops, and returns the tensor that they write. @throws TypeError if the layer's type has no form */
 export function writeLayer(place: Place): number {

@@ -32,15 +32,19 @@ function lastOrder(rank: number, axis: number): number[] {
   return [...axes.filter((i) => i !== axis), axis];
 }
 
-/** Layers that treat the steps of a sequence alike by themselves. */
-const alike = new Set(["Dense", "Activation", "ReLU", "LeakyReLU", "ELU", "Flatten", "Reshape"]);
-
-/** TimeDistributed: a layer on each step of a sequence, which is a slice where the layer doesn't take all steps at once. */
-export function timeDistributed(place: Place, write: Writer): number {
+/**
+ * TimeDistributed: a layer on each step of a sequence, which is a slice where the layer doesn't take all steps at once.
+ *
+ * @param takesSteps whether a layer treats the steps of a sequence alike by itself
+ */
+export function timeDistributed(
+  place: Place,
+  write: Writer,
+  takesSteps: (layer: Layer) => boolean,
+): number {
   const { layer } = place.layer as unknown as { layer: Layer };
   const { dataFormat } = layer.getConfig();
-  const takesAll = alike.has(layer.getClassName()) && dataFormat !== "channelsFirst";
-  if (takesAll) return write(place.seen({ layer }));
+  if (takesSteps(layer) && dataFormat !== "channelsFirst") return write(place.seen({ layer }));
   const { builder, name, shape } = place;
   const [, time, ...step] = place.inputShape() as [number, number, ...number[]];
   const parts = shape.slice(2);
