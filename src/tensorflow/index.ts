@@ -1,3 +1,4 @@
+import { registerMaxPoolGradient } from "./kernels/maxPool.js";
 import { printTensors } from "./printTensors.js";
 
 /** @internal */
@@ -41,3 +42,4 @@ export * from "./public.js";
 export { isNative, reasonNotNative } from "./tf.js";
 
 printTensors();
+registerMaxPoolGradient();

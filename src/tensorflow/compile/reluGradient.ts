@@ -1,5 +1,6 @@
 import { fakeQuantGate } from "../kernels/fakeQuant.js";
 import { hasKernels } from "../kernels/library.js";
+import { maxPoolGradient } from "../kernels/maxPool.js";
 import { nodeBackend, type OpAttribute } from "../loading/nodeBackend.js";
 import { gateOf } from "./gates.js";
 import type { Constant, Operation, Trace } from "./values.js";
@@ -35,7 +36,7 @@ export function fuseReluGradients(trace: Trace): Trace {
     const kernel: Operation = {
       name: "QatlabReluGradient",
       attributes: [{ name: "pool", type: TF_ATTR_BOOL, value: pooling !== undefined }],
-      inputs: pooling ? [pooling.inputs[2]!, pooling.inputs[0]!, y, high] : [dy, y, y, high],
+      inputs: pooling ? [pooling.dy, pooling.x, y, high] : [dy, y, y, high],
       outputs: [output!, { ...output!, shape: output!.shape.slice(-1) }],
       site: operation.site,
     };
@@ -84,14 +85,22 @@ function channelSums({ operations, sources }: Trace): Map<number, number[]> {
 }
 
 /**
- * The gradient of max pooling that makes `dy`, if it pools in windows of 2 × 2 of which each is whole.
+ * The inputs of the gradient of max pooling that makes `dy`, if it pools in windows of 2 × 2 of which each is whole.
  *
  * @param y the tensor that is pooled, if it must be a certain one
  */
-function poolingOf({ sources }: Trace, dy: number, y: number | undefined): Operation | undefined {
+function poolingOf(
+  { sources }: Trace,
+  dy: number,
+  y: number | undefined,
+): { dy: number; x: number } | undefined {
   const source = sources.get(dy);
-  if (source?.kind !== "operation" || source.operation.name !== "MaxPoolGrad") return undefined;
-  const { inputs, attributes, outputs } = source.operation;
+  if (source?.kind !== "operation") return undefined;
+  const { name, attributes, outputs } = source.operation;
+  const inputs = source.operation.inputs as number[];
+  const own = name === maxPoolGradient;
+  if (own && (y === undefined || inputs[1] === y)) return { dy: inputs[0]!, x: inputs[1]! };
+  if (name !== "MaxPoolGrad") return undefined;
   const [, height, width] = outputs[0]!.shape;
   const whole =
     attribute(attributes, "padding") === "VALID" || (height! % 2 === 0 && width! % 2 === 0);
@@ -100,7 +109,7 @@ function poolingOf({ sources }: Trace, dy: number, y: number | undefined): Opera
   );
   const last = attribute(attributes, "data_format") === "NHWC";
   const fits = whole && two && last && (y === undefined || inputs[0] === y);
-  return fits ? source.operation : undefined;
+  return fits ? { dy: inputs[2]!, x: inputs[0]! } : undefined;
 }
 
 function attribute(list: OpAttribute[], name: string): unknown {

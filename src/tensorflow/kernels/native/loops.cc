@@ -132,6 +132,7 @@ void reluGradient(const float* dy, const float* y, float* dx, int64_t rows, int6
 }
 
 // The function isn't inlined, so that the compiler believes that the parameters are distinct.
+template <bool relu>
 __attribute__((noinline)) void poolWindow(
     const float* __restrict dy, const float* __restrict v00, const float* __restrict v01, const float* __restrict v10,
     const float* __restrict v11, const float* __restrict y00, const float* __restrict y01,
@@ -143,25 +144,33 @@ __attribute__((noinline)) void poolWindow(
     const float largest = above > below ? above : below;
     const float lower = c == largest ? y10[i] : y11[i];
     const float later = b == largest ? y01[i] : lower;
-    const float passed = passUpTo(dy[i], a == largest ? y00[i] : later, high);
+    const float y = a == largest ? y00[i] : later;
+    const float passed = relu ? passUpTo(dy[i], y, high) : dy[i];
     const float afterA = a == largest ? 0.0f : passed;
     const float afterB = b == largest ? 0.0f : afterA;
     dx00[i] = a == largest ? passed : 0.0f;
     dx01[i] = b == largest ? afterA : 0.0f;
     dx10[i] = c == largest ? afterB : 0.0f;
     dx11[i] = c == largest ? 0.0f : afterB;
-    sums[i] += passed;
+    if (relu) sums[i] += passed;
+  }
+}
+
+template <bool relu>
+void poolGradientOf(const float* dy, const float* const v[2], const float* const y[2], float* const dx[2],
+                    int64_t windows, int64_t channels, float high, float* sums) {
+  for (int64_t i = 0; i < windows; i++) {
+    const int64_t left = 2 * i * channels, right = left + channels;
+    poolWindow<relu>(dy + i * channels, v[0] + left, v[0] + right, v[1] + left, v[1] + right, y[0] + left,
+                     y[0] + right, y[1] + left, y[1] + right, dx[0] + left, dx[0] + right, dx[1] + left,
+                     dx[1] + right, channels, high, sums);
   }
 }
 
 void poolGradient(const float* dy, const float* const v[2], const float* const y[2], float* const dx[2],
                   int64_t windows, int64_t channels, float high, float* sums) {
-  for (int64_t i = 0; i < windows; i++) {
-    const int64_t left = 2 * i * channels, right = left + channels;
-    poolWindow(dy + i * channels, v[0] + left, v[0] + right, v[1] + left, v[1] + right, y[0] + left, y[0] + right,
-               y[1] + left, y[1] + right, dx[0] + left, dx[0] + right, dx[1] + left, dx[1] + right, channels, high,
-               sums);
-  }
+  if (sums) return poolGradientOf<true>(dy, v, y, dx, windows, channels, high, sums);
+  poolGradientOf<false>(dy, v, v, dx, windows, channels, high, sums);
 }
 
 }  // namespace

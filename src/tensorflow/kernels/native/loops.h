@@ -47,7 +47,7 @@ struct Loops {
                        float* sums);
   // The gradient of a row of windows of 2 × 2, two rows of values: it goes to a window's largest value, the first
   // one of equals, if the ReLU's output y of that place is above 0 and up to `high`. `sums` has a place for each
-  // channel.
+  // channel; if it is null, there is no ReLU.
   void (*poolGradient)(const float* dy, const float* const values[2], const float* const y[2], float* const dx[2],
                        int64_t windows, int64_t channels, float high, float* sums);
 };

@@ -33,11 +33,12 @@ void plain(const Tensor& dy, const Tensor& y, const Tensor& dx, int64_t channels
   addUp(sums, channels, totals);
 }
 
-// y is [images, height, width, channels]; its last row and column are no part of a window if they are alone.
+// y is [images, height, width, channels]; its last row and column are no part of a window if they are alone. If
+// `totals` is null, there is no ReLU.
 void pooled(const Tensor& dy, const Tensor& values, const Tensor& y, const Tensor& dx, float high, float* totals) {
   const int64_t images = TF_Dim(y.get(), 0), height = TF_Dim(y.get(), 1), width = TF_Dim(y.get(), 2);
   const int64_t channels = TF_Dim(y.get(), 3), row = width * channels, windows = width / 2;
-  std::vector<float> sums(images * channels);
+  std::vector<float> sums(totals ? images * channels : 0);
   forEachTask(images, images * height * row, [&](int64_t image) {
     const float* pooled = floats(values) + image * height * row;
     const float* outputs = floats(y) + image * height * row;
@@ -47,29 +48,34 @@ void pooled(const Tensor& dy, const Tensor& values, const Tensor& y, const Tenso
       const float* const from[] = {pooled, pooled + row};
       const float* const by[] = {outputs, outputs + row};
       float* const into[] = {to, to + row};
-      loops().poolGradient(gradients, from, by, into, windows, channels, high, sums.data() + image * channels);
+      float* own = totals ? sums.data() + image * channels : nullptr;
+      loops().poolGradient(gradients, from, by, into, windows, channels, high, own);
       gradients += windows * channels;
       if (width % 2 == 0) continue;
       for (float* last : into) std::fill(last + row - channels, last + row, 0.0f);
     }
     if (height % 2) std::fill(to, to + row, 0.0f);
   });
-  addUp(sums, channels, totals);
+  if (totals) addUp(sums, channels, totals);
 }
 
 // Whether the gradient has a place for each value, or for each whole window of 2 × 2.
-bool checkShapes(const Tensor& dy, const Tensor& values, const Tensor& y, const Tensor& high, bool pool,
-                 const Status& status) {
+bool checkShapes(const Tensor& dy, const Tensor& values, const Tensor& y, bool pool, const Status& status) {
   const int rank = TF_NumDims(y.get());
-  bool fits = rank > 0 && rank == TF_NumDims(dy.get()) && rank == TF_NumDims(values.get()) && (!pool || rank == 4) &&
-              TF_TensorElementCount(high.get()) == 1;
+  bool fits = rank > 0 && rank == TF_NumDims(dy.get()) && rank == TF_NumDims(values.get()) && (!pool || rank == 4);
   for (int i = 0; fits && i < rank; i++) {
     const bool halved = pool && (i == 1 || i == 2);
     const int64_t length = TF_Dim(y.get(), i);
     fits = TF_Dim(dy.get(), i) == length / (halved ? 2 : 1) && TF_Dim(values.get(), i) == length;
   }
-  if (!fits) TF_SetStatus(status.get(), TF_INVALID_ARGUMENT, "the gradient doesn't have the shape of the ReLU's output");
+  if (!fits) TF_SetStatus(status.get(), TF_INVALID_ARGUMENT, "the gradient doesn't have the shape of the values that it is for");
   return fits;
+}
+
+bool isNumber(const Tensor& high, const Status& status) {
+  const bool is = TF_TensorElementCount(high.get()) == 1;
+  if (!is) TF_SetStatus(status.get(), TF_INVALID_ARGUMENT, "the upper end of the range isn't a number");
+  return is;
 }
 
 void compute(void* kernel, TF_OpKernelContext* context) {
@@ -77,7 +83,7 @@ void compute(void* kernel, TF_OpKernelContext* context) {
   Status status = newStatus();
   const Tensor dy = input(context, 0, status), values = input(context, 1, status);
   const Tensor y = input(context, 2, status), high = input(context, 3, status);
-  if (!failed(status) && checkShapes(dy, values, y, high, pool, status)) {
+  if (!failed(status) && checkShapes(dy, values, y, pool, status) && isNumber(high, status)) {
     const int64_t channels = TF_Dim(y.get(), TF_NumDims(y.get()) - 1);
     const Tensor dx = outputLike(context, 0, y, status), sums = output(context, 1, &channels, 1, status);
     if (!failed(status)) {
@@ -89,6 +95,17 @@ void compute(void* kernel, TF_OpKernelContext* context) {
   TF_OpKernelContext_Failure(context, status.get());
 }
 
+// The gradient of max pooling alone.
+void poolAlone(void*, TF_OpKernelContext* context) {
+  Status status = newStatus();
+  const Tensor dy = input(context, 0, status), x = input(context, 1, status);
+  if (!failed(status) && checkShapes(dy, x, x, true, status)) {
+    const Tensor dx = outputLike(context, 0, x, status);
+    if (!failed(status)) return pooled(dy, x, x, dx, 0, nullptr);
+  }
+  TF_OpKernelContext_Failure(context, status.get());
+}
+
 void* create(TF_OpKernelConstruction* construction) {
   Status status = newStatus();
   unsigned char pool = 0;
@@ -96,6 +113,9 @@ void* create(TF_OpKernelConstruction* construction) {
   if (failed(status)) TF_OpKernelConstruction_Failure(construction, status.get());
   return new bool(pool != 0);
 }
+
+void* createNone(TF_OpKernelConstruction*) { return nullptr; }
+void destroyNone(void*) {}
 
 void destroy(void* kernel) { delete static_cast<bool*>(kernel); }
 
@@ -113,6 +133,13 @@ void shapes(TF_ShapeInferenceContext* context, TF_Status* status) {
   TF_DeleteShapeHandle(shape);
 }
 
+void poolShapes(TF_ShapeInferenceContext* context, TF_Status* status) {
+  TF_ShapeHandle* shape = TF_NewShapeHandle();
+  TF_ShapeInferenceContextGetInput(context, 1, shape, status);
+  if (TF_GetCode(status) == TF_OK) TF_ShapeInferenceContextSetOutput(context, 0, shape, status);
+  TF_DeleteShapeHandle(shape);
+}
+
 }  // namespace
 
 void addReluGradient(const Status& status) {
@@ -123,6 +150,13 @@ void addReluGradient(const Status& status) {
   TF_OpDefinitionBuilderSetShapeInferenceFunction(op, shapes);
   TF_RegisterOpDefinition(op, status.get());
   if (!failed(status)) addKernel("QatlabReluGradient", create, compute, destroy, status);
+  if (failed(status)) return;
+  op = TF_NewOpDefinitionBuilder("QatlabMaxPoolGradient");
+  for (const char* name : {"dy: float", "x: float"}) TF_OpDefinitionBuilderAddInput(op, name);
+  TF_OpDefinitionBuilderAddOutput(op, "dx: float");
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(op, poolShapes);
+  TF_RegisterOpDefinition(op, status.get());
+  if (!failed(status)) addKernel("QatlabMaxPoolGradient", createNone, poolAlone, destroyNone, status);
 }
 
 }  // namespace qatlab
