@@ -5,8 +5,8 @@ import { type Restore, replaceKernel, run } from "./substitute.js";
 /**
  * @internal
  * Products of two matrices as `MatMul`, where tfjs takes the op for stacks of matrices: the op for stacks is
- * slower to begin, and TensorFlow doesn't fuse it with a bias and a ReLU. A stack of one matrix is a matrix:
- * tfjs's dense and recurrent layers make such stacks.
+ * slower to begin, and TensorFlow doesn't fuse it with a bias and a ReLU. tfjs's dense and recurrent layers make
+ * stacks of one matrix; these become `MatMul` where the products have the same bits.
  */
 export function replaceMatMul(): Restore {
   return replaceKernel("BatchMatMul", (original) => (call) => {
@@ -14,6 +14,7 @@ export function replaceMatMul(): Restore {
     const { transposeA, transposeB } = call.attrs as Record<string, boolean>;
     const ranks = new Set([a!.rank, b!.rank]);
     if (ranks.size > 1 || ![a!, b!].every(isMatrix)) return original(call);
+    if (a!.rank > 2 && (transposeB || !hasSameBits(b!))) return original(call);
     const { TF_ATTR_BOOL } = nodeBackend().binding;
     const transposed = [
       { name: "transpose_a", type: TF_ATTR_BOOL, value: transposeA },
@@ -21,6 +22,17 @@ export function replaceMatMul(): Restore {
     ];
     return stacked(run("MatMul", [matrix(a!), matrix(b!)], transposed), a!.rank);
   });
+}
+
+/** The longest sums that both ops add in the same order. */
+const longestSum = 128;
+
+/**
+ * Whether both ops make the same bits of a product with a second factor that isn't transposed. With one that is,
+ * or with a single column, they add in another order, which optimizers that divide by a gradient's size magnify.
+ */
+function hasSameBits({ shape }: tf.Tensor): boolean {
+  return shape.at(-2)! <= longestSum && shape.at(-1)! > 1;
 }
 
 /** Whether a tensor is a matrix, or a stack of one. */

@@ -20,8 +20,6 @@ describe.runIf(isNative)("a product of two matrices", () => {
     { a: [3, 5], b: [3, 4], transposeA: true },
     { a: [5, 3], b: [4, 3], transposeB: true },
     { a: [3, 5], b: [4, 3], transposeA: true, transposeB: true },
-    { a: [1, 5, 3], b: [1, 3, 4] },
-    { a: [1, 1, 3, 5], b: [1, 1, 4, 3], transposeA: true, transposeB: true },
   ])("is MatMul, with the values and gradients of tfjs, for $a and $b", (given) => {
     const { a, b, transposeA = false, transposeB = false } = given;
     const run = pass(normal(a, 1), normal(b, 2), transposeA, transposeB);
@@ -36,6 +34,32 @@ describe.runIf(isNative)("a product of two matrices", () => {
     const ops = opsOf(() => tf.addN(run().map((tensor) => tensor.sum())));
     expect(ops.filter((op) => op === "MatMul")).toHaveLength(4);
     expect(ops).not.toContain("BatchMatMulV2");
+  });
+
+  it.each([
+    { a: [1, 5, 3], b: [1, 3, 4] },
+    { a: [1, 1, 128, 64], b: [1, 1, 128, 16], transposeA: true },
+  ])("is MatMul for stacks of one, with the same bits, for $a and $b", (given) => {
+    const { a, b, transposeA = false } = given;
+    const [x, y] = [normal(a, 1), normal(b, 2)];
+    const product = () => tf.matMul(x, y, transposeA);
+    expect(opsOf(product)).toContain("MatMul");
+    const step = compile(product);
+    const expected = product();
+    const found = Array.from({ length: 4 }, () => step()).at(-1)!;
+    expect(found.shape).toEqual(expected.shape);
+    expect(difference(expected, found)).toBe(0);
+    step.dispose();
+  });
+
+  it.each([
+    { a: [1, 5, 3], b: [1, 4, 3], transposeB: true },
+    { a: [1, 5, 300], b: [1, 300, 4] },
+    { a: [1, 5, 3], b: [1, 3, 1] },
+  ])("stays the op for stacks where bits would differ, for $a and $b", (given) => {
+    const { a, b, transposeB = false } = given;
+    const ops = opsOf(() => tf.matMul(normal(a, 1), normal(b, 2), false, transposeB));
+    expect(ops).toContain("BatchMatMulV2");
   });
 
   it("stays the op for stacks where there are several", () => {
