@@ -2,6 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { KernelAddon } from "./loaded.js";
 
+/** The version of the ops that the library calls, as in kernels/native/addon.cc. */
+const version = 1;
+
 /**
  * @internal
  * The library's own kernels, which the set-up compiled for the TensorFlow that was loaded, or why there are none.
@@ -17,8 +20,13 @@ export function loadKernels(require: NodeJS.Require): KernelAddon | string {
     const lib = join(dirname(require.resolve("@tensorflow/tfjs-node/package.json")), "lib");
     const files = readdirSync(lib).map((abi) => join(lib, abi, "qatlab_kernels.node"));
     const file = files.find((file) => existsSync(file));
-    return file ? (require(file) as KernelAddon) : "they aren't built";
+    return file ? checked(require(file)) : "they aren't built";
   } catch (error) {
     return String(error instanceof Error ? error.message : error).split("\n")[0]!;
   }
+}
+
+function checked(addon: KernelAddon): KernelAddon | string {
+  if (addon.version === version) return addon;
+  return `they are of version ${addon.version} (expected ${version}): run npx qatlab setup`;
 }

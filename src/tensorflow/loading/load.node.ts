@@ -30,18 +30,19 @@ export function load(): Loaded {
   }
   const require = findBinding();
   if (!require) return loadPlain("its binding isn't built");
+  let tf: TensorFlow;
   try {
     // TensorFlow reads this once, when it is loaded: without the variable, each process starts with a banner.
     process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
     // Sessions have threads of their own, so that a small graph can run in one (compile/sessionOptions.ts).
     process.env.TF_OVERRIDE_GLOBAL_THREADPOOL ??= "1";
     restoreUtil();
-    const tf: TensorFlow = require("@tensorflow/tfjs-node");
-    nativeRequire = require;
-    return { tf, native: true, reason: "", kernels: loadKernels(require) };
+    tf = require("@tensorflow/tfjs-node");
   } catch (error) {
     return loadPlain(firstLine(error));
   }
+  nativeRequire = require;
+  return { tf, native: true, reason: "", kernels: loadKernels(require) };
 }
 
 /**

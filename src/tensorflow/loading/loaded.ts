@@ -5,6 +5,8 @@ export type TensorFlow = typeof tfjs;
 
 /** @internal The addon with the library's own kernels, which are TensorFlow's ops once it is loaded. */
 export interface KernelAddon {
+  /** The version of the ops and of these functions. */
+  readonly version: number;
   /** The sets of instructions that the processor has, the one in use first. A name chooses another. */
   instructions(name?: string): string[];
   /** How many threads an op may use. A number changes it. */

@@ -37,6 +37,10 @@ void addKernel(const char* op, Create create, Compute compute, void (*destroy)(v
 
 namespace {
 
+// The ops, their attributes and the functions below have this version; src/tensorflow/loading/kernels.node.ts
+// names it too. A change of them needs another number.
+constexpr int32_t kVersion = 1;
+
 struct Instructions {
   const char* name;
   const Loops* loops;
@@ -120,6 +124,12 @@ napi_value threadCount(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
+napi_value version(napi_env env) {
+  napi_value result;
+  napi_create_int32(env, kVersion, &result);
+  return result;
+}
+
 const Loops& loops() { return *current->loops; }
 
 }  // namespace qatlab
@@ -131,9 +141,10 @@ NAPI_MODULE_INIT() {
     return exports;
   }
   const napi_property_descriptor properties[] = {
+      {"version", nullptr, nullptr, nullptr, nullptr, qatlab::version(env), napi_enumerable, nullptr},
       {"instructions", nullptr, qatlab::instructions, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"threads", nullptr, qatlab::threadCount, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
-  napi_define_properties(env, exports, 2, properties);
+  napi_define_properties(env, exports, 3, properties);
   return exports;
 }
