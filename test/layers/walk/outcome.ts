@@ -123,9 +123,10 @@ async function trainedBothWays(model: Model, data: q.Dataset): Promise<string> {
   return right.float;
 }
 
+/** The class of the walked layer; empty if it was folded into another one. */
 function classOf(model: Model): string {
-  const layer = model.getLayer(walked);
-  return (layer instanceof q.QuantizedLayer ? layer.inner : layer).getClassName();
+  const layer = model.layers.find(({ name }) => name === walked);
+  return (layer instanceof q.QuantizedLayer ? layer.inner : layer)?.getClassName() ?? "";
 }
 
 async function expectCompiled(
