@@ -5,17 +5,17 @@ const busyInterval = 100;
 const idleInterval = 1000;
 
 /**
- * The share of the limit at which the heap is collected, and at which what is left then counts as full. From
+ * The share of the limit at which the heap is collected, and at which the rest then counts as full. From
  * 0.8 on V8 may give up, if several collections in a row find little.
  */
 const alarm = 0.7;
 const full = 0.65;
-/** What a heap that was found full has to grow by, as a share of the limit, before it is looked at again. */
+/** The growth of a heap that was found full, as a share of the limit, after which it is looked at again. */
 const step = 0.06;
 
 /**
- * Collects the heap once, on the main thread and in the middle of whatever it does, and gives what is used
- * after that. The protocol's own `HeapProfiler.collectGarbage` waits for the main thread to be idle.
+ * Collects the heap once, on the main thread and in the middle of its work, and gives the bytes in use after
+ * that. The protocol's own `HeapProfiler.collectGarbage` waits for the main thread to be idle.
  */
 const collect = `(() => {
   const [v8, vm] = ["node:v8", "node:vm"].map((name) => process.getBuiltinModule(name));
@@ -30,7 +30,7 @@ export interface HeapSession {
   post(method: string, params: object, answered: (error: Error | null, value: any) => void): void;
 }
 
-/** What {@link HeapWatch} is told of, and whom it tells. */
+/** The sources of {@link HeapWatch}, and the receiver of its alarm. */
 export interface HeapWatchParts {
   /** The most bytes of the main thread's heap: V8 ends the process there. */
   limit: number;
@@ -44,7 +44,7 @@ export interface HeapWatchParts {
  * Watches the main thread's heap from another thread, since V8 ends the whole process, without an error that
  * could be caught, when its limit is reached.
  *
- * What is used may be garbage for the greater part. So the heap is first collected, which V8 would have done
+ * The greater part of a full heap may be garbage. So the heap is first collected, which V8 would have done
  * a little later anyway, and counts as full only if that didn't help.
  */
 export class HeapWatch {

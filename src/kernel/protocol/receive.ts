@@ -13,7 +13,7 @@ const rest = 100;
  * Reads a channel until its socket closes and hands each message to `take`.
  *
  * No error ends the reading, since a channel that nobody reads is a kernel that doesn't answer. ZeroMQ
- * drops what is no message of the socket's type, and the reader that it has woken gets EAGAIN: there is
+ * drops a message that isn't of the socket's type, and the reader that it has woken gets EAGAIN: there is
  * nothing to tell. Any other error is logged, also one of `take`, and the channel goes on.
  */
 export async function receiveAll(

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { HeapWatch } from "../../../src/kernel/protocol/heapWatch.js";
 
-/** A watch over a heap of 100 bytes, in which what is used is garbage down to `live`. */
+/** A watch over a heap of 100 bytes, of which all but `live` are garbage. */
 function watched() {
   const heap = { used: 0, live: 0, busy: true, collections: 0, failing: false };
   const told: number[] = [];

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { type Receiving, receiveAll } from "../../../src/kernel/protocol/receive.js";
 
-/** A socket that gives what is listed, throws what is an error, and is closed at the end of the list. */
+/** A socket that gives the listed frames, throws the listed errors, and is closed at the end of the list. */
 function socket(events: (string | Error)[]): Receiving {
   const made = {
     closed: false,
