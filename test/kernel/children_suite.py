@@ -15,6 +15,8 @@ IMPORTS = (
 )
 
 CHILDREN = {
+    # The job takes a SIGTERM, which must not reach the child of the next cell.
+    "a job that its shell has left": "execSync('sleep {n} > /dev/null 2>&1 &'); while (true) {{}}",
     "execSync": "execSync('sleep {n}');",
     "two commands of execSync": "execSync('sleep {n}; sleep {n}');",
     "a shell that ignores SIGINT": "execSync('trap \"\" INT; sleep {n}; sleep {n}');",
@@ -23,7 +25,6 @@ CHILDREN = {
     "a promise of execFile": "await promisify(execFile)('sleep', ['{n}']);",
     "spawn": "spawn('sleep', ['{n}']); await new Promise(() => {{}});",
     "an error that is caught": "try {{ execSync('sleep {n}'); }} catch {{}} while (true) {{}}",
-    "a job that its shell has left": "execSync('sleep {n} > /dev/null 2>&1 &'); while (true) {{}}",
 }
 
 numbers = iter(range(700_001, 799_999))

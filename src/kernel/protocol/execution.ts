@@ -56,6 +56,8 @@ export class Execution {
   #reason: Failure | undefined;
   /** When the run under way began, by the clock of processes; null while none is. */
   #began: number | null = null;
+  /** Settles when the children of the interrupted run have ended, or couldn't be ended. */
+  #stopping: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
@@ -74,7 +76,9 @@ export class Execution {
   interrupt(reason?: Failure): Promise<void> {
     this.#interrupted = true;
     this.#reason = reason ?? this.#reason;
-    if (this.#began !== null && this.#parts.main.hasChildren) void interruptChildren(this.#began);
+    if (this.#began !== null && this.#parts.main.hasChildren) {
+      this.#stopping = Promise.all([this.#stopping, interruptChildren(this.#began)]);
+    }
     return this.#parts.interrupter.interrupt({ atOnce: reason !== undefined });
   }
 
@@ -162,6 +166,7 @@ export class Execution {
     if (warnings.length > 0) {
       this.#parts.publisher.stream(header, "stderr", `${warnings.join("\n")}\n`);
     }
+    await this.#stopping; // else children of this run would be taken for those of the interrupted one
     await this.#parts.debugger.begin(code, compiled.cell);
     this.#began = this.#parts.main.hasChildren ? now() : 0;
     const outcome = await this.#parts.main.run(compiled.cell, source, (early) =>
