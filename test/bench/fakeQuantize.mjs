@@ -54,7 +54,7 @@ for (const channels of [16, 64, 256]) {
     const goal = name.includes("tensor")
       ? " (at least 0.7)"
       : name.includes("channel")
-        ? " (at least 0.3)"
+        ? " (at least 0.7)"
         : "";
     console.log(
       `  ${name.padEnd(22)} ${ms.toFixed(1).padStart(6)} ms  ${share.toFixed(2)} of the copy${goal}`,

@@ -39,7 +39,7 @@ void roundRows(const float* x, float* y, int64_t rows, int64_t width, const Grid
 }
 
 // dy within the ends, else dy · 0, which keeps the sign and NaN.
-inline float pass(float dy, float x, float low, float high) { return dy * ((x >= low) & (x <= high) ? 1.0f : 0.0f); }
+inline float pass(float dy, float x, float low, float high) { return dy * (((x >= low) & (x <= high)) ? 1.0f : 0.0f); }
 
 template <Needs needs>
 void gradientOf(const float* __restrict dy, const float* __restrict x, float* __restrict dx, int64_t n,
@@ -114,7 +114,7 @@ void gradientRows(const float* dy, const float* x, float* dx, int64_t rows, int6
   gradientRowsOf<kEndsAndRounding>(dy, x, dx, rows, width, grids, sums);
 }
 
-inline float passUpTo(float dy, float y, float high) { return (y > 0.0f) & (y <= high) ? dy : 0.0f; }
+inline float passUpTo(float dy, float y, float high) { return ((y > 0.0f) & (y <= high)) ? dy : 0.0f; }
 
 void reluGradientRow(const float* __restrict dy, const float* __restrict y, float* __restrict dx, int64_t width,
                      float high, float* __restrict sums) {
