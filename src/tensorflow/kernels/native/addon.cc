@@ -6,6 +6,10 @@
 #include <string>
 #include <vector>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 #include "kernels.h"
 #include "pool.h"
 
@@ -47,15 +51,27 @@ struct Instructions {
   bool available;
 };
 
+#if defined(__x86_64__)
+// Whether the processor and the system have AVX2, or AVX-512 with its parts F, DQ, BW and VL. The compilers' own
+// __builtin_cpu_supports isn't linked into a library by zig.
+bool hasAvx(bool wide) {
+  unsigned a, b, c, d;
+  const unsigned kOsSaves = 1u << 27;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & kOsSaves)) return false;
+  unsigned saved, high;
+  asm volatile("xgetbv" : "=a"(saved), "=d"(high) : "c"(0));
+  const unsigned registers = wide ? 0xe6 : 0x06;
+  const unsigned parts = 1u << 5 | (wide ? 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31 : 0);
+  if ((saved & registers) != registers || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) return false;
+  return (b & parts) == parts;
+}
+#endif
+
 // The sets of instructions, the widest first.
 const std::vector<Instructions>& sets() {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  const bool avx2 = __builtin_cpu_supports("avx2");
-  const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
   static const std::vector<Instructions> all = {
-      {"avx512", &kAvx512, avx512}, {"avx2", &kAvx2, avx2}, {"sse4.2", &kBaseline, true}};
+      {"avx512", &kAvx512, hasAvx(true)}, {"avx2", &kAvx2, hasAvx(false)}, {"sse4.2", &kBaseline, true}};
 #elif defined(__aarch64__)
   static const std::vector<Instructions> all = {{"neon", &kBaseline, true}};
 #else
