@@ -16,7 +16,9 @@ export { powersOf } from "./grid/powerOfTwo.js";
 export { checkRange, list, symmetricRange } from "./grid/range.js";
 /** @internal */
 export { rangeTensors } from "./grid/scales.js";
-export { type ClippedGradients, Grid, type RangeGradients } from "./grid/tensorGrid.js";
+/** @internal */
+export type { RangeGradients } from "./grid/tensorGrid.js";
+export { type ClippedGradients, Grid } from "./grid/tensorGrid.js";
 export * from "./public.js";
 /** @internal */
 export { checkScheme, formatsOf, hasPatterns, isExcluded, type LayerIdentity } from "./scheme.js";

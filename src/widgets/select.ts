@@ -11,6 +11,9 @@ export interface SelectOptions<T> {
   value?: T;
 }
 
+/** A type that the choices decide: `NoInfer`, which TypeScript before 5.4 doesn't have. */
+type Chosen<T> = [T][T extends unknown ? 0 : never];
+
 /**
  * A list to choose a value from. Values of any type are shown as text.
  *
@@ -21,7 +24,7 @@ export interface SelectOptions<T> {
  */
 export function select<const T>(
   choices: readonly T[],
-  options: SelectOptions<NoInfer<T>> = {},
+  options: SelectOptions<Chosen<T>> = {},
 ): Widget<T> {
   checkOptions<SelectOptions<T>>("q.widgets.select", options, { label: true, value: true });
   if (!Array.isArray(choices) || choices.length === 0) {
@@ -29,7 +32,8 @@ export function select<const T>(
       `invalid choices: ${choices} (expected a list, as in q.widgets.select(["tensor", "channel"]))`,
     );
   }
-  const { label = "", value = choices[0] as T } = options;
+  const { label = "" } = options;
+  const value = (options.value ?? choices[0]) as T;
   const indexOf = (chosen: T): number => {
     const index = choices.indexOf(chosen);
     if (index >= 0) return index;

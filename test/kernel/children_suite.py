@@ -27,7 +27,8 @@ CHILDREN = {
     "an error that is caught": "try {{ execSync('sleep {n}'); }} catch {{}} while (true) {{}}",
 }
 
-numbers = iter(range(700_001, 799_999))
+# Classes of tests run at the same time in several processes, so each has numbers of its own.
+numbers = iter(range(1_000_000 * (10 + os.getpid()), 1_000_000 * (11 + os.getpid())))
 
 
 def sleepers(number: int) -> list[int]:

@@ -222,7 +222,10 @@ function elementwise(): Case[] {
     ...over("activations", "leakyReLU", vector, { variants: [{ alpha: 0.1 }] }),
     ...over("activations", "elu", vector, { variants: [{ alpha: 0.5 }] }),
     // No value of these inputs passes the default threshold, 1, so no kernel would be trained.
-    ...over("activations", "thresholdedReLU", vector, { needed: () => ({ theta: 0.3 }) }),
+    ...over("activations", "thresholdedReLU", vector, {
+      needed: () => ({ theta: 0.3 }),
+      variants: [{ theta: 0.2 }],
+    }),
     ...over("activations", "softmax", sequence, { variants: [...axes] }),
     ...over("activations", "prelu", sequence, {
       variants: [
