@@ -128,9 +128,14 @@ def interrupted(s, ts, py, after=1.0):
     status, _ = s.run(pick(s, ts, py), after=after)
     if status in ("died", "hangs"):
         return status
+    time.sleep(1.5)  # some kernels abort whatever comes soon after an error
     status, text = s.text(pick(s, "[n > 0, n === box.n, 'alive'].join()", "','.join([str(n > 0), str(n == box.n), 'alive']).lower()"))
     if "alive" not in text:
         return "state lost"
+    first = s.text("n")[1]
+    time.sleep(0.5)
+    if s.text("n")[1] != first:
+        return "the loop goes on"
     return "true,true" in text or "variables lost"
 
 
