@@ -107,8 +107,8 @@ describe("memory", () => {
     // TensorFlow's pools grow with the first few.
     run(20);
     const { numTensors } = tf.memory();
-    // Models that aren't disposed take 50 and more.
-    expectSettled(() => run(40), 24);
+    // Models that aren't disposed take 50 and more. Beside another suite each run took up to 35, alone less than 24.
+    expectSettled(() => run(40), 40);
     expect(tf.memory().numTensors).toBe(numTensors);
     expect(sessions()).toBe(open);
   });
