@@ -15,7 +15,7 @@ export interface Comm {
   close(data?: Record<string, unknown>): void;
   /**
    * Has `listener` take each message of the front end. It runs in the context of the cell that calls this
-   * method: what it prints stands there. The front end counts the message as handled when the listener has returned, or its
+   * method, and its output stands there. The front end counts the message as handled when the listener has returned, or its
    * promise has settled.
    */
   onMessage(listener: (message: CommMessage) => void | Promise<void>): void;

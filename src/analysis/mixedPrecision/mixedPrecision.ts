@@ -94,7 +94,7 @@ export class MixedPrecision extends Result<MixedPrecisionRow> {
  * @param model the float model
  * @param scheme the formats, from {@link scheme}; the widths of kernels in it aren't used
  * @returns the widths, and a scheme to quantize by
- * @throws RangeError if the narrowest widths exceed the budget (the message says what they take); TypeError if
+ * @throws RangeError if the narrowest widths exceed the budget (the message says how much of it they take); TypeError if
  *   `budget` or `sensitivity` isn't as above
  * @example
  * const scores = { conv: { 2: 1, 8: 0.1 }, depthwise: { 2: 3, 8: 0.2 }, pointwise: { 2: 2, 8: 0 }, logits: { 2: 0.1, 8: 0 } };

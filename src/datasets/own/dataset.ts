@@ -11,7 +11,7 @@ import { resolveTargets, type Task } from "./targets.js";
 export interface OwnDataOptions {
   /**
    * Whether classes or numbers are to be predicted. Default: `"classification"` for names and for whole
-   * numbers from 0, `"regression"` for other numbers.
+   * numbers from 0, `"regression"` for fractions and negative numbers.
    */
   task?: Task;
   /** How many classes there are. Default: as many as the labels need. */

@@ -81,7 +81,7 @@ function floatContent(model: tf.LayersModel, { mode, io, batch }: Form): Transla
     const expected = `"float" with mode "${mode ?? "float"}"`;
     throw new TypeError(complaint({ name: "io", value: io, expected }));
   }
-  // LiteRT's LSTM has sigmoid gates, and states of a fixed batch; it has no operator for other recurrent layers.
+  // LiteRT's LSTM has sigmoid gates, and states of a fixed batch; it has no operator for GRU, SimpleRNN and LSTMs with other gates.
   const isKept = (op: FloatOp) =>
     op.type === "lstm" && op.gates === "sigmoid" && batch !== "dynamic";
   const program = unrolled(floatProgramOf(model), isKept);

@@ -14,7 +14,7 @@ const mostCodes = 2 ** 27;
 type Unchecked = Record<string, unknown>;
 
 /**
- * A program out of a file, as long as it has the form of one: an engine lays out memory for what it says.
+ * A program out of a file, if it has the form of one. The engine lays out memory by the shapes in it, so they are checked first.
  *
  * @throws TypeError if a part isn't that of a program; the message names the part
  */

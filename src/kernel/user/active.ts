@@ -4,8 +4,8 @@ import type { CellContext } from "./context.js";
 export interface Active {
   context: CellContext;
   /**
-   * The cell's code runs ("running"), its value is being formatted ("showing"), what it has left to the event
-   * loop runs ("turning"), its code cleans up after an interrupt ("stopping"), or its final tasks run ("finishing").
+   * The cell's code runs ("running"), its value is being formatted ("showing"), the tasks that it has left to
+   * the event loop run ("turning"), its code cleans up after an interrupt ("stopping"), or its final tasks run ("finishing").
    */
   phase: "running" | "showing" | "turning" | "stopping" | "finishing";
   /** The number of the interrupt that stopped it, or null. */

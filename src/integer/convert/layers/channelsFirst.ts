@@ -2,8 +2,8 @@ import type { Place } from "../context.js";
 import type { LayerConverter } from "./converter.js";
 
 /**
- * A layer whose channels come first, as one whose channels come last, between transpositions; neighbours' cancel. Codes
- * stay what they are.
+ * A layer whose channels come first, as one whose channels come last, between transpositions; neighbours' cancel.
+ * Transposing changes no code.
  */
 export function channelsFirst(place: Place, convert: LayerConverter): number {
   return withAxisLast(place, 1, (view) =>

@@ -26,7 +26,7 @@ export interface HistoryRequest {
 /**
  * The cells that this session and earlier ones have run. Sessions have numbers that count up across kernels.
  *
- * Source: Jupyter messaging specification 5.5, "History"; IPython's `HistoryAccessor` for what it leaves open.
+ * Source: Jupyter messaging specification 5.5, "History"; IPython's `HistoryAccessor` where the specification is silent.
  */
 export class History {
   readonly #past: Omit<Past, "session">[] = [];
