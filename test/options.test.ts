@@ -26,6 +26,7 @@ const calls: Record<string, Call> = {
   "q.interval": (options) => q.interval(none, options),
   "q.study": (options) => q.study([1], () => ({ a: 1 }), options),
   "q.progress": (options) => q.progress(options),
+  "q.exercises.predict": (options) => q.exercises.predict("06", none, options),
   "q.scheme": (options) => q.scheme(options),
   "q.dataset": (options) => q.dataset(none, none, options),
   "q.Dataset": (options) => new Dataset(none, none, options),
@@ -178,7 +179,7 @@ const madeByFunctions = [
   ...["LayerErrors", "MixedPrecision", "Oscillation", "Sensitivity", "TrainingCost"],
 ].map((name) => (name.startsWith("q.") ? name : `q.analysis.${name}`));
 madeByFunctions.push("q.calibration.Histogram", "q.compression.SparsityConstraint");
-madeByFunctions.push("q.exercises.Verdict", "q.ptq.BestResult");
+madeByFunctions.push("q.exercises.Verdict", "q.exercises.Prediction", "q.ptq.BestResult");
 
 const isClass = (value: unknown): boolean =>
   typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));
