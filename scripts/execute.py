@@ -35,8 +35,10 @@ def main(source, target, kernel, folder):
     notebook = nbformat.read(source, as_version=4)
     code_cells = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     number = {index: k + 1 for k, index in enumerate(code_cells)}
-    # As nbclient does for ipykernel: a notebook that a program runs is no part of the user's history.
+    # As nbclient does for ipykernel: a notebook that a program runs is no part of the user's history. Nor does it
+    # tick exercises.
     os.environ.setdefault("QATLAB_HISTORY", "off")
+    os.environ.setdefault("QATLAB_PROGRESS", "off")
     client = NotebookClient(
         notebook,
         timeout=None,

@@ -2,7 +2,7 @@
  * Begins a lesson: `npm run lesson:new -- 15 what-is-new "What is new?" "The question in a sentence."`
  *
  * Writes the notebook, its solutions and its exercises as skeletons, and enters them where they are listed:
- * in src/exercises/lessons.ts, in the README's table, and as the lesson before's Next.
+ * in src/exercises/lessons.ts and course.ts, in the README's table, and as the lesson before's Next.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -107,6 +107,8 @@ export const lesson${number}: Exercise[] = [begin];
       )
       .replace(/( {2}"\d\d": lesson\d\d,\n)(?! {2}")/, `$1  "${number}": lesson${number},\n`),
   );
+  const entry = `  { number: "${number}", title: ${JSON.stringify(title)}, file: "${file}" },\n`;
+  edit("src/exercises/course.ts", (text) => text.replace("];\n", `${entry}];\n`));
   edit("README.md", (text) =>
     text.replace(
       /(\| \d\d \| \[[^\n]*\n)(?!\| \d\d)/,

@@ -27,6 +27,7 @@ const calls: Record<string, Call> = {
   "q.study": (options) => q.study([1], () => ({ a: 1 }), options),
   "q.progress": (options) => q.progress(options),
   "q.exercises.predict": (options) => q.exercises.predict("06", none, options),
+  "q.exercises.sheet": (options) => q.exercises.sheet(none, options),
   "q.scheme": (options) => q.scheme(options),
   "q.dataset": (options) => q.dataset(none, none, options),
   "q.Dataset": (options) => new Dataset(none, none, options),
@@ -180,6 +181,7 @@ const madeByFunctions = [
 ].map((name) => (name.startsWith("q.") ? name : `q.analysis.${name}`));
 madeByFunctions.push("q.calibration.Histogram", "q.compression.SparsityConstraint");
 madeByFunctions.push("q.exercises.Verdict", "q.exercises.Prediction", "q.ptq.BestResult");
+madeByFunctions.push("q.exercises.CourseMap");
 
 const isClass = (value: unknown): boolean =>
   typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));

@@ -1,18 +1,20 @@
 import { type Exercise, open } from "./exercise.js";
 import { exerciseNamed } from "./lessons.js";
+import { keepSolved } from "./progress/keep.js";
 import { Verdict } from "./verdict.js";
 
 /** The attempts at an exercise, and the hints that were shown, since the notebook's kernel was started. */
-interface Progress {
+interface Attempted {
   attempts: number;
   hints: Set<string>;
 }
 
-const progress = new Map<string, Progress>();
+const attempts = new Map<string, Attempted>();
 
 /**
  * Checks the answer to an exercise. The verdict says that the answer is right, or names its fault and gives
- * a hint. Each further wrong answer brings the next hint; none of them is the solution.
+ * a hint. Each further wrong answer brings the next hint; none of them is the solution. A right one gets a tick on
+ * the map of {@link progress}.
  *
  * @param id lesson and number, e.g. `"06.1"`
  * @param answer the answer in the form that the question asks for: a number, a list or tensor, a name, a
@@ -25,19 +27,22 @@ const progress = new Map<string, Progress>();
 export function check(id: string, answer?: unknown): Verdict {
   const exercise = exerciseNamed(id);
   const { question, remark, kind, solution } = exercise;
-  const attempted = progress.get(id) ?? { attempts: 0, hints: new Set<string>() };
+  const attempted = attempts.get(id) ?? { attempts: 0, hints: new Set<string>() };
   const why = kind.compare(answer, solution);
   const verdict = (state: Verdict["state"], message: string, hint = "") =>
     new Verdict({ id, question, state, message, hint, attempts: attempted.attempts });
   if (why === open) return verdict("open", question);
-  if (why === undefined) return verdict("right", remark);
+  if (why === undefined) {
+    const fault = keepSolved(id, exercise, { answer, attempts: attempted.attempts });
+    return verdict("right", fault ? `${remark} (No tick could be kept: ${fault})` : remark);
+  }
   attempted.attempts++;
-  progress.set(id, attempted);
+  attempts.set(id, attempted);
   return verdict("wrong", why, nextHint(exercise, answer, attempted.hints));
 }
 
 /**
- * Forgets the attempts and the hints that were given.
+ * Forgets the attempts and the hints that were given; ticks on the map stay.
  *
  * @param id one exercise, e.g. `"06.1"`. Default: all exercises
  * @throws RangeError if the exercise is unknown
@@ -46,8 +51,8 @@ export function check(id: string, answer?: unknown): Verdict {
  * q.exercises.check("06.2", 1).attempts; // 1
  */
 export function restart(id?: string): void {
-  if (id === undefined) progress.clear();
-  else if (exerciseNamed(id)) progress.delete(id);
+  if (id === undefined) attempts.clear();
+  else if (exerciseNamed(id)) attempts.delete(id);
 }
 
 /**

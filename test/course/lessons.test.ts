@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { course } from "../../src/exercises/course.js";
 import { lessons } from "../../src/exercises/lessons.js";
 
 const root = new URL("../../", import.meta.url);
@@ -26,6 +27,10 @@ const table = rows.map(([, number = "", title = "", file = "", question = ""]) =
 
 it("the README lists every lesson, in order", () => {
   expect(table.map(({ file }) => file)).toEqual(files);
+});
+
+it("the map of the course (src/exercises/course.ts) has the lessons of the README", () => {
+  expect(course).toEqual(table.map(({ number, title, file }) => ({ number, title, file })));
 });
 
 describe.each(table)("lesson $number", ({ number, title, file, question }) => {
