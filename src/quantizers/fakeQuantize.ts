@@ -1,8 +1,8 @@
 import { fakeQuant, tf } from "../tensorflow/index.js";
 import type { ScaleTensors } from "./codecs/codec.js";
 import { checkAnyFormat, codecOf, type Format } from "./format.js";
-import { arrange } from "./formats/granularity.js";
-import { isFormat } from "./formats/integer.js";
+import { arrange, blocksOf, checkCount } from "./formats/granularity.js";
+import { type IntegerFormat, isFormat } from "./formats/integer.js";
 import { gridRangeTensors } from "./grid/grid.js";
 import type { RangeTensors, ValueRange } from "./grid/range.js";
 import { rangeTensors, type Scales } from "./grid/scales.js";
@@ -41,12 +41,25 @@ export function fakeQuantize(
   return tf.tidy(() => {
     const input = floats(x);
     const ranges = range === undefined ? undefined : rangeTensors(range, format);
-    const { rows, columns, restore } = arrange(input, format, scalesIn(ranges));
     const native = isFormat(format) && format.rounding === "halfUp";
-    if (!native || !ranges) return restore(roundRows(rows, columns, format, ranges));
-    const { min, max } = gridRangeTensors(ranges as RangeTensors, format);
-    return restore(fakeQuant(rows, min, max, format));
+    if (native && ranges) return onGrid(input, format, ranges as RangeTensors);
+    const { rows, columns, restore } = arrange(input, format, scalesIn(ranges));
+    return restore(roundRows(rows, columns, format, ranges));
   });
+}
+
+/** Rounds by TensorFlow's arithmetic, where a group or a token is read as it lies in memory. */
+function onGrid(x: tf.Tensor, format: IntegerFormat, ranges: RangeTensors): tf.Tensor {
+  const { min, max } = gridRangeTensors(ranges, format);
+  const scales = scalesIn(ranges);
+  const blocks = scales === undefined ? undefined : blocksOf(x, format);
+  if (!blocks || blocks[0] === 1) {
+    const { rows, restore } = arrange(x, format, scales);
+    return restore(fakeQuant(rows, min, max, format));
+  }
+  checkCount(scales, blocks, x, format.per!);
+  const [lows, highs] = [min, max].map((end) => end.reshape([blocks[0], blocks[2]]));
+  return fakeQuant(x.reshape(blocks), lows!, highs!, format).reshape(x.shape);
 }
 
 /** @internal How many scales a range has; `undefined` if there is one range for all channels, or none. */

@@ -90,9 +90,13 @@ export interface Arrangement {
  *   channels
  * @throws RangeError if the groups don't divide the axis, or if the tensor has another number of scales
  */
-export function arrange(x: tf.Tensor, { per, ...group }: Sharing, scales?: number): Arrangement {
-  if (per === "token") return checked(tokens(x), scales, x, per);
-  if (per === "group") return checked(groups(x, group as Required<Sharing>), scales, x, per);
+export function arrange(x: tf.Tensor, sharing: Sharing, scales?: number): Arrangement {
+  const { per } = sharing;
+  const blocks = blocksOf(x, sharing);
+  if (blocks) {
+    checkCount(scales, blocks, x, per!);
+    return inColumns(x, blocks);
+  }
   if (scales === undefined && per !== "channel") {
     return { rows: x, columns: undefined, restore: (rows) => rows };
   }
@@ -100,15 +104,22 @@ export function arrange(x: tf.Tensor, { per, ...group }: Sharing, scales?: numbe
   return { rows: x.reshape([-1, columns]), columns, restore: (rows) => rows.reshape(x.shape) };
 }
 
-function tokens(x: tf.Tensor): Arrangement {
-  const width = x.shape.at(-1) ?? 1;
-  const columns = x.size / width || 0;
-  const rows = tf.transpose(x.reshape([columns, width]));
-  return { rows, columns, restore: (rows) => tf.transpose(rows).reshape(x.shape) };
-}
+/** @internal The lengths of a tensor seen as `[before, size, after]`: `size` values `after` apart share a scale. */
+export type Blocks = [before: number, size: number, after: number];
 
-/** `[before, groups · size, after]` becomes `[size, before · groups · after]`. */
-function groups(x: tf.Tensor, { groupSize, axis }: Required<Sharing>): Arrangement {
+/**
+ * @internal
+ * How the values that share a scale lie in memory; `undefined` where they are those of a channel, or all.
+ *
+ * @throws RangeError if the groups don't divide the axis
+ */
+export function blocksOf(x: tf.Tensor, { per, ...group }: Sharing): Blocks | undefined {
+  if (per === "token") {
+    const width = x.shape.at(-1) ?? 1;
+    return [x.size / width || 0, width, 1];
+  }
+  if (per !== "group") return undefined;
+  const { groupSize, axis } = group as Required<Sharing>;
   const at = Math.max(0, x.rank + axis);
   const length = x.shape[at] ?? 1;
   if (length % groupSize !== 0) {
@@ -118,26 +129,31 @@ function groups(x: tf.Tensor, { groupSize, axis }: Required<Sharing>): Arrangeme
   }
   const product = (shape: number[]) => shape.reduce((size, length) => size * length, 1);
   const before = product(x.shape.slice(0, at)) * (length / groupSize);
-  const after = product(x.shape.slice(at + 1));
+  return [before, groupSize, product(x.shape.slice(at + 1))];
+}
+
+/** `[before, size, after]` becomes `[size, before · after]`. */
+function inColumns(x: tf.Tensor, [before, size, after]: Blocks): Arrangement {
   const columns = before * after;
-  const rows = tf.transpose(x.reshape([before, groupSize, after]), [1, 0, 2]);
   return {
-    rows: rows.reshape([groupSize, columns]),
+    rows: tf.transpose(x.reshape([before, size, after]), [1, 0, 2]).reshape([size, columns]),
     columns,
     restore: (rows) =>
-      tf.transpose(rows.reshape([groupSize, before, after]), [1, 0, 2]).reshape(x.shape),
+      tf.transpose(rows.reshape([size, before, after]), [1, 0, 2]).reshape(x.shape),
   };
 }
 
-function checked(
-  arrangement: Arrangement,
+/** @internal @throws RangeError if a range has another number of scales than the tensor has blocks. */
+export function checkCount(
   scales: number | undefined,
+  [before, , after]: Blocks,
   x: tf.Tensor,
   per: Granularity,
-) {
-  if (scales === undefined || scales === arrangement.columns) return arrangement;
+): void {
+  const columns = before * after;
+  if (scales === undefined || scales === columns) return;
   throw new RangeError(
-    `invalid range: ${scales} for a tensor of shape [${x.shape}], which has ${arrangement.columns} ${per}s (expected one for each)`,
+    `invalid range: ${scales} for a tensor of shape [${x.shape}], which has ${columns} ${per}s (expected one for each)`,
   );
 }
 

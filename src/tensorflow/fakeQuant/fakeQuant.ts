@@ -2,18 +2,21 @@ import { fakeQuantKernels } from "../kernels/fakeQuant.js";
 import { hasKernels } from "../kernels/library.js";
 import { isNative, tf } from "../tf.js";
 import { inBlocks } from "./blocks.js";
+import { inColumns } from "./columns.js";
 import { fakeQuantComposed } from "./composed.js";
 import { type FakeQuantAttributes, fakeQuantNative } from "./native.js";
 
-const native = inBlocks(fakeQuantNative);
+const native = inColumns(inBlocks(fakeQuantNative));
+const composed = inColumns(fakeQuantComposed);
 
 /**
  * Rounds values to the grid of a range as TensorFlow's `FakeQuantWithMinMaxVars` and `…PerChannel` do, by the
- * library's own kernels, by these ops where the kernels weren't built, or in composed ops on another backend. The gradient is the ops' own: it goes to x inside the
- * range, and outside of the range to `min` or `max`.
+ * library's own kernels, by these ops where the kernels weren't built, or in composed ops on another backend. The
+ * gradient is the ops' own: it goes to x inside the range, and outside of the range to `min` or `max`.
  *
  * @param x float32 of any shape
- * @param min scalar, or `[channels]` where x's last axis has the channels
+ * @param min scalar, or `[channels]` where x's last axis has the channels, or `[before, after]` where x is
+ *   `[before, size, after]`
  * @param max a tensor of min's shape
  * @param attributes `bits` from 1 to 16 (1 bit isn't native), `narrowRange`
  */
@@ -77,7 +80,7 @@ export function fakeQuantGradients(
   if (hasKernels()) return fakeQuantKernels.withRounding(dy, x, min, max, attributes);
   const gradients = fakeQuantGradient(dy, x, min, max, attributes);
   const terms = tf.mul(gradients[0]!, tf.sub(attributes.value, x));
-  return [...gradients, min.rank === 0 ? tf.sum(terms) : tf.sum(terms, 0)];
+  return [...gradients, min.rank === 0 ? tf.sum(terms) : tf.sum(terms, min.rank - 1)];
 }
 
 /** @internal The gradient for x alone, where compiled functions find an op without the sums. */
@@ -88,5 +91,5 @@ export const gradientForX = {
 
 function opsFor({ bits }: FakeQuantAttributes) {
   if (hasKernels()) return fakeQuantKernels;
-  return isNative && bits >= 2 ? native : fakeQuantComposed;
+  return isNative && bits >= 2 ? native : composed;
 }

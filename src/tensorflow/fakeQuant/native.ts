@@ -8,7 +8,10 @@ export interface FakeQuantAttributes {
   narrowRange: boolean;
 }
 
-/** Forward and backward of FakeQuant. `min` and `max` are scalars, or `[channels]` of x's last axis. */
+/**
+ * Forward and backward of FakeQuant. `min` and `max` are scalars, or `[channels]` of x's last axis, or `[before,
+ * after]` for an x of `[before, size, after]`.
+ */
 export interface FakeQuantOps {
   forward(x: tf.Tensor, min: tf.Tensor, max: tf.Tensor, attributes: FakeQuantAttributes): tf.Tensor;
   /** The gradients for x, min and max. */

@@ -27,6 +27,11 @@ export function bitsOf(tensor: tf.Tensor): Int32Array {
   return words.map((word) => ((word & 0x7fffffff) > 0x7f800000 ? 0x7fc00000 : word));
 }
 
+/** The bits of {@link bitsOf} in bytes, which are compared at once: `expect` goes over an array value by value. */
+export function bytesOf(tensor: tf.Tensor): Buffer {
+  return Buffer.from(bitsOf(tensor).buffer);
+}
+
 /** Ranges of every kind: around 0, on one side of it, tiny, huge, [0, 0], with ends that need nudging. */
 export function ranges(count: number, seed: number): { min: Float32Array; max: Float32Array } {
   const random = generator(seed);

@@ -39,11 +39,29 @@ void addKernel(const char* op, Create create, Compute compute, void (*destroy)(v
   TF_RegisterKernelBuilder(op, TF_NewKernelBuilder(op, "CPU", create, compute, destroy), status.get());
 }
 
+void addOp(const Op& op, const Status& status) {
+  if (failed(status)) return;
+  TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(op.name);
+  for (const char* attribute : op.attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
+  for (const char* input : op.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
+  for (const char* output : op.outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, op.shapes);
+  TF_RegisterOpDefinition(definition, status.get());
+  if (!failed(status)) addKernel(op.name, op.create, op.compute, op.destroy, status);
+}
+
+void likeInput(TF_ShapeInferenceContext* context, int output, int input, TF_Status* status) {
+  TF_ShapeHandle* shape = TF_NewShapeHandle();
+  TF_ShapeInferenceContextGetInput(context, input, shape, status);
+  if (TF_GetCode(status) == TF_OK) TF_ShapeInferenceContextSetOutput(context, output, shape, status);
+  TF_DeleteShapeHandle(shape);
+}
+
 namespace {
 
 // The ops, their attributes and the functions below have this version; src/tensorflow/loading/kernels.node.ts
 // names it too. A change of them needs another number.
-constexpr int32_t kVersion = 1;
+constexpr int32_t kVersion = 2;
 
 struct Instructions {
   const char* name;

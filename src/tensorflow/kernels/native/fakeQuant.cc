@@ -1,40 +1,28 @@
 // Fake quantization as TensorFlow's FakeQuantWithMinMaxVars and …PerChannel, forward and backward in one pass over
 // memory each, with the same values and the same gradients for x, bit for bit.
+#include "fakeQuant.h"
+
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
 
-#include "kernels.h"
 #include "pool.h"
 
 namespace qatlab {
 namespace {
 
-// How many values a task has, and at least how many rows. Sums are added task by task, in the order of the tasks.
-constexpr int64_t kTask = 1 << 14;
+// At least how many rows a task has.
 constexpr int64_t kHeight = 32;
 // Rows of fewer values are joined.
 constexpr int64_t kWidth = 512;
 
-struct Attributes {
-  int first, last;
-  Needs needs;
-  // Whether x is a ReLU's output, and the gradient passes this ReLU too.
-  bool relu;
-};
-
-// Moves a range until 0 has a code: fake_quant_ops_functor.h, Nudge.
 Grid gridOf(float min, float max, const Attributes& a) {
-  const float first = (float)a.first, last = (float)a.last;
-  const float scale = (max - min) / (last - first);
-  const float exact = first - min / scale;
-  const float zero = exact < first ? first : exact > last ? last : std::round(exact);
-  return {(first - zero) * scale, (last - zero) * scale, scale, (last - first) / (max - min), zero - first};
+  Grid grid;
+  loops().grids(&min, &max, 1, (float)a.first, (float)a.last,
+                {&grid.low, &grid.high, &grid.scale, &grid.inverse, &grid.zero});
+  return grid;
 }
-
-bool isDead(float min, float max) { return min == 0 && max == 0; }
 
 // The grids of a row that holds each channel `times` times.
 class Row {
@@ -42,13 +30,13 @@ class Row {
   Row(const float* min, const float* max, int64_t channels, int64_t times, const Attributes& a)
       : width(channels * times), values_(5 * width) {
     for (int64_t i = 0; i < channels; i++) {
-      const bool dead = isDead(min[i], max[i]);
-      if (dead) this->dead.push_back(i);
-      const Grid grid = dead ? Grid{0, 0, 0, 0, 0} : gridOf(min[i], max[i], a);
-      const float entries[] = {grid.low, grid.high, grid.scale, grid.inverse, grid.zero};
-      for (int64_t k = i; k < width; k += channels) {
-        for (int field = 0; field < 5; field++) values_[field * width + k] = entries[field];
-      }
+      if (isDead(min[i], max[i])) dead.push_back(i);
+    }
+    float* v = values_.data();
+    const GridFields fields = {v, v + width, v + 2 * width, v + 3 * width, v + 4 * width};
+    loops().grids(min, max, channels, (float)a.first, (float)a.last, fields);
+    for (int field = 0; field < 5; field++, v += width) {
+      for (int64_t k = channels; k < width; k++) v[k] = v[k - channels];
     }
   }
 
@@ -88,6 +76,7 @@ struct Layout {
 };
 
 void roundAll(const Tensor& x, const Tensor& min, const Tensor& max, const Tensor& y, const Attributes& a) {
+  if (TF_NumDims(min.get()) == 2) return roundBlocks(x, min, max, y, a);
   const int64_t size = TF_TensorElementCount(x.get());
   const int64_t channels = TF_TensorElementCount(min.get());
   if (size == 0) return;
@@ -115,49 +104,43 @@ void roundAll(const Tensor& x, const Tensor& min, const Tensor& max, const Tenso
   });
 }
 
-// The sums of all tasks, and of a grid's places.
+// The sums of all tasks. Each task adds up its own in 32 bits, and each channel's in 64.
 class Totals {
  public:
-  Totals(int64_t tasks, int64_t width) : width_(width), sums_(3 * tasks * width) {}
+  Totals(int64_t tasks, int64_t channels, Needs needs)
+      : kinds_(needs == kNoSums ? 0 : needs == kEnds ? 2 : 3), channels_(channels), all_(kinds_ * tasks * channels) {}
 
-  Sums of(int64_t task) {
-    float* sums = sums_.data() + 3 * task * width_;
-    return {sums, sums + width_, sums + 2 * width_};
-  }
-
-  // Adds up the sums of each channel: below, above, rounding.
-  void add(int64_t channels, float* const totals[3]) const {
-    const int64_t tasks = (int64_t)sums_.size() / (3 * width_);
-    for (int kind = 0; kind < 3; kind++) {
-      std::vector<double> all(channels, 0.0);
-      for (int64_t task = 0; task < tasks; task++) {
-        const float* sums = sums_.data() + (3 * task + kind) * width_;
-        for (int64_t at = 0; at < width_; at += channels) {
-          const int64_t n = std::min(channels, width_ - at);
-          for (int64_t i = 0; i < n; i++) all[i] += sums[at + i];
-        }
+  // Calls `run` with places for the sums of a task, `width` of each kind, whose channels follow each other.
+  template <typename Run>
+  void add(int64_t task, int64_t width, const Run& run) {
+    if (kinds_ == 0) return run(Sums{});
+    std::vector<float> sums(3 * width);
+    run(Sums{sums.data(), sums.data() + width, sums.data() + 2 * width});
+    for (int kind = 0; kind < kinds_; kind++) {
+      const float* from = sums.data() + kind * width;
+      double* to = all_.data() + (task * kinds_ + kind) * channels_;
+      for (int64_t at = 0; at < width; at += channels_) {
+        const int64_t n = std::min(channels_, width - at);
+        for (int64_t i = 0; i < n; i++) to[i] += from[at + i];
       }
-      for (int64_t i = 0; i < channels; i++) totals[kind][i] = (float)all[i];
     }
   }
 
- private:
-  int64_t width_;
-  std::vector<float> sums_;
-};
-
-// The lowest value above 0, where a ReLU lets gradients pass from.
-float above0(const Attributes& a, float low) { return a.relu ? std::numeric_limits<float>::min() : low; }
-
-// A range [0, 0] makes every value 0 and lets every gradient pass.
-void passDead(const float* dy, const float* x, float* dx, int64_t size, int64_t step, bool relu, float* rounding) {
-  double sum = 0;
-  for (int64_t i = 0; i < size; i += step) {
-    dx[i] = dy[i] * (relu && !(x[i] > 0) ? 0.0f : 1.0f);
-    if (rounding) sum += (double)(dx[i] * (0.0f - x[i]));
+  // Adds up the sums of each channel, task by task: below, above, rounding.
+  void write(float* const totals[3]) const {
+    const int64_t row = kinds_ * channels_;
+    std::vector<double> all(row, 0.0);
+    for (size_t at = 0; at < all_.size(); at += row) {
+      for (int64_t i = 0; i < row; i++) all[i] += all_[at + i];
+    }
+    for (int64_t i = 0; i < row; i++) totals[i / channels_][i % channels_] = (float)all[i];
   }
-  if (rounding) *rounding = (float)sum;
-}
+
+ private:
+  const int kinds_;
+  const int64_t channels_;
+  std::vector<double> all_;
+};
 
 void gradientAll(const Tensor& dy, const Tensor& x, const Tensor& min, const Tensor& max, const Tensor& dx,
                  float* const totals[3], const Attributes& a) {
@@ -165,6 +148,7 @@ void gradientAll(const Tensor& dy, const Tensor& x, const Tensor& min, const Ten
   const int64_t channels = TF_TensorElementCount(min.get());
   for (int kind = 0; kind < 3 && totals[kind]; kind++) std::fill(totals[kind], totals[kind] + channels, 0.0f);
   if (size == 0) return;
+  if (TF_NumDims(min.get()) == 2) return blockGradients(dy, x, min, max, dx, totals, a);
   const float *grads = floats(dy), *from = floats(x);
   float* to = floats(dx);
   float* rounding = a.needs == kEndsAndRounding ? totals[2] : nullptr;
@@ -173,26 +157,28 @@ void gradientAll(const Tensor& dy, const Tensor& x, const Tensor& min, const Ten
     Grid grid = gridOf(*floats(min), *floats(max), a);
     grid.low = above0(a, grid.low);
     const int64_t tasks = (size + kTask - 1) / kTask;
-    Totals sums(a.needs ? tasks : 0, kLanes);
+    Totals sums(tasks, 1, a.needs);
     forEachTask(tasks, size, [&](int64_t task) {
       const int64_t at = task * kTask, n = std::min(kTask, size - at);
-      const Sums own = a.needs ? sums.of(task) : Sums{};
-      loops().gradient(grads + at, from + at, to + at, n, grid, a.needs, own);
+      sums.add(task, kLanes, [&](const Sums& own) {
+        loops().gradient(grads + at, from + at, to + at, n, grid, a.needs, own);
+      });
     });
-    if (a.needs) sums.add(1, totals);
+    sums.write(totals);
     return;
   }
   const Layout layout(size, channels);
   Row row(floats(min), floats(max), channels, layout.times, a);
   if (a.relu) row.setLow(above0(a, 0));
-  Totals sums(a.needs ? layout.tasks : 0, row.width);
+  Totals sums(layout.tasks, channels, a.needs);
   forEachTask(layout.tasks, size, [&](int64_t task) {
     layout.each(task, row.width, [&](int64_t at, int64_t rows, int64_t width) {
-      const Sums own = a.needs ? sums.of(task) : Sums{};
-      loops().gradientRows(grads + at, from + at, to + at, rows, width, row.grids(), a.needs, own);
+      sums.add(task, row.width, [&](const Sums& own) {
+        loops().gradientRows(grads + at, from + at, to + at, rows, width, row.grids(), a.needs, own);
+      });
     });
   });
-  if (a.needs) sums.add(channels, totals);
+  sums.write(totals);
   for (int64_t channel : row.dead) {
     for (int kind = 0; kind < 2 && totals[kind]; kind++) totals[kind][channel] = 0;
     passDead(grads + channel, from + channel, to + channel, size - channel, channels, a.relu,
@@ -224,12 +210,19 @@ void* createGradient(TF_OpKernelConstruction* construction) { return createWith(
 
 void destroy(void* kernel) { delete static_cast<Attributes*>(kernel); }
 
-// Whether min and max are a number each, or one for each channel of x's last axis.
+bool sameShape(const Tensor& a, const Tensor& b) {
+  bool same = TF_NumDims(a.get()) == TF_NumDims(b.get());
+  for (int i = 0; same && i < TF_NumDims(a.get()); i++) same = TF_Dim(a.get(), i) == TF_Dim(b.get(), i);
+  return same;
+}
+
+// Whether min and max are a number each, one for each channel of x's last axis, or [before, after] for an x of
+// [before, size, after].
 bool checkShapes(const Tensor& x, const Tensor& min, const Tensor& max, const Status& status) {
   const int rank = TF_NumDims(x.get()), ranks = TF_NumDims(min.get());
-  const bool fits = ranks == TF_NumDims(max.get()) && ranks <= 1 &&
-                    (ranks == 0 || (rank > 0 && TF_Dim(min.get(), 0) == TF_Dim(max.get(), 0) &&
-                                    TF_Dim(min.get(), 0) == TF_Dim(x.get(), rank - 1)));
+  bool fits = sameShape(min, max) && ranks <= 2;
+  if (fits && ranks > 0) fits = rank > 0 && TF_Dim(min.get(), ranks - 1) == TF_Dim(x.get(), rank - 1);
+  if (fits && ranks == 2) fits = rank == 3 && TF_Dim(min.get(), 0) == TF_Dim(x.get(), 0);
   if (!fits) TF_SetStatus(status.get(), TF_INVALID_ARGUMENT, "min and max don't have the shape of x's channels");
   return fits;
 }
@@ -281,57 +274,30 @@ void backward(void* kernel, TF_OpKernelContext* context) {
   TF_OpKernelContext_Failure(context, status.get());
 }
 
-// Gives an output the shape of an input.
-void like(TF_ShapeInferenceContext* context, int output, int input, TF_Status* status) {
-  TF_ShapeHandle* shape = TF_NewShapeHandle();
-  TF_ShapeInferenceContextGetInput(context, input, shape, status);
-  if (TF_GetCode(status) == TF_OK) TF_ShapeInferenceContextSetOutput(context, output, shape, status);
-  TF_DeleteShapeHandle(shape);
-}
+void forwardShapes(TF_ShapeInferenceContext* context, TF_Status* status) { likeInput(context, 0, 0, status); }
 
-void forwardShapes(TF_ShapeInferenceContext* context, TF_Status* status) { like(context, 0, 0, status); }
-
-void gateShapes(TF_ShapeInferenceContext* context, TF_Status* status) { like(context, 0, 1, status); }
+void gateShapes(TF_ShapeInferenceContext* context, TF_Status* status) { likeInput(context, 0, 1, status); }
 
 void backwardShapes(TF_ShapeInferenceContext* context, TF_Status* status) {
   for (int output = 0; output < 4 && TF_GetCode(status) == TF_OK; output++) {
-    like(context, output, output == 0 ? 1 : 2, status);
+    likeInput(context, output, output == 0 ? 1 : 2, status);
   }
-}
-
-// An op of the library's: its attributes besides those of the grid, its inputs and outputs.
-struct Op {
-  const char* name;
-  std::vector<const char*> attributes, inputs, outputs;
-  void (*shapes)(TF_ShapeInferenceContext*, TF_Status*);
-  Create create;
-  Compute compute;
-};
-
-void add(const Op& op, const Status& status) {
-  TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(op.name);
-  TF_OpDefinitionBuilderAddAttr(definition, "num_bits: int >= 1");
-  TF_OpDefinitionBuilderAddAttr(definition, "narrow_range: bool");
-  for (const char* attribute : op.attributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
-  for (const char* input : op.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
-  for (const char* output : op.outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
-  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, op.shapes);
-  TF_RegisterOpDefinition(definition, status.get());
-  if (!failed(status)) addKernel(op.name, op.create, op.compute, destroy, status);
 }
 
 }  // namespace
 
 void addFakeQuant(const Status& status) {
+  const std::vector<const char*> forwards = {"x: float", "min: float", "max: float"};
   const std::vector<const char*> backwards = {"dy: float", "x: float", "min: float", "max: float"};
+  const char *bits = "num_bits: int >= 1", *narrow = "narrow_range: bool";
   const Op ops[] = {
-      {"QatlabFakeQuant", {}, {"x: float", "min: float", "max: float"}, {"y: float"}, forwardShapes, create, forward},
-      {"QatlabFakeQuantGate", {"relu: bool = false"}, backwards, {"dx: float"}, gateShapes, createGate, gate},
-      {"QatlabFakeQuantGradient", {"sums: int >= 1"}, backwards,
-       {"dx: float", "below: float", "above: float", "rounding: float"}, backwardShapes, createGradient, backward}};
-  for (const Op& op : ops) {
-    if (!failed(status)) add(op, status);
-  }
+      {"QatlabFakeQuant", {bits, narrow}, forwards, {"y: float"}, forwardShapes, create, forward, destroy},
+      {"QatlabFakeQuantGate", {bits, narrow, "relu: bool = false"}, backwards, {"dx: float"}, gateShapes, createGate,
+       gate, destroy},
+      {"QatlabFakeQuantGradient", {bits, narrow, "sums: int >= 1"}, backwards,
+       {"dx: float", "below: float", "above: float", "rounding: float"}, backwardShapes, createGradient, backward,
+       destroy}};
+  for (const Op& op : ops) addOp(op, status);
 }
 
 }  // namespace qatlab

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "loops.h"
 #include "tensorflow.h"
@@ -34,6 +35,22 @@ using Compute = void (*)(void*, TF_OpKernelContext*);
 
 // Makes an op's kernel known to TensorFlow.
 void addKernel(const char* op, Create create, Compute compute, void (*destroy)(void*), const Status& status);
+
+// An op and its kernel: the names and types of its attributes, inputs and outputs, and what infers its shapes.
+struct Op {
+  const char* name;
+  std::vector<const char*> attributes, inputs, outputs;
+  void (*shapes)(TF_ShapeInferenceContext*, TF_Status*);
+  Create create;
+  Compute compute;
+  void (*destroy)(void*);
+};
+
+// Makes an op and its kernel known to TensorFlow, unless the status has failed before.
+void addOp(const Op& op, const Status& status);
+
+// Gives an output the shape of an input, in a function that infers shapes.
+void likeInput(TF_ShapeInferenceContext* context, int output, int input, TF_Status* status);
 
 // The loops for the processor's instructions.
 const Loops& loops();

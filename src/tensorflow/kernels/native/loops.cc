@@ -6,6 +6,9 @@
 namespace qatlab {
 namespace {
 
+// How many rows a loop takes at a time.
+constexpr int kRows = 4;
+
 // The order of the comparisons keeps NaN.
 inline float clip(float x, float low, float high) {
   float below = x > high ? high : x;
@@ -16,14 +19,43 @@ inline float roundTo(float steps, float zero, float scale) {
   return __builtin_floorf((steps - zero) + 0.5f) * scale;
 }
 
-void round(const float* x, float* y, int64_t n, const Grid& grid) {
-  const Grid g = grid;
+// The compiler believes that pointers are distinct where they are parameters.
+void gridRow(const float* __restrict min, const float* __restrict max, int64_t n, float first, float last,
+             float* __restrict low, float* __restrict high, float* __restrict scale, float* __restrict inverse,
+             float* __restrict zero) {
   for (int64_t i = 0; i < n; i++) {
-    y[i] = roundTo((clip(x[i], g.low, g.high) - g.low) / g.scale, g.zero, g.scale);
+    const float step = (max[i] - min[i]) / (last - first);
+    const float exact = first - min[i] / step;
+    // Codes aren't negative, so that halves go upwards.
+    const float floor = __builtin_floorf(exact);
+    const float nearest = floor + (exact - floor >= 0.5f ? 1.0f : 0.0f);
+    const float code = exact < first ? first : exact > last ? last : nearest;
+    const bool dead = (min[i] == 0.0f) & (max[i] == 0.0f);
+    low[i] = dead ? 0.0f : (first - code) * step;
+    high[i] = dead ? 0.0f : (last - code) * step;
+    scale[i] = step;
+    inverse[i] = dead ? 0.0f : (last - first) / (max[i] - min[i]);
+    zero[i] = dead ? 0.0f : code - first;
   }
 }
 
-// The compiler believes that pointers are distinct where they are parameters.
+void grids(const float* min, const float* max, int64_t n, float first, float last, const GridFields& g) {
+  gridRow(min, max, n, first, last, g.low, g.high, g.scale, g.inverse, g.zero);
+}
+
+// The number of steps from the lower end.
+template <bool inverse>
+inline float stepsOf(float x, const Grid& g) {
+  const float shifted = clip(x, g.low, g.high) - g.low;
+  return inverse ? shifted * g.inverse : shifted / g.scale;
+}
+
+template <bool inverse>
+void roundBy(const float* x, float* y, int64_t n, const Grid& grid) {
+  const Grid g = grid;
+  for (int64_t i = 0; i < n; i++) y[i] = roundTo(stepsOf<inverse>(x[i], g), g.zero, g.scale);
+}
+
 void roundRow(const float* __restrict x, float* __restrict y, int64_t width, const float* __restrict low,
               const float* __restrict high, const float* __restrict scale, const float* __restrict inverse,
               const float* __restrict zero) {
@@ -41,7 +73,7 @@ void roundRows(const float* x, float* y, int64_t rows, int64_t width, const Grid
 // dy within the ends, else dy · 0, which keeps the sign and NaN.
 inline float pass(float dy, float x, float low, float high) { return dy * (((x >= low) & (x <= high)) ? 1.0f : 0.0f); }
 
-template <Needs needs>
+template <Needs needs, bool inverse>
 void gradientOf(const float* __restrict dy, const float* __restrict x, float* __restrict dx, int64_t n,
                 const Grid& grid, const Sums& sums) {
   const Grid g = grid;
@@ -56,7 +88,7 @@ void gradientOf(const float* __restrict dy, const float* __restrict x, float* __
         above[i] += v > g.high ? d : 0.0f;
       }
       if (needs >= kEndsAndRounding) {
-        const float y = roundTo((clip(v, g.low, g.high) - g.low) / g.scale, g.zero, g.scale);
+        const float y = roundTo(stepsOf<inverse>(v, g), g.zero, g.scale);
         rounding[i] += passed * (y - v);
       }
     }
@@ -72,39 +104,49 @@ void gradientOf(const float* __restrict dy, const float* __restrict x, float* __
   }
 }
 
-void gradient(const float* dy, const float* x, float* dx, int64_t n, const Grid& grid, Needs needs,
-              const Sums& sums) {
-  if (needs == kNoSums) return gradientOf<kNoSums>(dy, x, dx, n, grid, sums);
-  if (needs == kEnds) return gradientOf<kEnds>(dy, x, dx, n, grid, sums);
-  gradientOf<kEndsAndRounding>(dy, x, dx, n, grid, sums);
+template <bool inverse>
+void gradientBy(const float* dy, const float* x, float* dx, int64_t n, const Grid& grid, Needs needs,
+                const Sums& sums) {
+  if (needs == kNoSums) return gradientOf<kNoSums, inverse>(dy, x, dx, n, grid, sums);
+  if (needs == kEnds) return gradientOf<kEnds, inverse>(dy, x, dx, n, grid, sums);
+  gradientOf<kEndsAndRounding, inverse>(dy, x, dx, n, grid, sums);
 }
 
-template <Needs needs>
+// Several rows at a time, so that the sums are read and written once for all of them.
+template <Needs needs, int rows>
 void gradientRow(const float* __restrict dy, const float* __restrict x, float* __restrict dx, int64_t width,
                  const float* __restrict low, const float* __restrict high, const float* __restrict scale,
                  const float* __restrict inverse, const float* __restrict zero, float* __restrict below,
                  float* __restrict above, float* __restrict rounding) {
   for (int64_t i = 0; i < width; i++) {
-    const float d = dy[i], v = x[i];
-    const float passed = pass(d, v, low[i], high[i]);
-    dx[i] = passed;
-    if (needs >= kEnds) {
-      below[i] += v < low[i] ? d : 0.0f;
-      above[i] += v > high[i] ? d : 0.0f;
-    }
-    if (needs >= kEndsAndRounding) {
+    float lower = needs >= kEnds ? below[i] : 0, upper = needs >= kEnds ? above[i] : 0;
+    float errors = needs >= kEndsAndRounding ? rounding[i] : 0;
+    for (int row = 0; row < rows; row++) {
+      const float d = dy[i + row * width], v = x[i + row * width];
+      const float passed = pass(d, v, low[i], high[i]);
+      dx[i + row * width] = passed;
+      lower += v < low[i] ? d : 0.0f;
+      upper += v > high[i] ? d : 0.0f;
+      if (needs < kEndsAndRounding) continue;
       const float y = roundTo((clip(v, low[i], high[i]) - low[i]) * inverse[i], zero[i], scale[i]);
-      rounding[i] += passed * (y - v);
+      errors += passed * (y - v);
     }
+    if (needs >= kEnds) below[i] = lower, above[i] = upper;
+    if (needs >= kEndsAndRounding) rounding[i] = errors;
   }
 }
 
 template <Needs needs>
 void gradientRowsOf(const float* dy, const float* x, float* dx, int64_t rows, int64_t width, const GridRow& g,
                     const Sums& s) {
-  for (int64_t row = 0; row < rows; row++, dy += width, x += width, dx += width) {
-    gradientRow<needs>(dy, x, dx, width, g.low, g.high, g.scale, g.inverse, g.zero, s.below, s.above, s.rounding);
-  }
+  const auto part = [&](auto gradientRow, int64_t row) {
+    const int64_t at = row * width;
+    gradientRow(dy + at, x + at, dx + at, width, g.low, g.high, g.scale, g.inverse, g.zero, s.below, s.above,
+                s.rounding);
+  };
+  int64_t row = 0;
+  for (; row + kRows <= rows; row += kRows) part(gradientRow<needs, kRows>, row);
+  for (; row < rows; row++) part(gradientRow<needs, 1>, row);
 }
 
 void gradientRows(const float* dy, const float* x, float* dx, int64_t rows, int64_t width, const GridRow& grids,
@@ -176,6 +218,16 @@ void poolGradient(const float* dy, const float* const v[2], const float* const y
 }  // namespace
 
 extern const Loops QATLAB_LOOPS;
-const Loops QATLAB_LOOPS = {round, roundRows, gradient, gradientRows, reluGradient, poolGradient};
+const Loops QATLAB_LOOPS = {
+    grids,
+    roundBy<false>,
+    roundBy<true>,
+    roundRows,
+    gradientBy<false>,
+    gradientBy<true>,
+    gradientRows,
+    reluGradient,
+    poolGradient,
+};
 
 }  // namespace qatlab

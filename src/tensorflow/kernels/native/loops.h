@@ -18,6 +18,11 @@ struct GridRow {
   const float *low, *high, *scale, *inverse, *zero;
 };
 
+// The same, to be written.
+struct GridFields {
+  float *low, *high, *scale, *inverse, *zero;
+};
+
 // What is summed for the gradients of a range: the gradients below it and above it, and the gradients within it
 // times the errors of rounding.
 struct Sums {
@@ -31,13 +36,21 @@ constexpr int kLanes = 16;
 enum Needs { kNoSums = 0, kEnds = 1, kEndsAndRounding = 2 };
 
 struct Loops {
+  // Moves ranges until 0 has a code, and makes their grids: fake_quant_ops_functor.h, Nudge. `first` and `last` are
+  // the op's codes.
+  void (*grids)(const float* min, const float* max, int64_t n, float first, float last, const GridFields& grids);
   // Rounds values to one grid; the step divides.
   void (*round)(const float* x, float* y, int64_t n, const Grid& grid);
+  // The same, where the step's inverse multiplies, as in rows.
+  void (*roundRun)(const float* x, float* y, int64_t n, const Grid& grid);
   // Rounds rows of values to a row of grids; the inverses of the steps multiply.
   void (*roundRows)(const float* x, float* y, int64_t rows, int64_t width, const GridRow& grids);
   // Lets gradients pass within one grid's ends; `sums` has kLanes places.
   void (*gradient)(const float* dy, const float* x, float* dx, int64_t n, const Grid& grid, Needs needs,
                    const Sums& sums);
+  // The same, where the step's inverse multiplies.
+  void (*gradientRun)(const float* dy, const float* x, float* dx, int64_t n, const Grid& grid, Needs needs,
+                      const Sums& sums);
   // Lets gradients pass within the ends of a row of grids; `sums` has `width` places.
   void (*gradientRows)(const float* dy, const float* x, float* dx, int64_t rows, int64_t width,
                        const GridRow& grids, Needs needs, const Sums& sums);
