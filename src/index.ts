@@ -144,13 +144,17 @@ export {
   type ValueRange,
 } from "./quantizers/public.js";
 export { type ClaimOptions, claim, dataFrame, percent, round } from "./report/index.js";
+export * as robustness from "./robustness/public.js";
 export {
+  clopperPearson,
   type Difference,
   holm,
   type Interval,
   type IntervalOptions,
   interval,
+  mcnemar,
   mean,
+  type Proportion,
   pairedDifference,
 } from "./statistics/public.js";
 export {

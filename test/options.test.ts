@@ -6,6 +6,7 @@ type Call = (options: never) => unknown;
 /** Options are checked before everything else, so that a call needs no other arguments here. */
 const none = undefined as never;
 const { analysis, calibration, compression, datasets, estimators, models, plot, ptq, qat } = q;
+const { robustness } = q;
 const { Dataset } = q;
 const { HessianTrace } = analysis;
 const { layers } = models;
@@ -120,6 +121,7 @@ const calls: Record<string, Call> = {
   "q.plot.figure": (options) => plot.figure(options),
   "q.plot.heatmap": (options) => plot.heatmap([[1]], options),
   "q.plot.histogram": (options) => plot.histogram([1, 2], options),
+  "q.plot.images": (options) => plot.images([[1]], options),
   "q.plot.line": (options) => plot.line([0], [1], options),
   "q.plot.raster": (options) => plot.raster(none, options),
   "q.plot.scatter": (options) => plot.scatter([0], [1], options),
@@ -136,6 +138,11 @@ const calls: Record<string, Call> = {
 
   "q.ptq.Rotation": (options) => new ptq.Rotation(options),
   "q.ptq.TokenQuantizer": (options) => new ptq.TokenQuantizer(options),
+
+  "q.robustness.curve": (options) => robustness.curve(none, none, options),
+  "q.robustness.fgsm": (options) => robustness.fgsm(none, none, options),
+  "q.robustness.masked": (options) => robustness.masked(none, none, options),
+  "q.robustness.pgd": (options) => robustness.pgd(none, none, options),
 
   "q.qat.TrainedBatchNorm": (options) => new qat.TrainedBatchNorm(options),
   "q.qat.binRegularization": (options) => qat.binRegularization(options),
@@ -182,6 +189,8 @@ const madeByFunctions = [
 madeByFunctions.push("q.calibration.Histogram", "q.compression.SparsityConstraint");
 madeByFunctions.push("q.exercises.Verdict", "q.exercises.Prediction", "q.ptq.BestResult");
 madeByFunctions.push("q.exercises.CourseMap");
+madeByFunctions.push("q.exercises.Verdict", "q.ptq.BestResult");
+madeByFunctions.push(...["Attack", "Curve", "Masking"].map((name) => `q.robustness.${name}`));
 
 const isClass = (value: unknown): boolean =>
   typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));

@@ -5,6 +5,7 @@ export { type Board, type BoardOptions, board, type Sample } from "./board.js";
 export { Figure, type FigureOptions, type FigureSpec, figure } from "./figure.js";
 export { type HeatmapOptions, heatmap } from "./heatmap.js";
 export { type HistogramOptions, histogram } from "./histogram.js";
+export { type ImagesOptions, images } from "./images.js";
 export { type LineOptions, line, type MarkOptions } from "./line.js";
 export { type RasterOptions, raster } from "./raster.js";
 export { right } from "./right.js";

@@ -25,4 +25,6 @@ export { passesValues } from "./reach.js";
 /** @internal */
 export { checkSupported, hasWeights } from "./roles.js";
 /** @internal */
+export { isPrepared, passedThrough, passing } from "./through.js";
+/** @internal */
 export { warnAtPrediction } from "./warnings.js";

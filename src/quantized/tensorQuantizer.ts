@@ -33,6 +33,8 @@ export class TensorQuantizer {
   readonly estimator: Estimator;
   readonly channelAxes: ChannelAxes;
   readonly momentum: number | undefined;
+  /** @internal The estimator that passes gradients in place of the quantizer's own, for an attack. */
+  passes: Estimator | undefined;
   #format: IntegerFormat;
   #fakeQuantizing = true;
   #withoutRange = false;
@@ -150,7 +152,7 @@ export class TensorQuantizer {
     if (this.#observing && training) this.#follow(x);
     if (!this.rounds) return x;
     const context = this.#context(training);
-    return applyEstimator(this.estimator, x, this.parameters(), context, (x) => this.inRows(x));
+    return applyEstimator(this.#passing(), x, this.parameters(), context, (x) => this.inRows(x));
   }
 
   /** @internal The parameters that the estimator computes with: `min` and `max`, or those that it learns. */
@@ -267,6 +269,13 @@ export class TensorQuantizer {
   inRows(x: tf.Tensor): Arrangement {
     if (this.#shape.length > 0) return channelsLast(x, this.channelAxes);
     return { rows: x, columns: undefined, restore: (rows) => rows };
+  }
+
+  /** The estimator, with the backward pass of the one that stands in for it. */
+  #passing(): Estimator {
+    const { estimator, passes } = this;
+    if (!passes) return estimator;
+    return Object.create(estimator, { backward: { value: passes.backward } }) as Estimator;
   }
 
   #follow(x: tf.Tensor): void {

@@ -1,4 +1,6 @@
 /** @internal */
+export { binomialTail } from "./binomial.js";
+/** @internal */
 export { bisect } from "./bisect.js";
 /** @internal */
 export { type Distribution, gaussian, laplace } from "./distributions.js";
@@ -9,3 +11,5 @@ export { meanOfRelu, normalDensity, normalTail } from "./normal.js";
 /** @internal */
 export { proportion } from "./proportion.js";
 export * from "./public.js";
+/** @internal */
+export { separation } from "./separation.js";

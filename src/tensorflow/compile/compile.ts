@@ -4,7 +4,7 @@ import { isNative, tf } from "../tf.js";
 import { runEagerly } from "./eager.js";
 import { type Entry, release, traceCall } from "./entry.js";
 import { activeRecorder } from "./recorder.js";
-import { flatten, rebuild, signature, type Tensors } from "./structure.js";
+import { flatten, rebuild, sharing, signature, type Tensors } from "./structure.js";
 import { countShape, type Shapes, warnOnce } from "./warnings.js";
 
 /** An argument of a compiled function: tensors, or a value that decides which graph is used. */
@@ -119,7 +119,7 @@ export function compile<A extends Argument[], R extends Tensors>(
       return runEagerly(() => fn(...args), { seed, step: draws.step() });
     const tensors = flatten(args);
     checkAlive(tensors);
-    const key = signature(args);
+    const key = `${signature(args)}${sharing(tensors)}`;
     let entry = entries.get(key);
     // The entry that was used last comes last in the map.
     if (entry) entries.delete(key);

@@ -20,6 +20,20 @@ export function signature(value: unknown): string {
   return `${typeof value} ${String(value)}`;
 }
 
+/**
+ * @internal
+ * A text that decides which graph is used where arguments share their memory, as `x` and `x.clone()` do: a trace can't
+ * tell them apart, and its graph would read one of them for both. Empty if none do.
+ */
+export function sharing(tensors: readonly tf.Tensor[]): string {
+  const firsts = new Map<object, number>();
+  tensors.forEach(({ dataId }, i) => {
+    if (!firsts.has(dataId)) firsts.set(dataId, i);
+  });
+  if (firsts.size === tensors.length) return "";
+  return ` shared ${tensors.map(({ dataId }) => firsts.get(dataId))}`;
+}
+
 /** @internal Puts other tensors into the form of a value. */
 export function rebuild(form: Tensors, tensors: readonly tf.Tensor[]): Tensors {
   let next = 0;

@@ -164,4 +164,11 @@ describe("a compiled function", () => {
     expect(tf.memory().numTensors).toBe(held + 3);
     look.dispose();
   });
+
+  it("tells arguments that share their memory from those that don't", () => {
+    const less = q.compile((a: Tensor, b: Tensor) => a.sub(b), exact);
+    for (let i = 0; i < 4; i++) expect(less(x, x.clone()).abs().max().dataSync()[0]).toBe(0);
+    for (let i = 0; i < 4; i++) expect(bits(less(x.add(1), x))).toBe(bits(x.add(1).sub(x)));
+    less.dispose();
+  });
 });

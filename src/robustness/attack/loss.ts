@@ -1,0 +1,47 @@
+import { passedThrough } from "../../quantized/index.js";
+import { tf } from "../../tensorflow/index.js";
+import { endingOf, withLogits } from "../../train/index.js";
+import type { Plan } from "./options.js";
+
+/**
+ * @internal
+ * The cross-entropy of each example, `[n]`, by which attacks climb. Where the model ends in a softmax that can't be
+ * left out (a quantized one), it is computed from the probabilities.
+ */
+export function lossesOf(model: tf.LayersModel, xs: tf.Tensor, labels: tf.Tensor1D): tf.Tensor1D {
+  const { activation, removable } = endingOf(model, 0);
+  const output = withLogits(model, () => model.apply(xs, { training: false }) as tf.Tensor2D);
+  const target = tf.oneHot(labels, output.shape[1]).toFloat();
+  if (activation === "softmax" && !removable) {
+    return tf.neg(tf.log(tf.add(tf.mul(target, output).sum(-1), 1e-7))) as tf.Tensor1D;
+  }
+  return tf.neg(tf.mul(target, tf.logSoftmax(output)).sum(-1)) as tf.Tensor1D;
+}
+
+/** @internal The gradient of the summed losses for the examples, of their shape. */
+export function gradientOf(
+  { source, estimator, target }: Pick<Plan, "source" | "estimator" | "target">,
+  xs: tf.Tensor,
+  labels: tf.Tensor1D,
+): tf.Tensor {
+  // A targeted attack goes down the loss of the class that it wants.
+  const sum = (x: tf.Tensor) => {
+    const loss = lossesOf(source, x, labels).sum();
+    return target === undefined ? loss : loss.neg();
+  };
+  const take = () => tf.grad(sum)(xs);
+  try {
+    return estimator ? passedThrough(source, estimator, take) : take();
+  } catch (cause) {
+    if (
+      !/Cannot find a connection|gradient function not found|Cannot compute gradient/i.test(
+        String(cause),
+      )
+    )
+      throw cause;
+    throw new TypeError(
+      `invalid model: the output of "${source.name}" has no gradient for its input, which may be numbers of words (expected a model that computes with its input's values)`,
+      { cause },
+    );
+  }
+}
