@@ -158,6 +158,7 @@ export {
   pairedDifference,
 } from "./statistics/public.js";
 export {
+  type AgainstOptions,
   type Comparison,
   type ComparisonRow,
   type Study,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as q from "../src/index.js";
+import { Study } from "../src/study/index.js";
 
 type Call = (options: never) => unknown;
 
@@ -26,6 +27,7 @@ const calls: Record<string, Call> = {
   "q.claim": (options) => q.claim("claim", options),
   "q.interval": (options) => q.interval(none, options),
   "q.study": (options) => q.study([1], () => ({ a: 1 }), options),
+  "study.against": (options) => Study.prototype.against("W8A8", options),
   "q.progress": (options) => q.progress(options),
   "q.exercises.predict": (options) => q.exercises.predict("06", none, options),
   "q.exercises.sheet": (options) => q.exercises.sheet(none, options),

@@ -9,9 +9,9 @@ export const claimMimeType = "application/vnd.qatlab.claim+json";
 export interface ClaimOptions {
   /**
    * The measured value: a number, or an interval from {@link interval}, whose every value must satisfy the
-   * condition.
+   * condition. A null claim about a paired difference also says which differences could have been shown.
    */
-  measured: number | Pick<Interval, "mean" | "low" | "high">;
+  measured: number | (Pick<Interval, "mean" | "low" | "high"> & { detectable?: number });
   /** The unit of all numbers, e.g. `"points"` or `"dB"`. Default: none. */
   unit?: string;
   /** Digits after the decimal point. Default 2. */
@@ -76,6 +76,8 @@ export function checkClaim(statement: string, options: ClaimOptions): Claim {
   }
   const write = (value: number) => quantity(value, unit, digits);
   const { low, high } = interval;
+  const { detectable } = Object(options.measured) as { detectable?: number };
+  const least = detectable === undefined ? "" : `; below ${write(detectable)} none could be`;
   const [holds, expected] =
     options.atLeast !== undefined
       ? [low >= options.atLeast, `at least ${write(options.atLeast)}`]
@@ -87,7 +89,7 @@ export function checkClaim(statement: string, options: ClaimOptions): Claim {
                 Math.abs(high - options.near) <= options.tolerance!,
               `${write(options.near)} ± ${write(options.tolerance!)}`,
             ]
-          : [low <= 0 && high >= 0, "an interval that contains 0: no effect is shown"];
+          : [low <= 0 && high >= 0, `an interval that contains 0: no effect is shown${least}`];
   return {
     statement,
     measured,

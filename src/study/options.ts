@@ -13,8 +13,11 @@ export interface StudyRun<S, T> {
 
 /** Options of {@link study}. */
 export interface StudyOptions<S = undefined, T = undefined> {
-  /** The settings that are varied, by name, e.g. `{ W8A8: [8, 8], W2A2: [2, 2] }`. Default: nothing but the seed. */
-  settings?: Record<string, S>;
+  /**
+   * The settings that are varied, by name, e.g. `{ W8A8: [8, 8], W2A2: [2, 2] }`; or a list of names or numbers, each of
+   * which is its own name, e.g. `["ste", "lsq"]`. Default: nothing but the seed.
+   */
+  settings?: Record<string, S> | readonly (S & (string | number))[];
   /** Made once for each seed, before the runs of its settings, e.g. a network trained in float. */
   shared?: (seed: number) => T | Promise<T>;
   /** Whether the value of `shared` stays alive after the seed's last run, as `result.shared`. Default false: it is disposed. */
@@ -33,12 +36,23 @@ export interface StudyOptions<S = undefined, T = undefined> {
   references?: Record<string, number>;
   /** A JSON file that keeps each run: a study that was stopped goes on from there. Default: none. */
   file?: string;
-  /** Whether the figure is shown while the study runs. Default true. */
+  /** Whether the figure is shown while the study runs, and the table at its end. Default true. */
   live?: boolean;
 }
 
+/** Options of {@link Study.against}. */
+export interface AgainstOptions<M extends string = string> {
+  /** The measure that is compared. May be left out in a study with one measure. */
+  measure?: M;
+  /** The settings that are compared with the one. Default: all others. */
+  settings?: readonly string[];
+  /** Predicted differences, by setting, which the figure draws. Default: none. */
+  guesses?: Readonly<Record<string, number | undefined>>;
+}
+
 /** Options with their defaults. */
-export type StudyPlan<S, T> = StudyOptions<S, T> & {
+export type StudyPlan<S, T> = Omit<StudyOptions<S, T>, "settings"> & {
+  settings: Record<string, S> | undefined;
   seeds: readonly number[];
   names: readonly string[];
   title: string;
@@ -89,12 +103,15 @@ export function planOf<S, T>(
       complaint({ name: "run", value: run, expected: "a function of a run", example }),
     );
   }
-  const names = options.settings ? Object.keys(options.settings) : [""];
+  const settings = byName<S>(options.settings);
+  const listed = options.settings;
+  const names = Array.isArray(listed) ? listed.map(String) : Object.keys(settings ?? { "": 0 });
   if (names.length === 0) {
     throw new RangeError("invalid settings: none (expected at least one, or leave the option out)");
   }
   return {
     ...options,
+    settings,
     seeds: list,
     names,
     title: options.title ?? "Study",
@@ -102,4 +119,24 @@ export function planOf<S, T>(
     digits: options.digits ?? 1,
     best: options.best ?? "high",
   };
+}
+
+/** @throws TypeError if a listed setting is neither a text nor a number; RangeError if one is listed twice */
+function byName<S>(settings: StudyOptions<S>["settings"]): Record<string, S> | undefined {
+  if (!Array.isArray(settings)) return settings as Record<string, S> | undefined;
+  const example = 'settings: ["ste", "lsq"]';
+  const bad = settings.findIndex((one) => typeof one !== "string" && typeof one !== "number");
+  if (bad >= 0) {
+    const expected = "names or numbers, or settings by name";
+    throw new TypeError(complaint({ name: "settings", value: settings[bad], expected, example }));
+  }
+  const names = settings.map(String);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    const expected = "different settings";
+    throw new RangeError(
+      complaint({ name: "settings", value: `${twice} twice`, expected, example }),
+    );
+  }
+  return Object.fromEntries(settings.map((one) => [String(one), one as S]));
 }

@@ -1,12 +1,11 @@
 import type { DataFrame } from "danfojs-node";
-import { complaint, nearest } from "../arguments/index.js";
+import { checkOptions, complaint, nearest } from "../arguments/index.js";
 import { FigureResult, type MimeBundle, table } from "../display/index.js";
 import { checkFile, writeWholeFile } from "../export/index.js";
 import type { Figure } from "../plot/index.js";
 import { dataFrame } from "../report/index.js";
 import {
   type Difference,
-  holm,
   type Interval,
   interval,
   mean,
@@ -14,7 +13,7 @@ import {
 } from "../statistics/index.js";
 import { Comparison } from "./comparison.js";
 import { studyFigure, valuesOf } from "./figure.js";
-import type { StudyPlan } from "./options.js";
+import type { AgainstOptions, StudyPlan } from "./options.js";
 import type { StudyRow } from "./rows.js";
 import { cellText, type ResultTable, toCsv, toLatex, toMarkdown } from "./text.js";
 
@@ -107,13 +106,51 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
         ...this.difference(a, b, setting),
       })),
     );
-    const corrected = holm(rows.map(({ p }) => p));
-    const unit = this.plan.unit === "%" ? "points" : this.plan.unit;
-    return new Comparison(
-      rows.map((row, i) => ({ ...row, corrected: corrected[i]! })),
-      unit,
-      this.plan.digits,
-    );
+    const [pair] = pairs;
+    const title = pairs.length === 1 ? `${pair![0]} against ${pair![1]}` : "Differences";
+    return new Comparison(rows, { ...this.form(), title });
+  }
+
+  /**
+   * The mean of the paired differences of two settings, `a − b` at each seed. At least two seeds are needed.
+   *
+   * @param measure may be left out in a study with one measure
+   * @throws RangeError if there is no such setting or measure
+   * @example
+   * study.between("W8A8", "W2A2", "PTQ").mean; // 6
+   */
+  between(a: string, b: string, measure?: M): Difference {
+    const measured = this.onlyMeasure(measure);
+    return pairedDifference(this.values(measured, a), this.values(measured, b));
+  }
+
+  /**
+   * Paired differences of all other settings to one of them, corrected for looking at all of them by Holm's method.
+   *
+   * @param setting the setting that the others are compared with
+   * @throws RangeError if there is no such setting or measure, or fewer than two seeds
+   * @example
+   * study.against("W8A8", { measure: "PTQ" }).rows[0].mean; // -6
+   */
+  against(setting: string, options: AgainstOptions<M> = {}): Comparison {
+    checkOptions<AgainstOptions>("study.against", options, {
+      measure: true,
+      settings: true,
+      guesses: true,
+    });
+    const measure = this.onlyMeasure(options.measure);
+    const { settings = this.settings.filter((one) => one !== setting), guesses = {} } = options;
+    const rows = settings.map((one) => ({
+      setting: one,
+      compared: `${one} − ${setting}`,
+      ...this.between(one, setting, measure),
+    }));
+    return new Comparison(rows, {
+      ...this.form(),
+      title: `Against ${setting}`,
+      guesses,
+      against: true,
+    });
   }
 
   override get figure(): Figure {
@@ -197,6 +234,20 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
       ]),
       { caption: `${this.plan.title}: means ± 95 % intervals, ${this.plan.seeds.length} seeds` },
     );
+  }
+
+  /** The unit and the digits of differences. */
+  private form(): { unit: string; digits: number } {
+    const { unit, digits } = this.plan;
+    return { unit: unit === "%" ? "points" : unit, digits };
+  }
+
+  private onlyMeasure(measure?: M): M {
+    if (measure !== undefined) return measure;
+    const [first, ...more] = this.measures;
+    if (more.length === 0) return first!;
+    const expected = `one of ${this.measures.join(", ")}`;
+    throw new RangeError(complaint({ name: "measure", value: "none", expected }));
   }
 
   private means(): ResultTable {

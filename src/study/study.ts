@@ -1,4 +1,4 @@
-import { display } from "../display/index.js";
+import { display, displaySymbol } from "../display/index.js";
 import { studyFigure } from "./figure.js";
 import { storedRows, storeRows } from "./file.js";
 import { planOf, type StudyOptions, type StudyPlan, type StudyRun } from "./options.js";
@@ -7,7 +7,7 @@ import { checkMeasures, type StudyRow } from "./rows.js";
 
 /**
  * Runs an experiment for each of a number of seeds, and in each of a number of settings, and shows the means with their
- * intervals while it runs.
+ * intervals while it runs, and as a table at the end.
  *
  * The seeds are fixed before the first run: adding seeds after a look at the results makes chance look like a finding.
  *
@@ -52,7 +52,9 @@ export async function study<M extends Record<string, number>, S = undefined, T =
   const order = (row: StudyRow) =>
     plan.seeds.indexOf(row.seed) * plan.names.length + plan.names.indexOf(row.setting);
   rows.sort((a, b) => order(a) - order(b));
-  return new Study(plan, rows as StudyRow<keyof M & string>[], shared);
+  const result = new Study(plan, rows as StudyRow<keyof M & string>[], shared);
+  if (plan.live !== false) display({ [displaySymbol]: () => result.below() });
+  return result;
 }
 
 /** A function that brings the live figure up to date. */

@@ -31,6 +31,10 @@ describe("checkClaim(statement, options)", () => {
     expect(verdict({ mean: 0.2, low: -0.5, high: 0.9 }).holds).toBe(true);
     expect(verdict({ mean: 0.2, low: 0.1, high: 0.3 }).holds).toBe(false);
     expect(() => verdict(0.2)).toThrow("nothingShown without an interval");
+    const paired = { mean: 0.2, low: -0.5, high: 0.9, detectable: 1.25 };
+    expect(verdict(paired).expected).toBe(
+      "an interval that contains 0: no effect is shown; below 1.25 none could be",
+    );
   });
 
   it("takes the result of q.interval, and writes its mean", () => {

@@ -65,6 +65,57 @@ describe("q.study", () => {
     expect(text).toMatch(/alike .*nothing; below 0\.\d nothing could be/);
   });
 
+  it("compares settings with one of them, in a table and a figure of intervals", async () => {
+    const noise = [0.3, -0.2, 0.1, -0.1, 0.25];
+    const study = await q.study(
+      [0, 1, 2, 3, 4],
+      ({ seed, setting }) => ({ accuracy: setting + noise[(seed + setting) % 5]! }),
+      { settings: { base: 80, alike: 80, worse: 71, best: 96 }, live: false },
+    );
+    const against = study.against("base", { guesses: { worse: -5 } });
+    expect(against.rows.map(({ setting }) => setting)).toEqual(["alike", "worse", "best"]);
+    expect(against.row("worse")).toMatchObject(study.between("worse", "base"));
+    expect(study.between("worse", "base")).toEqual(
+      q.pairedDifference(study.values("accuracy", "worse"), study.values("accuracy", "base")),
+    );
+    expect(against.rows.map(({ corrected }) => corrected)).toEqual(
+      q.holm(against.rows.map(({ p }) => p)),
+    );
+    expect(against.shown.map(({ setting }) => setting)).toEqual(["worse", "best"]);
+    expect(String(against)).toMatch(/Against base, 5 seeds\nsetting +difference/);
+    expect(String(against)).toMatch(/worse +−9\.\d +−9\.\d to −8\.\d +< 0\.001 +a difference/);
+    const [shown, nothing, guess] = against.figure.spec.data;
+    expect(shown).toMatchObject({ name: "a difference", y: [-1, -2] });
+    expect(nothing).toMatchObject({ name: "nothing is shown", y: [0] });
+    expect(guess).toMatchObject({ name: "guess", x: [-5], y: [-1] });
+    expect((shown as any).error_x.array).toHaveLength(2);
+    expect((against.figure.spec.layout as any).yaxis.ticktext).toEqual(["alike", "worse", "best"]);
+    expect(study.against("base", { settings: ["best"] }).rows).toHaveLength(1);
+    expect(() => against.row("wors")).toThrow("did you mean worse?");
+    expect(() => study.against("bse")).toThrow("did you mean base?");
+    const two = await q.study([1, 2], run, quiet);
+    expect(() => two.between("W8", "W2")).toThrow(
+      "invalid measure: none (expected one of PTQ, QAT",
+    );
+    expect(two.between("W8", "W2", "PTQ").mean).toBe(6);
+    expect(two.compare([["QAT", "PTQ"]]).row("W2").mean).toBe(9.5);
+  });
+
+  it("takes a list of names or numbers as settings, in the list's order", async () => {
+    const study = await q.study([1], ({ setting }) => ({ epochs: setting }), {
+      settings: [8, 1],
+      live: false,
+    });
+    expect(study.settings).toEqual(["8", "1"]);
+    expect(study.values("epochs", "8")).toEqual([8]);
+    const names = q.estimators.names().slice(0, 2);
+    const named = await q.study([1], ({ setting }) => ({ length: setting.length }), {
+      settings: names,
+      live: false,
+    });
+    expect(named.values("length", "none")).toEqual([4]);
+  });
+
   it("goes on from its file, and refuses that of another study", async () => {
     const file = join(folder(), "study.json");
     let calls = 0;
@@ -138,6 +189,12 @@ describe("q.study", () => {
     ["half a seed", [[1.5], run], "invalid seeds: 1.5"],
     ["a number of seeds", [5, run], "invalid seeds: 5"],
     ["no function", [[1], {}], "invalid run: "],
+    ["a setting twice", [[1], run, { settings: [8, 8] }], "invalid settings: 8 twice"],
+    [
+      "a list of other things",
+      [[1], run, { settings: [[8, 8]] }],
+      "invalid settings: [8, 8] (expected",
+    ],
     ["no setting", [[1], run, { settings: {} }], "invalid settings: none"],
     ["an unknown option", [[1], run, { setting: settings }], "setting"],
     ["a result without numbers", [[1], () => ({}), { live: false }], "invalid result of seed 1"],
