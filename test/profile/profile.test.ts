@@ -190,7 +190,7 @@ describe("profile(step)", () => {
     const lines = inspect(profile).split("\n");
     expect(lines[0]).toBe("Time of a call: mean of the middle half of 4 calls");
     expect(lines.slice(2, 4).map((line) => line.split(" ")[0])).toEqual(["eager", "compiled"]);
-    expect(lines[4]).toMatch(/^Compiled: [\d.]+ times as fast .*The graph of 4 nodes took/);
+    expect(lines[4]).toMatch(/^Compiled: [\d.]+ times as fast .*The graph of 5 nodes took/);
   });
 
   it("says why a step can't be compiled, and profiles it as it is", async () => {

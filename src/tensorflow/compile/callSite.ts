@@ -6,6 +6,9 @@ export interface CallSite {
   readonly stack: string;
 }
 
+/** @internal The place of what was made by no code of the caller's, or that nobody will ask for. */
+export const nowhere: CallSite = { stack: "" };
+
 /** The frames of TensorFlow.js and Node, which aren't the caller's. */
 const foreign = /node_modules[\\/]@tensorflow|node:internal|<anonymous>\)?$/;
 

@@ -3,12 +3,14 @@ import { withStatelessLayers } from "../random/layers.js";
 import { tf } from "../tf.js";
 import { describe } from "./callSite.js";
 import { type Difference, difference } from "./compare.js";
+import { isKnown } from "./graphPool.js";
 import { withNativeOps } from "./native/index.js";
 import { withOptimizers } from "./optimizers.js";
 import { randomProblems } from "./random.js";
 import { Recorder } from "./recorder.js";
 import { GraphSession } from "./session.js";
 import { checkTensors, flatten, type Tensors } from "./structure.js";
+import { type Structure, structureOf } from "./traceStructure.js";
 import type { Problem, Trace } from "./values.js";
 
 /** @internal The state of a compiled function for one combination of shapes. */
@@ -18,6 +20,8 @@ export interface Entry {
   traces: number;
   /** The trace of the last call, until there is a graph. */
   last?: Trace;
+  /** The structure of the last trace, if a graph of that structure exists. */
+  known?: Structure;
   session?: GraphSession;
   /** The form of the result; its tensors belong to the caller. */
   form?: Tensors;
@@ -32,42 +36,73 @@ export function release(entry: Entry): void {
   tf.dispose(entry.last?.held ?? []);
   entry.session = undefined;
   entry.last = undefined;
+  entry.known = undefined;
 }
 
 /**
  * @internal
  * Runs the function as it is, writes its ops down, and makes a graph of them if they are the ops of the call
- * before.
+ * before. If the second call's ops are those of a graph that exists, made for another model, the third call isn't
+ * written down any more. How many calls run eagerly doesn't depend on that: results are the same.
  */
 export function traceCall(entry: Entry, run: () => unknown, args: tf.Tensor[]): Tensors {
-  const { result, trace } = record(entry, run, args);
+  const { last, known } = entry;
+  const recorder = new Recorder(entry.traces > 0);
+  if (last && known) {
+    const result = recorder.follow(() => call(recorder, entry, run, args, { traced: false }));
+    return whole(result, () => build(entry, { trace: last, structure: known, result }));
+  }
+  const { result, trace } = record(recorder, entry, run, args);
   entry.traces++;
-  const { last } = entry;
   entry.last = trace;
   if (!last) return result;
+  return whole(result, () => {
+    try {
+      const different = difference(last, trace);
+      if (different && entry.traces >= patience) throw refusal(different);
+      const structure = structureOf(trace, entry);
+      if (!different) build(entry, { trace, structure, result });
+      else if (isKnown(structure.key)) entry.known = structure;
+    } finally {
+      tf.dispose(last.held);
+    }
+  });
+}
+
+/** A result after what is left to do; it is freed if that fails. */
+function whole(result: Tensors, rest: () => void): Tensors {
   try {
-    const different = difference(last, trace);
-    if (different && entry.traces >= patience) throw refusal(different);
-    if (!different) build(entry, trace, result);
+    rest();
+    return result;
   } catch (error) {
     tf.dispose(flatten(result));
     throw error;
-  } finally {
-    tf.dispose(last.held);
   }
-  return result;
 }
 
-function record(entry: Entry, run: () => unknown, args: tf.Tensor[]) {
-  const recorder = new Recorder();
+function record(recorder: Recorder, entry: Entry, run: () => unknown, args: tf.Tensor[]) {
   let result: Tensors | undefined;
-  const tidied = () => tf.tidy(() => copied(draw(recorder, entry, run), args) as never) as Tensors;
-  const call = () => withOptimizers(recorder, { native: entry.rewrite }, tidied);
   const trace = recorder.record(args, () => {
-    result = entry.rewrite ? withNativeOps(call) : call();
+    result = call(recorder, entry, run, args, { traced: true });
     return flatten(result);
   });
   return { result: result!, trace };
+}
+
+/** Runs the function with the ops and the random numbers of its graph. */
+function call(
+  recorder: Recorder,
+  entry: Entry,
+  run: () => unknown,
+  args: tf.Tensor[],
+  { traced }: { traced: boolean },
+): Tensors {
+  const tidied = () => tf.tidy(() => copied(draw(recorder, entry, run), args) as never) as Tensors;
+  // Optimizers take the same steps either way; a trace has their ops and rates by other names.
+  const driven = traced
+    ? () => withOptimizers(recorder, { native: entry.rewrite }, tidied)
+    : tidied;
+  return entry.rewrite ? withNativeOps(driven) : driven();
 }
 
 /** Runs a function with the random numbers that its graph will draw: the number of the call is fed. */
@@ -95,12 +130,17 @@ function copied(result: unknown, args: tf.Tensor[]): Tensors {
   return copy(result);
 }
 
-function build(entry: Entry, trace: Trace, result: Tensors): void {
-  const [problem] = [...trace.problems, ...randomProblems(trace), ...creations(trace)];
+function build(
+  entry: Entry,
+  { trace, structure, result }: { trace: Trace; structure: Structure; result: Tensors },
+): void {
+  const random = entry.known ? [] : randomProblems(trace);
+  const [problem] = [...trace.problems, ...random, ...creations(trace)];
   if (problem) throw refusal(problem);
-  entry.session = new GraphSession(trace, { rewrite: entry.rewrite });
+  entry.session = new GraphSession(trace, structure, entry);
   entry.form = result;
   entry.last = undefined;
+  entry.known = undefined;
 }
 
 /** A variable that each call makes anew. */

@@ -4,7 +4,7 @@ import { mayBeFed } from "./aliases.js";
 import { addSoftmax } from "./eagerSoftmax.js";
 import { gateOf, smallestPositive } from "./gates.js";
 import { GraphBuilder, type } from "./graphBuilder.js";
-import type { Feed, Operation, Trace } from "./values.js";
+import type { Constant, Feed, Operation, Trace } from "./values.js";
 
 /** @internal Attributes that eager mode works out from the inputs and a graph must name. */
 const inferred: Record<string, string[]> = { ExpandDims: ["T"] };
@@ -27,6 +27,14 @@ const numbered: NodeNames = {
   operation: (_, number) => `op_${number}`,
 };
 
+/** @internal How a trace becomes a graph. */
+export interface TraceGraphOptions {
+  /** Whether ops that a graph computes otherwise than eager mode are replaced. */
+  asEager?: boolean;
+  /** Whether constants that are parameters become variables. */
+  parametric?: boolean;
+}
+
 /** @internal The nodes of a trace's ops, with the tensors to feed and to fetch. */
 export class TraceGraph {
   readonly builder = new GraphBuilder();
@@ -34,13 +42,14 @@ export class TraceGraph {
   readonly held: tf.Tensor[] = [];
   /** Variables that the ops read or change, in the order of their numbers. */
   readonly variables: tf.Variable[] = [];
+  /** Constants that are variables of the graph, in the order of their numbers. */
+  readonly parameters: Constant[] = [];
   private readonly numbers = new Map<unknown, number>();
 
   constructor(
     readonly trace: Trace,
     private readonly names: NodeNames = numbered,
-    /** Whether ops that a graph computes otherwise than eager mode are replaced. */
-    private readonly asEager = false,
+    private readonly options: TraceGraphOptions = {},
   ) {
     trace.operations.forEach((operation, number) => {
       this.numbers.set(operation, number);
@@ -59,6 +68,8 @@ export class TraceGraph {
       case "feed":
         return this.feed(source.feed);
       case "constant":
+        if (source.parameter && this.options.parametric)
+          return this.parameter(source.constant).read;
         return builder.constant(this.names.constant(id), source.constant);
       case "held":
         return this.hold(source.tensor);
@@ -92,6 +103,20 @@ export class TraceGraph {
     const dtype = type("dtype", dtypeOf(variable));
     const name = this.names.read(handle);
     return this.outward(variable, this.builder.add(name, "ReadVariableOp", [handle], [dtype]));
+  }
+
+  /** The nodes of a constant that is a variable in the graph. */
+  parameter(constant: Constant): { handle: string; read: string } {
+    const { shape, dtype } = constant;
+    const name = `parameter_${this.number(constant, this.parameters)}`;
+    const handle = this.builder.variable(name, dtype, shape);
+    const read = this.builder.add(
+      `read_${name}`,
+      "ReadVariableOp",
+      [handle],
+      [type("dtype", dtype)],
+    );
+    return { handle, read };
   }
 
   /** A value for a variable in the unit in which the session keeps it. */
@@ -145,7 +170,7 @@ export class TraceGraph {
   }
 
   private gateOf(operation: Operation): Operation | undefined {
-    return this.asEager ? undefined : gateOf(this.trace, operation);
+    return this.options.asEager ? undefined : gateOf(this.trace, operation);
   }
 
   /** Adds the node of an op whose inputs have been added. */
@@ -158,7 +183,7 @@ export class TraceGraph {
     const names = inputs.map((input) =>
       typeof input === "number" ? this.value(input) : this.variable(input),
     );
-    if (this.asEager && operation.name === "Softmax") {
+    if (this.options.asEager && operation.name === "Softmax") {
       return addSoftmax(this.builder, name, names[0]!);
     }
     const present = new Set(attributes.map(({ name }) => name));

@@ -7,8 +7,9 @@ import {
   type OpAttribute,
   type TypedValues,
 } from "../loading/nodeBackend.js";
+import { isDrawKey } from "../random/draws.js";
 import { tf } from "../tf.js";
-import { type CallSite, callSite } from "./callSite.js";
+import { type CallSite, callSite, nowhere } from "./callSite.js";
 import { depends, readProblem } from "./reads.js";
 import { peek, watchReads } from "./residence.js";
 import { install, type Tap } from "./tap.js";
@@ -47,6 +48,11 @@ export class Recorder {
   private paused = 0;
 
   /**
+   * @param places whether places in code are noted, at 20 µs each, for what may be said of the trace
+   */
+  constructor(private readonly places = true) {}
+
+  /**
    * @param args the tensors that the function is given
    * @param run calls the function, and returns the tensors of its result
    */
@@ -73,6 +79,17 @@ export class Recorder {
       active = outer;
       stop();
       restore();
+    }
+  }
+
+  /** Runs a function as {@link record} does, and writes nothing down. */
+  follow<T>(run: () => T): T {
+    const outer = active;
+    active = this;
+    try {
+      return run();
+    } finally {
+      active = outer;
     }
   }
 
@@ -149,7 +166,7 @@ export class Recorder {
       input instanceof tf.Variable ? input : this.backend.getInputTensorIds([input])[0]!,
     );
     this.aside(run);
-    const operation = { name, attributes, inputs: values, outputs: [], site: callSite() };
+    const operation = { name, attributes, inputs: values, outputs: [], site: this.place() };
     this.operations.push(operation);
     for (const variable of updated) {
       const [id] = this.aside(() => this.backend.getInputTensorIds([variable]));
@@ -173,6 +190,10 @@ export class Recorder {
     return variables;
   }
 
+  private place(): CallSite {
+    return this.places ? callSite() : nowhere;
+  }
+
   private noteVariable(variable: tf.Variable, id: DataId): void {
     if (this.initial.has(variable)) return;
     this.initial.set(variable, id);
@@ -185,7 +206,7 @@ export class Recorder {
       get paused() {
         return isPaused();
       },
-      written: (data) => this.sites.set(data, callSite()),
+      written: (data) => this.sites.set(data, this.place()),
       uploading: (data) => this.noteUpload(data),
       taken: (id, data, upload) => {
         if (!this.sources.has(id)) this.noteInput(id, data, upload);
@@ -204,7 +225,7 @@ export class Recorder {
     outputs: Operation["outputs"],
   ): void {
     const typed = name === "Mean" ? asComputed(attributes, outputs[0]!.dtype) : attributes;
-    const operation = { name, attributes: typed, inputs: [...inputs], outputs, site: callSite() };
+    const operation = { name, attributes: typed, inputs: [...inputs], outputs, site: this.place() };
     this.operations.push(operation);
     outputs.forEach(({ id }, output) => {
       this.sources.set(id, { kind: "operation", operation, output });
@@ -244,7 +265,9 @@ export class Recorder {
       return { kind: "held", tensor };
     }
     const values = pending ?? this.binding.tensorDataSync(id);
-    return { kind: "constant", constant: { values, shape, dtype, site: site ?? callSite() } };
+    const constant = { values, shape, dtype, site: site ?? callSite() };
+    const outside = !site && dtype === this.binding.TF_FLOAT;
+    return { kind: "constant", constant, parameter: outside || isDrawKey(data) };
   }
 
   private noteRead(data: DataId): void {

@@ -40,8 +40,17 @@ const smallWork = 50e6;
  */
 export function sessionOptions(trace: Trace, { rewrite }: { rewrite: boolean }): SessionOptions {
   if (!nodeBackend().binding.sessionConfig) return {};
-  const small = workOf(trace) < smallWork;
+  const small = isSmall(trace);
   const runOptions = small ? callersThread : undefined;
   if (!rewrite) return { config: asTraced, runOptions };
   return { config: small ? Uint8Array.of(...oneThread, ...asTraced) : rewrittenOnce, runOptions };
+}
+
+/** @internal Whether TensorFlow rewrites a graph before it runs it. */
+export function isOptimized(trace: Trace, { rewrite }: { rewrite: boolean }): boolean {
+  return !nodeBackend().binding.sessionConfig || (rewrite && !isSmall(trace));
+}
+
+function isSmall(trace: Trace): boolean {
+  return workOf(trace) < smallWork;
 }

@@ -30,7 +30,8 @@ export type Source =
   | { kind: "argument"; index: number }
   | { kind: "variable"; variable: tf.Variable }
   | { kind: "feed"; feed: Feed }
-  | { kind: "constant"; constant: Constant }
+  /** A parameter has another value in a model of the same structure: a range, a frozen weight, a seed. */
+  | { kind: "constant"; constant: Constant; parameter?: boolean }
   /** A large tensor from outside, fed in each call instead of being copied into the graph. */
   | { kind: "held"; tensor: tf.Tensor }
   | { kind: "operation"; operation: Operation; output: number }

@@ -1,5 +1,6 @@
 import { readModelFolder } from "#door/tensorflow/compile/modelFolder";
 import { messages } from "../compile/graphBuilder.js";
+import { withoutPool } from "../compile/graphPool.js";
 import { type Binding, nodeBackend } from "../loading/nodeBackend.js";
 
 /** A node of a graph: a `NodeDef`, as far as it is needed. */
@@ -23,7 +24,7 @@ export function captureGraph(run: () => void): Node[] | undefined {
     },
   }) as Binding;
   try {
-    run();
+    withoutPool(run);
   } finally {
     backend.binding = binding;
   }

@@ -12,7 +12,7 @@ export interface Draws {
 
 /** @internal The seed of one draw: the two halves of TensorFlow's stateless seed. */
 export interface DrawSeed {
-  /** A 32-bit integer, constant in a graph. */
+  /** A 32-bit integer. */
   key: number;
   step: tf.Scalar;
 }
@@ -57,6 +57,20 @@ export function nextDraw(seed?: number | string): DrawSeed {
   // Outside of any context each draw of the process is a step; no context's draws have its key.
   if (!current) return { key: hash("process"), step: tf.scalar(drawnOutside++ | 0, "int32") };
   return { key: hash(`draw ${draw} of ${current.seed}`), step: current.step };
+}
+
+const drawKeys = new WeakSet<object>();
+
+/** @internal The key of a draw as a tensor. Its value is a parameter of a graph: another seed is no other graph. */
+export function keyTensor({ key }: DrawSeed): tf.Scalar {
+  const scalar = tf.scalar(key, "int32");
+  drawKeys.add(scalar.dataId);
+  return scalar;
+}
+
+/** @internal Whether values are the key of a draw. */
+export function isDrawKey(data: object): boolean {
+  return drawKeys.has(data);
 }
 
 /** 32 bits that look unrelated for related texts: the first of seedrandom's ARC4 generator. */

@@ -1,7 +1,7 @@
 import seedrandom from "seedrandom";
 import { nodeBackend, typeAttribute } from "../loading/nodeBackend.js";
 import { isNative, tf } from "../tf.js";
-import type { DrawSeed } from "./draws.js";
+import { type DrawSeed, keyTensor } from "./draws.js";
 
 /** @internal Draws of standard distributions: float32, the same for the same shape and seed. */
 export interface StandardDraws {
@@ -22,7 +22,7 @@ export const nativeDraws: StandardDraws = {
   normal: (shape, seed) => run("StatelessRandomNormal", shape, seed),
 };
 
-function run(name: string, shape: number[], { key, step }: DrawSeed): tf.Tensor {
+function run(name: string, shape: number[], draw: DrawSeed): tf.Tensor {
   return tf.tidy(() => {
     const attributes = [
       typeAttribute("dtype", "float32"),
@@ -30,7 +30,7 @@ function run(name: string, shape: number[], { key, step }: DrawSeed): tf.Tensor 
       typeAttribute("Tseed", "int32"),
     ];
     // The step stays a tensor: in a graph it is fed.
-    const seed = tf.stack([tf.scalar(key, "int32"), step]);
+    const seed = tf.stack([keyTensor(draw), draw.step]);
     const inputs = [tf.tensor1d(shape, "int32"), seed];
     return nodeBackend().executeSingleOutput(name, attributes, inputs);
   });

@@ -5,6 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, describe, expect, it } from "vitest";
 import * as q from "../../../src/index.js";
+import { withoutPool } from "../../../src/tensorflow/compile/graphPool.js";
 import { numbers } from "./numbers.js";
 import { trainingOf } from "./training.js";
 
@@ -95,7 +96,6 @@ describe("memory", () => {
         const { step } = trainingOf(model, { optimizer: () => optimizer });
         const compiled = q.compile(step as (x: Tensor, y: Tensor) => Tensor);
         for (let call = 0; call < 4; call++) tf.dispose(compiled(x, y));
-        expect(sessions()).toBe(open + 1);
         compiled.dispose();
         model.dispose();
         optimizer.dispose();
@@ -103,17 +103,21 @@ describe("memory", () => {
         tf.dispose([(optimizer as any).accBeta1, (optimizer as any).accBeta2]);
       }
     };
-    const open = sessions();
     // TensorFlow's pools grow with the first few.
     run(20);
     const { numTensors } = tf.memory();
+    const open = sessions();
     // Models that aren't disposed take 50 and more. Beside another suite each run took up to 35, alone less than 24.
     expectSettled(() => run(40), 40);
+    expect(tf.memory().numTensors).toBe(numTensors);
+    // One graph served all of them.
+    expect(sessions()).toBe(open);
+    withoutPool(() => run(10));
     expect(tf.memory().numTensors).toBe(numTensors);
     expect(sessions()).toBe(open);
   });
 
-  it("of a function that nobody has any more is freed", async () => {
+  it("of a function that nobody has any more serves another one", async () => {
     const open = sessions();
     const forget = () => {
       const w = tf.variable(tf.scalar(3));
@@ -123,23 +127,45 @@ describe("memory", () => {
     };
     const variables = Array.from({ length: 5 }, forget);
     expect(sessions()).toBe(open + 5);
-    for (let i = 0; i < 50 && sessions() > open; i++) {
+    for (let i = 0; i < 30; i++) {
       collectGarbage();
       await new Promise((resolve) => setTimeout(resolve, 20));
+      variables.push(forget());
     }
-    expect(sessions()).toBe(open);
+    expect(sessions()).toBeLessThan(open + 15);
     for (const w of variables) expect(w.dataSync()[0]).toBe(3);
   });
 
   it("is bounded by the size of the cache", () => {
+    withoutPool(() => {
+      const open = sessions();
+      const compiled = q.compile((x: Tensor) => x.square(), { cacheSize: 3 });
+      for (let n = 1; n < 7; n++) {
+        for (let call = 0; call < 3; call++) tf.tidy(() => compiled(tf.ones([n])));
+      }
+      expect(sessions()).toBe(open + 3);
+      compiled.dispose();
+      expect(sessions()).toBe(open);
+    });
+  });
+
+  it("holds graphs for other models up to a number, and variables up to a size", () => {
+    const made = (n: number, values: number) => {
+      const w = tf.variable(tf.ones([values]));
+      const step = q.compile((x: Tensor) => w.mul(x.sum()));
+      for (let call = 0; call < 3; call++) tf.tidy(() => step(tf.ones([n])));
+      step.dispose();
+      w.dispose();
+    };
     const open = sessions();
-    const compiled = q.compile((x: Tensor) => x.square(), { cacheSize: 3 });
-    for (let n = 1; n < 7; n++) {
-      for (let call = 0; call < 3; call++) tf.tidy(() => compiled(tf.ones([n])));
-    }
-    expect(sessions()).toBe(open + 3);
-    compiled.dispose();
-    expect(sessions()).toBe(open);
+    for (let n = 1; n <= 70; n++) made(n, 1);
+    const kept = sessions();
+    expect(kept - open).toBeLessThanOrEqual(64);
+    made(71, 5 << 20);
+    expect(sessions()).toBe(kept);
+    for (let n = 1; n <= 6; n++) made(n, 3 << 20);
+    // Five of 12 MB each; all that came before them went.
+    expect(sessions()).toBeLessThan(kept - 50);
   });
 
   it("leaves nothing in the temporary folder", () => {

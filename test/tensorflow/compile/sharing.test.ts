@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import * as q from "../../../src/index.js";
+import { withoutPool } from "../../../src/tensorflow/compile/graphPool.js";
+import { isNative } from "../../../src/tensorflow/tf.js";
+import { bits } from "./agreement.js";
+import { numbers } from "./numbers.js";
+
+const { tf } = q;
+type Tensor = q.tf.Tensor;
+
+/** How many graphs are loaded: those that are used, and those that wait for another model of their structure. */
+function loaded(): number {
+  const { binding } = tf.backend() as unknown as { binding: { getNumOfSavedModels(): number } };
+  return binding.getNumOfSavedModels();
+}
+
+/** The variables that an Adam of tfjs's keeps. */
+interface Slots {
+  accBeta1: q.tf.Variable;
+  accBeta2: q.tf.Variable;
+  accumulatedFirstMoment: { variable: q.tf.Variable }[];
+  accumulatedSecondMoment: { variable: q.tf.Variable }[];
+}
+
+/** A compiled training whose seed decides weights, a range that isn't trained, and what is dropped. */
+function training(seed: number, { units = 8, rewrite = true, factor = 2 } = {}) {
+  const [x, y] = [numbers([4, 5]), numbers([4, 3], 2)];
+  const kernel = tf.variable(numbers([5, units], seed));
+  const head = tf.variable(numbers([units, 3], seed + 1));
+  const range = numbers([units], seed + 2, 0.2, 1);
+  const optimizer = tf.train.adam(0.01 * seed);
+  const loss = () => {
+    const hidden = x
+      .matMul(kernel)
+      .minimum(range)
+      .mul(q.random.uniform([4, units]));
+    return tf.losses.meanSquaredError(y, hidden.matMul(head).mul(factor)) as q.tf.Scalar;
+  };
+  const slots = optimizer as unknown as Slots;
+  const variables = () => [
+    ...[kernel, head, slots.accBeta1, slots.accBeta2],
+    ...[...slots.accumulatedFirstMoment, ...slots.accumulatedSecondMoment].map(
+      ({ variable }) => variable,
+    ),
+  ];
+  const step = q.compile(() => optimizer.minimize(loss, true, [kernel, head])!, { seed, rewrite });
+  return {
+    kernel,
+    step,
+    /** The losses of so many steps, to the last bit. */
+    take(count: number): string[] {
+      return Array.from({ length: count }, () => {
+        const value = step();
+        const text = bits(value);
+        value.dispose();
+        return text;
+      });
+    },
+    values: () => variables().map(bits),
+    dispose() {
+      step.dispose();
+      tf.dispose([x, y, range, ...variables()]);
+    },
+  };
+}
+
+/** What a training gives whose graph is its own. */
+function alone(seed: number, count: number, options = {}) {
+  return withoutPool(() => {
+    const one = training(seed, options);
+    const losses = one.take(count);
+    const result = { losses, values: one.values() };
+    one.dispose();
+    return result;
+  });
+}
+
+describe.runIf(isNative)("a graph of a structure that was compiled before", () => {
+  it("serves the next model, with that one's weights, ranges, seeds, rates and slots", () => {
+    const expected = alone(2, 8);
+    const first = training(1);
+    const losses = first.take(8);
+    first.dispose();
+    const graphs = loaded();
+    const second = training(2);
+    expect(second.take(8)).toEqual(expected.losses);
+    expect(second.values()).toEqual(expected.values);
+    expect(losses).not.toEqual(expected.losses);
+    expect(loaded()).toBe(graphs);
+    second.dispose();
+    expect(loaded()).toBe(graphs);
+  });
+
+  it("isn't taken from a model that trains: two train in turns as each does alone", () => {
+    const expected = [alone(1, 9), alone(2, 9)];
+    const both = [training(1), training(2)];
+    const losses: string[][] = [[], []];
+    for (let i = 0; i < 9; i++) {
+      for (const [k, one] of both.entries()) losses[k]!.push(...one.take(1));
+    }
+    both.forEach((one, k) => {
+      expect(losses[k]).toEqual(expected[k]!.losses);
+      expect(one.values()).toEqual(expected[k]!.values);
+    });
+    for (const one of both) one.dispose();
+  });
+
+  it("leaves a model that ended, and one that is trained on by hand, their values", () => {
+    const expected = alone(1, 8);
+    const first = training(1);
+    expect(first.take(8)).toEqual(expected.losses);
+    first.step.dispose();
+    const second = training(2);
+    second.take(6);
+    expect(first.values()).toEqual(expected.values);
+    second.kernel.assign(tf.zerosLike(second.kernel));
+    const [before] = second.values();
+    second.take(1);
+    expect(second.values()[0]).not.toBe(before);
+    expect(first.values()).toEqual(expected.values);
+    first.dispose();
+    second.dispose();
+  });
+
+  it("serves no other structure: other sizes, numbers in the code, or other exactness", () => {
+    const options = [{}, { units: 9 }, { factor: 3 }, { rewrite: false }];
+    const expected = options.map((one) => alone(3, 6, one));
+    const ended = training(3);
+    ended.take(6);
+    ended.dispose();
+    for (const [i, one] of options.entries()) {
+      const next = training(3, one);
+      expect(next.take(6)).toEqual(expected[i]!.losses);
+      next.dispose();
+    }
+  });
+
+  it("serves a function again whose variables were disposed of under another one", () => {
+    const first = training(1);
+    first.take(5);
+    tf.dispose(first.kernel);
+    expect(() => first.take(1)).toThrow(/was disposed, with its model or its optimizer/);
+    const second = training(2);
+    expect(second.take(8)).toEqual(alone(2, 8).losses);
+    second.dispose();
+    first.dispose();
+  });
+
+  it("serves forward passes, whose frozen weights are no part of it", () => {
+    const x = numbers([2, 5]);
+    const results = [1, 2].map((seed) => {
+      const [w, frozen] = [tf.variable(numbers([5, 3], seed)), numbers([3], seed + 5)];
+      const forward = q.compile((x: Tensor) => x.matMul(w as q.tf.Tensor2D).add(frozen));
+      const graphs = loaded();
+      const outputs = Array.from({ length: 4 }, () => bits(forward(x)));
+      const expected = bits(forward.eager(x));
+      forward.dispose();
+      tf.dispose([w, frozen]);
+      return { outputs, expected, made: loaded() - graphs };
+    });
+    for (const { outputs, expected } of results)
+      expect(new Set(outputs)).toEqual(new Set([expected]));
+    expect(results[1]!.made).toBe(0);
+    expect(results[0]!.expected).not.toBe(results[1]!.expected);
+  });
+});
