@@ -7,6 +7,7 @@ const usage = `usage: qatlab COMMAND
   setup      provide everything that is missing (TensorFlow, JupyterLab, the build)
   install    register the kernels with a Jupyter: [--user | --sys-prefix | --prefix P] [--python P]
   doctor     check every part, and say how to mend each part that fails
+  reset      give lessons back as they were: LESSON… | --all
   run        run notebooks from top to bottom: NOTEBOOK… [--out DIR] [-p name=value]…
   convert    convert a model to integers: MODEL --to FOLDER [--calibration DATA]
   export     write a model for another runtime: MODEL --to FILE.tflite [--calibration DATA]
@@ -29,6 +30,7 @@ const commands = {
   export: async (args) => (await import("./commands/export.mjs")).exportModel(args),
   install: async (args) => (await import("./commands/install.mjs")).install(args),
   package: async (args) => (await import("./commands/package.mjs")).packUp(args),
+  reset: async (args) => (await import("./commands/reset.mjs")).reset(args),
   run: async (args) => (await import("./commands/run.mjs")).run(args),
   setup: async (args) => (await import("./commands/setup.mjs")).setup(args),
   start: async (args) => (await import("./commands/start.mjs")).start(args),

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { venvPython } from "./context.mjs";
+import { notebooksIn } from "./course.mjs";
 import { SetupError } from "./error.mjs";
 import { readJson } from "./stamp.mjs";
 
@@ -26,6 +27,7 @@ import { readJson } from "./stamp.mjs";
  * @param {object} [options]
  * @param {string} [options.folder] The folder that JupyterLab shows (default: `notebooks/`).
  * @param {string} [options.notebook] The notebook that opens, relative to that folder.
+ * @param {string[]} [options.hidden] Names that JupyterLab's list of files leaves out.
  * @param {number} [options.port] Default: the first free port from 8888 on.
  * @param {boolean} [options.browser] Whether a browser is opened (default `false`).
  * @param {AbortSignal} [options.signal] Ends the server, also while it is still starting.
@@ -39,6 +41,7 @@ export async function startJupyter(
   {
     folder = join(context.root, "notebooks"),
     notebook,
+    hidden = [],
     port,
     browser = false,
     signal,
@@ -47,9 +50,7 @@ export async function startJupyter(
 ) {
   if (notebook && !existsSync(join(folder, notebook))) {
     throw new SetupError(`there is no notebook ${notebook} in ${folder}`, {
-      hint: `Name one of: ${readdirSync(folder)
-        .filter((name) => name.endsWith(".ipynb"))
-        .join(", ")}`,
+      hint: `Name one of: ${notebooksIn(dirname(join(folder, notebook))).join(", ")}`,
     });
   }
   const settings = join(context.state, "jupyter");
@@ -61,6 +62,9 @@ export async function startJupyter(
     [
       ...["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", `--ServerApp.root_dir=${folder}`],
       ...[`--ServerApp.open_browser=${browser ? "True" : "False"}`, `--LabApp.default_url=${path}`],
+      ...(hidden.length === 0
+        ? []
+        : [`--ContentsManager.hide_globs=${JSON.stringify(["__pycache__", ...hidden])}`]),
       ...(port === undefined ? [] : [`--ServerApp.port=${port}`, "--ServerApp.port_retries=0"]),
       ...[
         "--ServerApp.log_level=WARN",

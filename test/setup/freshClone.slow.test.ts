@@ -27,7 +27,9 @@ describe("An empty clone with an empty cache", () => {
 
   it("is set up by npm start, which opens the course on 127.0.0.1", async () => {
     const { course, address } = await startCourse();
-    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/lab\/tree\/00-check-your-setup\.ipynb\?/);
+    expect(address).toMatch(
+      /^http:\/\/127\.0\.0\.1:\d+\/lab\/tree\/my-course\/00-check-your-setup\.ipynb\?/,
+    );
     expect((await fetch(address)).status).toBe(200);
 
     const { origin, searchParams } = new URL(address);
@@ -75,7 +77,7 @@ describe("An empty clone with an empty cache", () => {
   it("leaves no server behind when Ctrl-C comes while it is starting", async () => {
     const course = start(["npm", "start", "--", "--no-browser"], { cwd: clone, env });
     const servers = () =>
-      spawnSync("pgrep", ["-f", `root_dir=${clone}/`], { encoding: "utf8" }).stdout;
+      spawnSync("pgrep", ["-f", `root_dir=${clone}`], { encoding: "utf8" }).stdout;
     while (servers() === "") await sleep(20);
     course.signal("SIGINT");
     const { output } = await course.ended;

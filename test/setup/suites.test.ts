@@ -104,7 +104,7 @@ describe("The command line", () => {
       env: { ...process.env, QATLAB_CACHE: temporaryFolder() },
     });
 
-  it.each(["build", "clean", "doctor", "install", "setup", "start", "test"])(
+  it.each(["build", "clean", "doctor", "install", "reset", "setup", "start", "test"])(
     "explains %s when asked with --help, and does nothing",
     (command) => {
       const { status, stdout, stderr } = qatlab(command, "--help");
@@ -113,7 +113,7 @@ describe("The command line", () => {
     },
   );
 
-  it.each(["build", "clean", "doctor", "install", "setup", "start", "test"])(
+  it.each(["build", "clean", "doctor", "install", "reset", "setup", "start", "test"])(
     "refuses an option that %s doesn't have, with the usage",
     (command) => {
       const { status, stdout, stderr } = qatlab(command, "--nothing");
