@@ -1,9 +1,10 @@
 """Runs one notebook with nbclient and prints each event of the run as a line of JSON.
 
-usage: execute.py INPUT OUTPUT KERNEL FOLDER
+usage: execute.py INPUT OUTPUT KERNEL FOLDER [--go-on]
 
 INPUT   the notebook to run; FOLDER is the kernel's working folder
 OUTPUT  where the executed copy is written, also after a failing cell
+--go-on  runs the cells after a failing one as well
 KERNEL  the kernelspec's name
 """
 
@@ -31,7 +32,7 @@ except ImportError as error:
     sys.exit(3)
 
 
-def main(source, target, kernel, folder):
+def main(source, target, kernel, folder, go_on=""):
     notebook = nbformat.read(source, as_version=4)
     code_cells = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     number = {index: k + 1 for k, index in enumerate(code_cells)}
@@ -42,6 +43,7 @@ def main(source, target, kernel, folder):
     client = NotebookClient(
         notebook,
         timeout=None,
+        allow_errors=go_on == "--go-on",
         startup_timeout=120,
         kernel_name=kernel,
         record_timing=False,  # an executed copy is the same on every machine

@@ -8,6 +8,8 @@ const usage = `usage: qatlab COMMAND
   install    register the kernels with a Jupyter: [--user | --sys-prefix | --prefix P] [--python P]
   doctor     check every part, and say how to mend each part that fails
   reset      give lessons back as they were: LESSON… | --all
+  class      make a folder for a class: FOLDER [--lessons 01-06]
+  grade      collect the checks of a class as CSV: FOLDER [--run]
   run        run notebooks from top to bottom: NOTEBOOK… [--out DIR] [-p name=value]…
   convert    convert a model to integers: MODEL --to FOLDER [--calibration DATA]
   export     write a model for another runtime: MODEL --to FILE.tflite [--calibration DATA]
@@ -24,10 +26,12 @@ In a clone also, by npm: start, test, build, package.
 const commands = {
   benchmark: async (args) => (await import("./commands/benchmark.mjs")).benchmark(args),
   build: async (args) => (await import("./commands/build.mjs")).build(args),
+  class: async (args) => (await import("./commands/class.mjs")).makeClass(args),
   clean: async (args) => (await import("./commands/clean.mjs")).clean(args),
   convert: async (args) => (await import("./commands/convert.mjs")).convert(args),
   doctor: async (args) => (await import("./commands/doctor.mjs")).doctor(args),
   export: async (args) => (await import("./commands/export.mjs")).exportModel(args),
+  grade: async (args) => (await import("./commands/grade.mjs")).grade(args),
   install: async (args) => (await import("./commands/install.mjs")).install(args),
   package: async (args) => (await import("./commands/package.mjs")).packUp(args),
   reset: async (args) => (await import("./commands/reset.mjs")).reset(args),

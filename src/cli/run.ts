@@ -95,6 +95,31 @@ async function runOne(file: string, options: Options, python: string): Promise<b
 }
 
 /**
+ * Runs a copy of a notebook on this package's kernel, all cells, also after one that fails.
+ *
+ * @returns the failure in words, if there was one
+ * @throws Error if the file is no notebook
+ */
+export async function runCopy(
+  file: string,
+  target: string,
+  python: string,
+): Promise<string | undefined> {
+  const notebook = withoutOutputs(parseNotebook(await readFile(file, "utf8")));
+  const source = `${target}.source`;
+  await writeFile(source, JSON.stringify(notebook));
+  const kernel = notebook.metadata.kernelspec?.name === "qatlab-js" ? "qatlab-js" : "qatlab";
+  const line = progressLine(basename(file, ".ipynb"), { stream: process.stderr });
+  const failure = await execute(
+    [source, target, kernel, dirname(resolve(file)), "--go-on"],
+    python,
+    line,
+  );
+  line.end(failure ? "failed" : "ok");
+  return failure;
+}
+
+/**
  * Removes old outputs: if a kernel dropped a cell in silence, an earlier run's output, with its claims,
  * would stand there.
  */
@@ -121,6 +146,7 @@ async function execute(
     child.on("error", reject);
     child.on("close", settle);
   });
+  ended.catch(() => {}); // it is awaited below, when the program's output has been read
   let failure: string | undefined;
   let done = false;
   for await (const text of createInterface({ input: child.stdout })) {
