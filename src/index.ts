@@ -143,7 +143,15 @@ export {
   unpack,
   type ValueRange,
 } from "./quantizers/public.js";
-export { type ClaimOptions, claim, dataFrame, percent, round } from "./report/index.js";
+export {
+  type ClaimOptions,
+  claim,
+  type DataFrameOptions,
+  dataFrame,
+  percent,
+  plusMinus,
+  round,
+} from "./report/index.js";
 export * as robustness from "./robustness/public.js";
 export {
   clopperPearson,

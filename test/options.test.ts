@@ -126,6 +126,9 @@ const calls: Record<string, Call> = {
   "q.plot.images": (options) => plot.images([[1]], options),
   "q.plot.line": (options) => plot.line([0], [1], options),
   "q.plot.raster": (options) => plot.raster(none, options),
+  "q.plot.panels": (options) => plot.panels(["a"], () => [], options),
+  "q.plot.save": (options) => plot.save(none, none, options),
+  "q.dataFrame": (options) => q.dataFrame([{ a: 1 }], options),
   "q.plot.scatter": (options) => plot.scatter([0], [1], options),
   "q.plot.slider": (options) => plot.slider("bits", [2], none, options),
 

@@ -1,6 +1,6 @@
 import type { MimeBundle } from "./mime.js";
 import { shortNumber } from "./numbers.js";
-import { type Row, table } from "./table.js";
+import { type Row, type StrongCell, table } from "./table.js";
 
 /**
  * The parts of danfo.js's DataFrame and Series that are used here. They are recognised by their properties,
@@ -13,6 +13,23 @@ export interface DataFrameLike {
   shape: number[];
   values: unknown[] | unknown[][];
   $isSeries: boolean;
+  [styleSymbol]?: FrameStyle;
+}
+
+/** The key under which a DataFrame says that it is a table for a reader. */
+export const styleSymbol = Symbol.for("qatlab.table");
+
+/** How a table for a reader looks: it has no types and no index, and its best values are bold. */
+export interface FrameStyle {
+  /** A line above the table. Default: none, or the number of rows where some are left out. */
+  caption?: string;
+  /**
+   * Digits after the decimal point: for each column by its name, or one number for all columns with a fraction. Default:
+   * as many as four significant digits of the column's largest number take.
+   */
+  digits?: number | Record<string, number>;
+  /** The columns whose best value is bold, and whether the highest or the lowest is best. */
+  best?: Record<string, "high" | "low">;
 }
 
 export function isDataFrame(value: object): value is DataFrameLike {
@@ -38,6 +55,11 @@ const [head, tail, sides] = [10, 5, 10];
  */
 export function formatDataFrame(frame: DataFrameLike): MimeBundle {
   const [rowCount = 0, columnCount = 1] = frame.shape;
+  const style = frame[styleSymbol];
+  if (style) {
+    const long = rowCount > head + tail + 1 ? count(rowCount, "row") : "";
+    return frameTable(frame, { caption: style.caption ?? long, types: false, style });
+  }
   const caption = frame.$isSeries
     ? `Series: ${count(rowCount, "value")}`
     : `DataFrame: ${count(rowCount, "row")} × ${count(columnCount, "column")}`;
@@ -49,10 +71,10 @@ export function shownRows(length: number): (number | null)[] {
   return pick(length, head, tail);
 }
 
-/** The table of a frame; `types` stand under the names. */
+/** The table of a frame; `types` stand under the names, and a table with a style has no index. */
 export function frameTable(
   frame: DataFrameLike,
-  { caption, types }: { caption: string; types: boolean },
+  { caption, types, style }: { caption: string; types: boolean; style?: FrameStyle },
 ): MimeBundle {
   const [rowCount = 0, columnCount = 1] = frame.shape;
   const cellAt = (row: number, column: number) =>
@@ -61,18 +83,59 @@ export function frameTable(
   const columnIndices = pick(frame.$isSeries ? 1 : columnCount, sides, sides);
 
   const columns = columnIndices.map((c) => {
-    const printed = c === null ? () => "…" : printer(shownNumbers(rowIndices, c, cellAt));
+    const name = c === null ? "…" : String(frame.columns[c]);
+    const numbers = c === null ? [] : shownNumbers(rowIndices, c, cellAt);
+    const printed = c === null ? () => "…" : printer(numbers, digitsOf(name, numbers, style));
+    const best = c === null ? undefined : bestOf(rowIndices, c, cellAt, style?.best?.[name]);
     return {
-      name: c === null ? "…" : String(frame.columns[c]),
+      name,
       note: c === null || !types ? "" : String(frame.dtypes[c] ?? ""),
-      align: c !== null && isNumeric(frame.dtypes[c]) ? ("right" as const) : ("left" as const),
-      text: (row: number) => (c === null ? "…" : printed(cellAt(row, c))),
+      align:
+        c !== null && (isNumeric(frame.dtypes[c]) || best !== undefined)
+          ? ("right" as const)
+          : ("left" as const),
+      text: (row: number): string | StrongCell => {
+        if (c === null) return "…";
+        const text = printed(cellAt(row, c));
+        return best !== undefined && leading(cellAt(row, c)) === best ? { strong: text } : text;
+      },
     };
   });
   const rows: Row[] = rowIndices.map((row) =>
-    row === null ? null : [String(frame.index[row]), ...columns.map((column) => column.text(row))],
+    row === null
+      ? null
+      : [
+          ...(style ? [] : [String(frame.index[row])]),
+          ...columns.map((column) => column.text(row)),
+        ],
   );
-  return table([{ name: "" }, ...columns], rows, { caption });
+  return table([...(style ? [] : [{ name: "" }]), ...columns], rows, { caption });
+}
+
+/** The digits that a style asks for: a number for all columns means those with a fraction. */
+function digitsOf(name: string, numbers: number[], style?: FrameStyle): number | undefined {
+  const { digits } = style ?? {};
+  if (typeof digits !== "number") return digits?.[name];
+  return numbers.every(Number.isInteger) ? undefined : digits;
+}
+
+/** The best value of a column, or of the means that its cells begin with. */
+function bestOf(
+  rows: (number | null)[],
+  column: number,
+  cellAt: (row: number, column: number) => unknown,
+  direction: "high" | "low" | undefined,
+): number | undefined {
+  if (!direction) return undefined;
+  const cells = rows.flatMap((row) => (row === null ? [] : [leading(cellAt(row, column))]));
+  const numbers = cells.filter(Number.isFinite);
+  if (numbers.length < 2) return undefined;
+  return direction === "high" ? Math.max(...numbers) : Math.min(...numbers);
+}
+
+/** A number, or the one that a text such as `92.1 ± 0.8` begins with. */
+function leading(cell: unknown): number {
+  return typeof cell === "number" ? cell : Number.parseFloat(String(cell).replace("−", "-"));
 }
 
 /** The first `first` and the last `last` indices, with `null` in between if some are left out. */
@@ -97,7 +160,7 @@ function shownNumbers(
  * digits, or fewer if no number has that many. If a number other than zero would be printed as zero, each
  * number is printed with four digits instead.
  */
-function printer(numbers: number[]): (cell: unknown) => string {
+function printer(numbers: number[], digits?: number): (cell: unknown) => string {
   const largest = numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
   const extreme = largest >= 1e7 || (largest > 0 && largest < 1e-3);
   const most = largest > 0 ? Math.max(0, 3 - Math.floor(Math.log10(largest))) : 0;
@@ -106,6 +169,8 @@ function printer(numbers: number[]): (cell: unknown) => string {
   return (cell) => {
     if (cell === null || cell === undefined) return "–";
     if (typeof cell !== "number") return oneLine(String(cell));
+    if (digits !== undefined && Number.isFinite(cell))
+      return cell.toFixed(digits).replace("-", "−");
     if (!Number.isFinite(cell) || decimals === 0 || extreme || vanishes) return shortNumber(cell);
     return cell.toFixed(decimals).replace("-", "−");
   };

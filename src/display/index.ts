@@ -1,7 +1,7 @@
 /** @internal */
 export { base64 } from "./base64.js";
 /** @internal */
-export { formatDataFrame } from "./dataframe.js";
+export { type FrameStyle, formatDataFrame, styleSymbol } from "./dataframe.js";
 /** @internal */
 export { showWherePrinted } from "./figureResult.js";
 /** @internal */

@@ -1,4 +1,5 @@
 import type { MimeModel, PlotlyBrowser, Widget, WidgetClass } from "./host.js";
+import { reachable } from "./keyboard.js";
 import { loadPlotly } from "./loadPlotly.js";
 import { type Spec, themed, watchTheme } from "./theme.js";
 
@@ -73,6 +74,7 @@ export function createFigureView(Base: WidgetClass, mimeType: string): new () =>
         ...spec,
         config: { ...spec.config, responsive: false },
       });
+      reachable(this.plot, this.plotly);
     }
 
     /** Shows a figure that can't be drawn as text, with the reason, so that the output is never blank. */

@@ -44,6 +44,8 @@ export type SharedScope = Record<
 /** The object that plotly.min.js sets on `window`. */
 export interface PlotlyBrowser {
   react(node: HTMLElement, figure: object): Promise<unknown>;
+  relayout(node: HTMLElement, changes: object): Promise<unknown>;
+  animate(node: HTMLElement, ...step: unknown[]): Promise<unknown>;
   purge(node: HTMLElement): void;
   Plots: { resize(node: HTMLElement): Promise<unknown> };
 }

@@ -43,8 +43,35 @@ export function themed(spec: Spec): Spec & { layout: Record<string, unknown> } {
       },
     };
   }
-  return { ...spec, layout };
+  return exchanged({ ...spec, layout }, shades(layout));
 }
+
+/** On a dark page, the shades that the figure brings for its colours. */
+function shades(layout: Record<string, unknown>): Map<unknown, string> {
+  if (document.body.dataset.jpThemeLight !== "false") return new Map();
+  const { dark = {} } = Object(layout.meta) as { dark?: Record<string, string> };
+  return new Map(Object.entries(dark));
+}
+
+/** The marks, frames and notes of a figure with colours in other shades; a heat map keeps its own. */
+function exchanged<T extends Spec>(spec: T, shade: Map<unknown, string>): T {
+  if (shade.size === 0) return spec;
+  const change = (value: unknown): unknown => {
+    if (typeof value === "string") return shade.get(value) ?? value;
+    if (Array.isArray(value)) return value.map(change);
+    if (typeof value !== "object" || value === null) return value;
+    if ((value as { type?: unknown }).type === "heatmap") return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, part]) => [key, words.has(key) ? part : change(part)]),
+    );
+  };
+  const { annotations, shapes } = spec.layout ?? {};
+  const layout = { ...spec.layout, annotations: change(annotations), shapes: change(shapes) };
+  return { ...spec, data: change(spec.data), frames: change(spec.frames), layout };
+}
+
+/** Lists that hold no colours, and may be long. */
+const words = new Set(["x", "y", "z", "text", "name", "width", "customdata", "hovertemplate"]);
 
 /** A colour of the page, as the browser computes it; CSS variables hold forms that Plotly can't read. */
 function pageColor(variable: string): string {

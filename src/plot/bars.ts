@@ -1,6 +1,6 @@
 import { checkOptions } from "../arguments/index.js";
 import type { MarkOptions } from "./line.js";
-import { colorOf } from "./theme.js";
+import { colorOf, ink } from "./theme.js";
 import { checkLengths, checkList, type Numbers, plain, type Trace } from "./trace.js";
 
 /** Options of {@link bars}. */
@@ -41,7 +41,7 @@ export function bars(names: (string | number)[], values: Numbers, options: BarOp
     name,
     marker: { color: colors ?? color },
     ...(interval && {
-      error_y: { type: "data", array: plain(interval), color: "#767676", width: 3 },
+      error_y: { type: "data", array: plain(interval), color: ink, width: 4 },
     }),
   };
 }

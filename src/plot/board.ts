@@ -9,7 +9,7 @@ import {
 } from "../display/index.js";
 import type { AxisOptions } from "./axis.js";
 import { drawBoard } from "./boardFigure.js";
-import { withImage } from "./figure.js";
+import { type Figure, withImage } from "./figure.js";
 import { Series } from "./series.js";
 
 /** A pushed value: a number, or a mean with the ends of its interval. */
@@ -36,12 +36,21 @@ export interface BoardOptions {
   labels?: boolean | "legend";
   /** Colours by key, for keys without a fixed meaning. */
   colors?: Record<string, string>;
+  /** Keys whose values stay as they are up to the next one, such as codes and counts: their lines are stairs. */
+  stairs?: readonly string[];
+  /**
+   * The reason why the board is still empty, which it shows until the first push: `"the float model is training"`. With
+   * it, or with references, the board stands there from the start. Default `"the first values"`.
+   */
+  waiting?: string;
 }
 
 /** A figure that grows while something runs. */
 export interface Board extends Displayable {
   /** Adds one point to the series of each key. A new key starts a new series; NaN and ∞ are gaps. */
   push(values: Record<string, Sample | undefined>): void;
+  /** The figure as it is now, e.g. for {@link save}. */
+  figure(): Figure;
   /** Draws the final state now; without this call the cell's end draws it. */
   done(): Promise<void>;
 }
@@ -80,6 +89,8 @@ export function board(title: string, options: BoardOptions = {}): Board {
     xRange: true,
     labels: true,
     colors: true,
+    stairs: true,
+    waiting: true,
   });
   if (typeof title !== "string") {
     throw new TypeError(`invalid title: ${title} (expected words, as in q.plot.board("Training"))`);
@@ -98,7 +109,7 @@ export function board(title: string, options: BoardOptions = {}): Board {
   };
   let pushes = 0;
   const live = new LiveDisplay((final) => draw(state, final));
-  if (options.references) live.touch();
+  if (options.references || options.waiting) live.touch();
 
   function push(values: Record<string, Sample | undefined>): void {
     checkSamples(values);
@@ -116,6 +127,7 @@ export function board(title: string, options: BoardOptions = {}): Board {
   }
   return {
     push,
+    figure: () => drawBoard(state, inWords(state)),
     done: () => live.end(),
     [displaySymbol]: () => ({}), // the board shows itself where it was made
   };

@@ -6,7 +6,7 @@ import { endLabel, line } from "./line.js";
 import { right } from "./right.js";
 import type { Point } from "./series.js";
 import { colorOf, colors, fixedColor } from "./theme.js";
-import type { Trace } from "./trace.js";
+import type { Layout, Trace } from "./trace.js";
 
 /** A half of the board: its traces are drawn against one pair of axes. */
 interface Panel {
@@ -33,18 +33,30 @@ export function drawBoard(state: BoardState, alt: string): Figure {
     });
   }
   const [left, second] = panels;
+  const waiting = keys.length === 0 ? wait(state.options) : undefined;
   return new Figure({
     title: state.title,
     data: [left!.traces, ...(second ? [right(...second.traces)] : [])],
-    x: { title: words(state.xKey) || "step", range: state.options.xRange },
+    x: { title: words(state.xKey) || (waiting ? "" : "step"), range: state.options.xRange },
     y: left!.axis,
     y2: second?.axis,
     layout: {
       uirevision: state.title, // keeps the reader's zoom through updates
       ...(state.options.labels === "legend" && { showlegend: true }),
+      ...waiting,
     },
     alt,
   });
+}
+
+/** A board without values: a line that says what it waits for, and no numbers along an axis that has none yet. */
+function wait({ waiting = "the first values", xRange }: BoardState["options"]): Layout {
+  const text = `waiting: ${waiting} …`;
+  const middle = { xref: "paper", yref: "paper", x: 0.5, y: 0.5, showarrow: false };
+  return {
+    annotations: [{ text, ...middle }],
+    ...(!xRange && { xaxis: { range: [0, 1], showticklabels: false, showgrid: false } }),
+  };
 }
 
 function draw(state: BoardState, key: string, beside: string[]): Trace[] {
@@ -53,7 +65,13 @@ function draw(state: BoardState, key: string, beside: string[]): Trace[] {
   const points = state.series.get(key)!.points();
   const x = points.map((point) => point.x);
   const y = points.map((point) => point.y);
-  const drawn = line(x, y as number[], { color, label: false, markers: points.length <= 50 });
+  const stairs = state.options.stairs?.includes(key) ?? false;
+  const drawn = line(x, y as number[], {
+    color,
+    label: false,
+    markers: points.length <= 50 && !stairs,
+    ...(stairs && { shape: "hv" as const }),
+  });
   const name = beside.length > 1 ? shortName(key) : words(key);
   const mean =
     (state.options.labels ?? true) !== true
@@ -112,13 +130,14 @@ function shortName(key: string): string {
 }
 
 /**
- * A key as words; the field's abbreviations are written in capitals.
+ * A key as words; PTQ and QAT are written in capitals. A name with a colour of its own, such as an estimator's, stays
+ * as it is in code.
  *
  * @example
  * words("validationAccuracy"); // "validation accuracy"
  */
 function words(key: string): string {
-  if (/^(ptq|qat|ste|lsq|pact|dsq|mse)$/.test(key)) return key.toUpperCase();
-  if (!/^[a-z]/.test(key)) return key;
+  if (/^(ptq|qat)$/.test(key)) return key.toUpperCase();
+  if (!/^[a-z]/.test(key) || fixedColor(key) !== undefined) return key;
   return key.replace(/_/g, " ").replace(/([a-z])([A-Z])/g, (_, a, b) => `${a} ${b.toLowerCase()}`);
 }

@@ -1,7 +1,11 @@
 import { drawStatic } from "#door/plot/static/client";
 import { checkOptions } from "../arguments/index.js";
 import { displaySymbol, earlySymbol, type MimeBundle, showWherePrinted } from "../display/index.js";
+import { darkShades, readableNotes, readableText } from "./adapt.js";
+import { spreadLabels } from "./crowd.js";
 import { describe } from "./describe.js";
+import { withoutLabels } from "./grid.js";
+import { hover } from "./hover.js";
 import { arrange } from "./labels.js";
 import { layoutOf, type Words } from "./layout.js";
 import { liftLevels } from "./levels.js";
@@ -56,16 +60,27 @@ export class Figure {
       y: true,
       x2: true,
       y2: true,
+      panels: true,
     });
     const { data, alt, frames, config = {}, ...words } = options ?? {};
     const traces = flatten(data);
     const layout = layoutOf(traces, words, words.layout);
-    const drawn = arrange(traces, layout);
+    const draw = (marks: Trace[]) =>
+      readableText(arrange(words.panels ? withoutLabels(marks) : marks, layout)).map((trace) =>
+        hover(trace, words),
+      );
+    const moving = frames?.map((frame) => ({ ...frame, data: draw(flatten(frame.data)) }));
+    const drawn = moving ? { data: draw(traces), layout } : standing(draw(traces), layout);
+    const noted = readableNotes(drawn.layout);
+    const marks = [drawn.data, ...(moving ?? []).map(({ data }) => data)].flat();
+    const dark = darkShades([...marks, ...list(noted.annotations), ...list(noted.shapes)]);
     this.spec = plainDeep({
-      ...(frames ? { data: drawn, layout } : liftLevels(drawn, layout)),
-      ...(frames && {
-        frames: frames.map((frame) => ({ ...frame, data: arrange(flatten(frame.data), layout) })),
-      }),
+      data: drawn.data,
+      layout: {
+        ...noted,
+        ...(Object.keys(dark).length > 0 && { meta: { dark, ...Object(noted.meta) } }),
+      },
+      ...(moving && { frames: moving }),
       config: { responsive: true, displaylogo: false, ...config },
     }) as FigureSpec;
     const end = /[.?!]$/.test(words.title ?? "") ? " " : ". ";
@@ -101,6 +116,17 @@ export class Figure {
  */
 export function figure(options: FigureOptions): Figure {
   return new Figure(options);
+}
+
+/** Marks of a figure that doesn't move, with levels from edge to edge and names that don't lie on each other. */
+function standing(marks: Trace[], layout: Layout): { data: Trace[]; layout: Layout } {
+  const lifted = liftLevels(marks, layout);
+  const { traces, layout: spread } = spreadLabels(lifted.data, lifted.layout);
+  return { data: traces, layout: spread };
+}
+
+function list(value: unknown): object[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** A figure's bundle with its static image. */

@@ -1,4 +1,5 @@
 import { type AxisOptions, axis } from "./axis.js";
+import { gridFrame, gridLayout, type PanelGrid } from "./grid.js";
 import { template } from "./theme.js";
 import type { Layout, Trace } from "./trace.js";
 
@@ -10,6 +11,8 @@ export interface Words {
   /** The axes of the right panel, for marks that {@link right} has put there. Default for `x2`: `x`. */
   x2?: string | AxisOptions;
   y2?: string | AxisOptions;
+  /** The names of small panels, which {@link panels} makes. */
+  panels?: PanelGrid;
 }
 
 /** The panels' ends as shares of the figure's width; the gap between them holds the right panel's axis. */
@@ -21,6 +24,7 @@ const panels = { left: [0, 0.42], right: [0.58, 1] };
  * @param traces the figure's marks: matrices, bars, a right panel and long names change the layout
  */
 export function layoutOf(traces: Trace[], words: Words, layout: Layout = {}): Layout {
+  if (words.panels) return panelLayout(traces, words, words.panels, layout);
   const { title, x, y, x2 = x, y2 } = words;
   const two = traces.some(({ xaxis }) => xaxis === "x2");
   // Bars have no end for a name, so they need a legend.
@@ -49,6 +53,28 @@ export function layoutOf(traces: Trace[], words: Words, layout: Layout = {}): La
       ...(showlegend === true && { t: 46 + 22 * legendRows(traces) }),
       ...layout.margin,
     },
+  };
+}
+
+/** The layout of a figure of small panels, whose names of marks stand in a legend if they differ. */
+function panelLayout(
+  traces: Trace[],
+  { title, x, y }: Words,
+  panels: PanelGrid,
+  layout: Layout,
+): Layout {
+  const names = new Set(traces.map(({ name }) => name).filter(Boolean));
+  const showlegend = layout.showlegend ?? names.size > 1;
+  const across = { ...(x && axis(x)), ...wholeDecades(traces, "x", x) };
+  const upright = { ...(y && axis(y)), ...wholeDecades(traces, "y", y) };
+  const frame = gridFrame(panels, showlegend ? legendRows(traces) : 0);
+  return {
+    template,
+    ...(title && { title: { text: title } }),
+    ...gridLayout(panels, across, upright),
+    ...frame,
+    ...layout,
+    margin: { ...frame.margin, ...layout.margin },
   };
 }
 
@@ -97,7 +123,7 @@ function roomForNames(traces: Trace[]): { r?: number } {
 }
 
 /** How many rows the legend takes between title and plot on a narrow page. */
-function legendRows(traces: Trace[]): number {
+export function legendRows(traces: Trace[]): number {
   const names = new Set(traces.map(({ name, showlegend }) => (showlegend === false ? "" : name)));
   let [rows, used] = [1, 0];
   for (const name of names) {

@@ -1,4 +1,4 @@
-import { checkOptions } from "../arguments/index.js";
+import { checkChoice, checkOptions } from "../arguments/index.js";
 import { colorOf } from "./theme.js";
 import {
   checkLengths,
@@ -23,6 +23,12 @@ export interface MarkOptions {
 /** Options of {@link line}. */
 export interface LineOptions extends MarkOptions {
   dash?: "solid" | "dash" | "dot";
+  /**
+   * How the line goes from point to point: straight; `"hv"` keeps each value up to the next point, as a count does;
+   * `"hvh"` steps halfway between two points, as a rounding function does that was evaluated at many places.
+   * Default `"linear"`.
+   */
+  shape?: "linear" | "hv" | "hvh";
   /** Whether a dot stands at each value. Default `false`. */
   markers?: boolean;
   /** Whether the name is written at the line's right end. Default: true if there is a name. */
@@ -42,6 +48,7 @@ export interface LineOptions extends MarkOptions {
 export function line(x: Positions, y: Numbers, options: LineOptions = {}): Trace {
   checkOptions<LineOptions>("q.plot.line", options, {
     dash: true,
+    shape: true,
     markers: true,
     label: true,
     name: true,
@@ -51,9 +58,11 @@ export function line(x: Positions, y: Numbers, options: LineOptions = {}): Trace
     name = "",
     color = colorOf(name),
     dash = "solid",
+    shape = "linear",
     markers = false,
     label = name !== "",
   } = options;
+  checkChoice("shape", shape, ["linear", "hv", "hvh"]);
   const xs = plainPositions(x);
   const ys = plain(y);
   checkLengths({ x: xs, y: ys });
@@ -63,7 +72,7 @@ export function line(x: Positions, y: Numbers, options: LineOptions = {}): Trace
     x: xs,
     y: ys,
     name,
-    line: { color, dash, width: 2 },
+    line: { color, dash, width: 2, ...(shape !== "linear" && { shape }) },
     ...(label && endLabel(ys, name, color)),
   };
 }

@@ -1,20 +1,23 @@
 import { checkBits } from "../arguments/index.js";
 
-/** The Okabe–Ito colours (2008), which readers with any colour vision tell apart. */
+/**
+ * The Okabe–Ito colours (2008), which readers with any colour vision tell apart. Orange and sky blue are darker here, so
+ * that each has a contrast of at least 3:1 on white.
+ */
 const okabeIto = {
-  orange: "#E69F00",
-  skyBlue: "#56B4E9",
+  orange: "#C48800",
+  skyBlue: "#4A9BC9",
   green: "#009E73",
   blue: "#0072B2",
   vermilion: "#D55E00",
   purple: "#CC79A7",
 } as const;
 
-/**
- * The grey of text, references and float results; it has enough contrast on white (4.5:1) and on
- * JupyterLab's dark background (4.2:1).
- */
+/** The grey of text, references and float results; its contrast on white is 4.5:1. */
 const neutral = "#767676";
+
+/** @internal The colour of intervals over bars, and its shade on a dark page. */
+export const [ink, darkInk] = ["#333333", "#e6e6e6"] as const;
 
 /** One colour has one meaning in every figure of the course. */
 export const colors = {
@@ -27,14 +30,15 @@ export const colors = {
   dsq: okabeIto.purple,
   none: "#8C564B",
   clippedste: okabeIto.skyBlue,
-  lsqplus: "#44AA99",
+  lsqplus: "#3F9F90",
   tqt: "#8F7A1F",
   dorefa: okabeIto.vermilion,
   ewgs: "#9467BD",
-  stochastic: "#BCBD22",
-  noise: "#E377C2",
+  nearest: okabeIto.green,
+  stochastic: "#98981B",
+  noise: "#D670B7",
   pytorchlearnable: "#D81B60",
-  minmax: okabeIto.orange,
+  minmax: "#6A3D9A",
   mse: okabeIto.vermilion,
   percentile: okabeIto.purple,
   kl: okabeIto.blue,
@@ -51,8 +55,47 @@ export type Meaning = keyof typeof colors;
 /** The colours of names without a fixed meaning in the course. */
 const others = [okabeIto.skyBlue, okabeIto.green, okabeIto.orange, okabeIto.purple];
 
+/** The colours that {@link assignColors} gives away, one after another. */
+const free = [
+  okabeIto.green,
+  okabeIto.orange,
+  okabeIto.blue,
+  okabeIto.purple,
+  okabeIto.vermilion,
+  "#6A3D9A",
+  okabeIto.skyBlue,
+  "#8F7A1F",
+  "#8C564B",
+];
+
+/** The names that got a colour in this session. */
+const assigned = new Map<string, string>();
+
 /**
- * The colour of a name: its fixed colour if it has one, else the `order`-th of the free colours.
+ * Gives names a colour for the rest of the session, so that a thing has one colour in all figures and tables of a
+ * lesson. A name with a fixed meaning, or with a colour already, keeps its own. The tenth name gets the first colour
+ * again.
+ *
+ * @returns the colour of each name
+ * @throws TypeError if `names` is not a list of texts
+ * @example
+ * q.plot.assignColors(["TensorFlow", "PyTorch"]); // { TensorFlow: '#009E73', PyTorch: '#C48800' }
+ * q.plot.colorOf("PyTorch"); // "#C48800"
+ */
+export function assignColors(names: readonly string[]): Record<string, string> {
+  if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) {
+    const expected = 'expected a list of names, as in q.plot.assignColors(["even", "odd"])';
+    throw new TypeError(`invalid names: ${String(names)} (${expected})`);
+  }
+  for (const name of names) {
+    if (fixedColor(name) === undefined) assigned.set(name, free[assigned.size % free.length]!);
+  }
+  return Object.fromEntries(names.map((name) => [name, fixedColor(name)!]));
+}
+
+/**
+ * The colour of a name: its fixed colour if it has one, or the colour that {@link assignColors} gave it; else the
+ * `order`-th of the free colours.
  *
  * @example
  * q.plot.colorOf("ptq"); // "#D55E00"
@@ -61,32 +104,48 @@ export function colorOf(name: Meaning | (string & {}), order = 0): string {
   return fixedColor(name) ?? others[order % others.length]!;
 }
 
-/** The colour of a name that has a fixed meaning; `undefined` for all other names. */
+/** The colour of a name that has a fixed meaning or got a colour; `undefined` for all other names. */
 export function fixedColor(name: string): string | undefined {
-  return colors[name.toLowerCase() as Meaning];
+  return colors[name.toLowerCase() as Meaning] ?? assigned.get(name);
 }
 
 /**
- * A sequential scale, dark to bright, from 1 bit to 8 and more bits (samples of Viridis without its bright
- * end).
+ * A sequential scale from 1 bit to 8 and more bits, dark to bright, with a hue of its own for each width. The first
+ * scale has a contrast of 3:1 or more on white, and stays below the luminance where it would fade; the second
+ * scale is that of dark pages.
  */
 const bitScale = [
-  "#440154",
-  "#46327e",
-  "#365c8d",
-  "#277f8e",
-  "#1fa187",
-  "#4ac16d",
-  "#a0da39",
-  "#d0e11c",
+  "#4e035d",
+  "#592187",
+  "#4443a9",
+  "#0565a0",
+  "#087b86",
+  "#088c66",
+  "#559623",
+  "#ac900c",
 ];
+const darkBitScale = [
+  "#af5cc1",
+  "#a56cdd",
+  "#7e86fa",
+  "#17a5fe",
+  "#16bdcb",
+  "#01d198",
+  "#8fd961",
+  "#fbd630",
+];
+
+/** @internal The shade of each colour of the scale of bits on a dark page. */
+export const darkBits: Record<string, string | undefined> = Object.fromEntries(
+  bitScale.map((color, i) => [color, darkBitScale[i]]),
+);
 
 /**
  * The colour of a width in bits: few bits are dark.
  *
  * @throws RangeError if `bits` is not an integer from 1 to 32
  * @example
- * q.plot.bitColor(2); // "#46327e"
+ * q.plot.bitColor(2); // "#592187"
  */
 export function bitColor(bits: number): string {
   checkBits(bits, { most: 32 });

@@ -178,9 +178,8 @@ export function claimBundle(verdict: Claim, digits = 2): MimeBundle {
     [claimMimeType]: verdict,
     "text/html":
       `<div role="note" style="border-left:4px solid ${colour};padding:.3em .8em;margin:.3em 0">` +
-      `<b style="color:${colour}">${mark}</b> ${escapeHtml(statement)}` +
-      `${holds ? "" : ` <b style="color:${colour}">(doesn’t hold)</b>`}<br>` +
-      `<span style="opacity:.75">${escapeHtml(line)}</span></div>`,
+      `<b>${mark}</b> ${escapeHtml(statement)}${holds ? "" : " <b>(doesn’t hold)</b>"}<br>` +
+      `<span style="opacity:.8">${escapeHtml(line)}</span></div>`,
     "text/plain": `${mark} ${statement}\n  ${line}`,
   };
 }

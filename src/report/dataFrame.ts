@@ -1,21 +1,39 @@
 import type { DataFrame } from "danfojs-node";
+import { checkInteger, checkOptions } from "../arguments/index.js";
+import { type FrameStyle, styleSymbol } from "../display/index.js";
 import { danfo } from "../tensorflow/index.js";
+
+/** Options of {@link dataFrame}: how the table looks. */
+export type DataFrameOptions = FrameStyle;
 
 /**
  * A danfo DataFrame from rows, one object a row. The DataFrame shows itself as a table, and can be
- * filtered, joined, plotted and written to CSV as danfo.js describes (https://danfo.jsdata.org).
+ * filtered, joined, plotted and written to CSV as danfo.js describes (https://danfo.jsdata.org). The table has no
+ * index and no types; a frame that danfo.js makes of it has both.
  *
  * danfo.js is loaded at the first call, which takes about a second.
  *
  * @param rows Objects with the same keys: the columns, in the first row's order.
  * @throws RangeError if there is no row, if a row lacks a column or has one more than the first, or if a column
- *   has a name that danfo.js needs itself, such as `values`; TypeError if a row isn't an object.
+ *   has a name that danfo.js needs itself, such as `values`, or if an option names no column; TypeError if a row isn't
+ *   an object.
  *
  * @example
  * const table = q.dataFrame([{ bits: 2, codes: 4 }, { bits: 3, codes: 8 }]);
  * table.shape; // [ 2, 2 ]
+ * @example
+ * const rows = [{ method: "PTQ", "accuracy (%)": "84.0 ± 2.5" }, { method: "QAT", "accuracy (%)": "92.7 ± 1.4" }];
+ * q.dataFrame(rows, { best: { "accuracy (%)": "high" } }).shape; // [ 2, 2 ] (the second value is bold)
  */
-export function dataFrame(rows: readonly Record<string, number | string | boolean>[]): DataFrame {
+export function dataFrame(
+  rows: readonly Record<string, number | string | boolean>[],
+  options: DataFrameOptions = {},
+): DataFrame {
+  checkOptions<DataFrameOptions>("q.dataFrame", options, {
+    caption: true,
+    digits: true,
+    best: true,
+  });
   const wrong = Array.isArray(rows) ? rows.find((row) => !isRow(row)) : rows;
   if (wrong !== undefined || !rows) {
     throw new TypeError(
@@ -45,10 +63,25 @@ export function dataFrame(rows: readonly Record<string, number | string | boolea
       );
     }
   });
-  return new (danfo().DataFrame)(
+  checkStyle(options, columns);
+  const frame = new (danfo().DataFrame)(
     rows.map((row) => columns.map((column) => row[column]!)),
     { columns },
   );
+  Object.defineProperty(frame, styleSymbol, { value: options });
+  return frame;
+}
+
+function checkStyle({ digits, best }: DataFrameOptions, columns: string[]): void {
+  const named = typeof digits === "object" ? digits : {};
+  for (const column of [...Object.keys(named), ...Object.keys(best ?? {})]) {
+    if (!columns.includes(column)) {
+      throw new RangeError(`invalid column: ${column} (expected one of ${columns.join(", ")})`);
+    }
+  }
+  for (const each of typeof digits === "number" ? [digits] : Object.values(named)) {
+    checkInteger("digits", each, { from: 0, to: 15 });
+  }
 }
 
 /**

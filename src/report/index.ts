@@ -1,3 +1,3 @@
 export { type Claim, type ClaimOptions, checkClaim, claim, claimMimeType } from "./claim.js";
-export { dataFrame } from "./dataFrame.js";
-export { percent, round } from "./round.js";
+export { type DataFrameOptions, dataFrame } from "./dataFrame.js";
+export { percent, plusMinus, round } from "./round.js";

@@ -1,4 +1,6 @@
 import { checkInteger } from "../arguments/index.js";
+import type { Interval } from "../statistics/index.js";
+
 /**
  * A number rounded to a number of digits after the decimal point, for a table or a sentence. Halves go up.
  *
@@ -26,4 +28,22 @@ export function round(value: number, digits = 1): number {
  */
 export function percent(share: number, digits = 1): string {
   return `${round(100 * share, digits).toFixed(digits)} %`;
+}
+
+/**
+ * A mean with its interval, as text for one cell of a table.
+ *
+ * @param interval A mean and the ends of its interval, as `q.interval` gives them; the longer side is written.
+ * @param digits How many digits stand after the decimal point, an integer from 0 to 15. Default 1.
+ * @throws RangeError if digits is not an integer from 0 to 15.
+ * @example
+ * q.plusMinus(q.interval([91.5, 92.1, 92.7])); // "92.1 ± 1.5"
+ */
+export function plusMinus(
+  { mean, low, high }: Pick<Interval, "mean" | "low" | "high">,
+  digits = 1,
+): string {
+  checkInteger("digits", digits, { from: 0, to: 15, example: "q.plusMinus(interval, 2)" });
+  const reach = Math.max(high - mean, mean - low);
+  return `${mean.toFixed(digits).replace("-", "−")} ± ${reach.toFixed(digits)}`;
 }

@@ -75,7 +75,7 @@ describe("board", () => {
     shown.push({ epoch: 1, ste: 0.1, ewgs: 0.2 });
     await shown.done();
     expect(spec().layout.showlegend).toBe(true);
-    const lines = ["STE", "ewgs"].map((name) => trace(name));
+    const lines = ["ste", "ewgs"].map((name) => trace(name));
     expect(lines.map(({ text, showlegend }) => [text, showlegend])).toEqual([
       [undefined, true],
       [undefined, true],

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { escapeHtml } from "../../display/index.js";
 import type { FigureSpec } from "../figure.js";
 import { imageSize } from "../theme.js";
+import { still } from "./still.js";
 
 /**
  * The longest wait for one image, in milliseconds; the first image also loads Plotly, which takes a second
@@ -29,8 +30,9 @@ let lastId = 0;
  * @throws Error if the figure can't be drawn, or not in time
  */
 export async function drawStatic(spec: FigureSpec, alt: string): Promise<string> {
-  const { width = imageSize.width, height = imageSize.height } = spec.layout;
-  const drawing = { spec: { data: spec.data, layout: spec.layout }, width, height };
+  const shown = still(spec);
+  const { width = imageSize.width, height = imageSize.height } = shown.layout;
+  const drawing = { spec: shown, width, height };
   const svg = await ask(drawing);
   if (svg.length > mostCharacters) {
     throw new Error(

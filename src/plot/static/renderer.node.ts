@@ -33,15 +33,10 @@ export function createRenderer(): Renderer {
   const { Plotly } = window as unknown as { Plotly: PlotlyImages };
 
   return async ({ spec, width, height }) => {
-    const layout = still({ ...spec.layout, width, height });
+    const layout = { ...spec.layout, width, height };
     const options = { format: "svg", width, height, imageDataOnly: true };
     return thin(await Plotly.toImage({ data: spec.data, layout }, options));
   };
-}
-
-/** The layout of an image, which has no controls. */
-function still(layout: Record<string, unknown>): Record<string, unknown> {
-  return { ...layout, sliders: [], updatemenus: [] };
 }
 
 interface PlotlyImages {
