@@ -1,5 +1,5 @@
 /**
- * Begins a lesson: `npm run lesson:new -- 15 what-is-new "What is new?" "The question in a sentence."`
+ * Begins a lesson: `npm run lesson:new -- 20 what-is-new "What is new?" "The question in a sentence."`
  *
  * Writes the notebook, its solutions and its exercises as skeletons, and enters them where they are listed:
  * in src/exercises/lessons.ts and course.ts, in the README's table, and as the lesson before's Next.
@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 const usage =
-  'usage: npm run lesson:new -- NUMBER SLUG TITLE QUESTION, as in 15 what-is-new "What is new?" "…"';
+  'usage: npm run lesson:new -- NUMBER SLUG TITLE QUESTION, as in 20 what-is-new "What is new?" "…"';
 const root = fileURLToPath(new URL("..", import.meta.url));
 const at = (/** @type {string[]} */ ...path) => join(root, ...path);
 

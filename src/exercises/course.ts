@@ -30,6 +30,11 @@ export const course: readonly Lesson[] = [
   },
   { number: "11", title: "Which layer deserves bits?", file: "11-which-layer-deserves-bits.ipynb" },
   { number: "12", title: "Can gradients be low-bit?", file: "12-can-gradients-be-low-bit.ipynb" },
-  { number: "13", title: "CNN, RNN, transformer: the same?", file: "13-cnn-rnn-transformer.ipynb" },
-  { number: "14", title: "Does it deploy unchanged?", file: "14-does-it-deploy-unchanged.ipynb" },
+  {
+    number: "13",
+    title: "Which errors does an LSTM keep?",
+    file: "13-which-errors-does-an-lstm-keep.ipynb",
+  },
+  { number: "14", title: "What do outliers cost?", file: "14-what-do-outliers-cost.ipynb" },
+  { number: "15", title: "Does it deploy unchanged?", file: "15-does-it-deploy-unchanged.ipynb" },
 ];

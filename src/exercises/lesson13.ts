@@ -3,34 +3,34 @@ import { type Exercise, exercise } from "./exercise.js";
 
 const byPen = exercise({
   question:
-    "By pen: in one channel the largest activation is 64, and the largest weight that reads it 0.25. Smooth it with α = ½. Answer with { s, activation, weight }: the factor, and the largest activation and weight afterwards.",
-  kind: record({ s: number(), activation: number(), weight: number() }),
-  solution: { s: 16, activation: 4, weight: 4 },
+    "By pen: a state is rounded after each step, each time with an error of at most e. Of the errors so far the next step keeps half. How many times e can the error be at most, after very many steps? And how many times e after eight steps if each step keeps the errors whole? Answer with { half, whole }.",
+  kind: record({ half: number({ tolerance: 0.01 }), whole: number() }),
+  solution: { half: 2, whole: 8 },
   hints: [
-    "s = max|X|^α / max|W|^(1−α): two square roots here.",
-    "The activation is divided by s, and the weight multiplied, so that their product stays.",
-    "The product is 64 · 0.25 before and after.",
+    "The newest error counts whole, the one before it half, the one before that a quarter.",
+    "1 + 1/2 + 1/4 + 1/8 + … is a geometric series.",
+    "Kept whole, each of the eight steps adds e once.",
   ],
   mistakes: [
     {
-      answer: { s: 4, activation: 16, weight: 1 },
-      hint: "That multiplies the two roots. What does the fraction say?",
+      answer: { half: 1, whole: 8 },
+      hint: "1/2 + 1/4 + 1/8 + … is 1. The newest error, which no step has halved yet, is missing.",
     },
     {
-      answer: { s: 256, activation: 0.25, weight: 64 },
-      hint: "Without the roots the two change places, and the weight is the outlier now.",
+      answer: { half: 4, whole: 8 },
+      hint: "That is half of eight. The older an error, the more often it was halved.",
     },
     {
-      answer: { s: 16, activation: 1024, weight: 0.015625 },
-      hint: "The factor is right. Which of the two should become smaller?",
+      answer: { half: 2, whole: 1 },
+      hint: "Errors that nothing forgets add up: how many were drawn in eight steps?",
     },
     {
-      answer: { s: 64, activation: 1, weight: 16 },
-      hint: "That is α = 1: the whole difficulty goes to the weights.",
+      answer: { half: 2, whole: 256 },
+      hint: "Kept whole is a factor of 1 at each step, not of 2.",
     },
   ],
   remark:
-    "With α = ½ both end at the geometric mean of the two, √(64 · 0.25): they share the difficulty.",
+    "A state that forgets half holds at most the errors of two steps, however long the sequence is. What is kept whole, as a carry whose gate is open, adds up all of them.",
 });
 
 type Carry = (increments: number[], s: number) => number;
@@ -81,9 +81,9 @@ const theCarry = exercise({
 });
 
 // Five seeds lose 10.3, 11.7, 32.2, 13.8 and 35.3 points; the share of each lies between 0.82 and 0.94.
-const fourth = exercise({
+const third = exercise({
   question:
-    "A fourth network: put q.models.gru with 16 units through the lesson's experiment at W2A4, with the same seeds and epochs. Which share of the points that PTQ loses on average does QAT bring back on average? Answer with a number from 0 to 1.",
+    "A third network: put q.models.gru with 16 units through the lesson's experiment at W2A4, with the same seeds and epochs. Which share of the points that PTQ loses on average does QAT bring back on average? Answer with a number from 0 to 1.",
   kind: number({ tolerance: 0.08 }),
   solution: 0.88,
   hints: [
@@ -108,4 +108,4 @@ const fourth = exercise({
 });
 
 /** @internal */
-export const lesson13: Exercise[] = [byPen, theCarry, fourth];
+export const lesson13: Exercise[] = [byPen, theCarry, third];

@@ -1,118 +1,116 @@
-import { functionOf, number, record } from "./answers/index.js";
+import { functionOf, number, numbers, record } from "./answers/index.js";
 import { type Exercise, exercise } from "./exercise.js";
 
 const byPen = exercise({
   question:
-    "By pen: a machine keeps multipliers in 7 bits, M ≈ m · 2^(n − 7) with a whole m from 64 to 127. For M = 0.3, which m and n does it keep? An accumulator is 100, the output's zero point −10: which code does it write? Answer with { m, n, code }.",
-  kind: record({ m: number(), n: number(), code: number() }),
-  solution: { m: 77, n: -1, code: 20 },
+    "By pen: in one channel the largest activation is 64, and the largest weight that reads it 0.25. Smooth it with α = ½. Answer with { s, activation, weight }: the factor, and the largest activation and weight afterwards.",
+  kind: record({ s: number(), activation: number(), weight: number() }),
+  solution: { s: 16, activation: 4, weight: 4 },
   hints: [
-    "Write M as a number from 0.5 to 1 times a power of two: the power is n.",
-    "m is that number times 2^7, rounded to the nearest integer.",
-    "100 · m · 2^(n − 7), rounded, is counted from the zero point.",
+    "s = max|X|^α / max|W|^(1−α): two square roots here.",
+    "The activation is divided by s, and the weight multiplied, so that their product stays.",
+    "The product is 64 · 0.25 before and after.",
   ],
   mistakes: [
     {
-      answer: { m: 38, n: 0, code: 20 },
-      hint: "38 leaves a bit of the seven unused. m lies between 64 and 127.",
+      answer: { s: 4, activation: 16, weight: 1 },
+      hint: "That multiplies the two roots. What does the fraction say?",
     },
     {
-      answer: { m: 76, n: -1, code: 20 },
-      hint: "76 is 76.8 without what is behind the point. Which integer is nearest?",
+      answer: { s: 256, activation: 0.25, weight: 64 },
+      hint: "Without the roots the two change places, and the weight is the outlier now.",
     },
     {
-      answer: { m: 77, n: 1, code: 110 },
-      hint: "With n = 1 M would be about 1.2. Is 0.3 above or below 0.5?",
+      answer: { s: 16, activation: 1024, weight: 0.015625 },
+      hint: "The factor is right. Which of the two should become smaller?",
     },
     {
-      answer: { m: 77, n: -1, code: 30 },
-      hint: "30 is the distance from the zero point. Which code lies there?",
+      answer: { s: 64, activation: 1, weight: 16 },
+      hint: "That is α = 1: the whole difficulty goes to the weights.",
     },
   ],
   remark:
-    "0.3 is 0.6 · 2^(−1), and 77 / 128 is 0.6016: with 31 bits the error is 17 million times as small.",
+    "With α = ½ both end at the geometric mean of the two, √(64 · 0.25): they share the difficulty.",
 });
 
-type Rounding = (accumulator: number, multiplier: number, shift: number) => number;
+type Factors = (activations: number[], weights: number[], alpha: number) => number[];
+const plain: Factors = (X, W, alpha) => X.map((x, j) => x ** alpha / W[j]! ** (1 - alpha));
+const edged =
+  (factors: Factors): Factors =>
+  (X, W, alpha) =>
+    factors(X, W, alpha).map((s, j) => (X[j] === 0 || W[j] === 0 ? 1 : s));
 
-/** The upper 32 bits of the doubled product, rounded. */
-const upper = (a: number, m: number) => Math.floor((a * m) / 2 ** 31 + 0.5);
-const away = (value: number) => Math.sign(value) * Math.floor(Math.abs(value) + 0.5);
-
-const twice = exercise({
+const theFactors = exercise({
   question:
-    "Twice: write the function (accumulator, multiplier, shift) => number, which rounds as the reference convolution does. First accumulator · multiplier / 2^31 is rounded to an integer, halves up; then that integer times 2^shift, halves away from zero. No shift is above 0, no product above 2^53.",
+    "The factors: write the function (activations, weights, alpha) => number[], SmoothQuant's factor s of each channel, from its largest activation and the largest weight that reads it. A channel whose activations are all 0, or which no weight reads, keeps the factor 1.",
   kind: functionOf(
     () =>
       [
-        { name: "a number that is no half", args: [1000, 1_288_490_189, -3] },
-        { name: "a number just below a half", args: [2290, 1_200_000_000, -9] },
-        { name: "a negative half", args: [-20, 1_073_741_824, -2] },
-        { name: "a positive half", args: [20, 1_073_741_824, -2] },
-        { name: "a positive number without a shift", args: [3, 1_073_741_824, 0] },
-        { name: "a negative number without a shift", args: [-3, 1_073_741_824, 0] },
-        { name: "an accumulator of 0", args: [0, 1_500_000_000, -5] },
-      ] as { name: string; args: [number, number, number] }[],
-    number(),
+        { name: "α = ½", args: [[64, 4, 1], [0.25, 1, 4], 0.5] },
+        { name: "α = ¾", args: [[16, 81], [1, 16], 0.75] },
+        { name: "α = 1", args: [[8, 2], [0.5, 4], 1] },
+        { name: "a channel that is always 0", args: [[0, 9], [2, 4], 0.5] },
+        { name: "a channel that no weight reads", args: [[9, 4], [0, 1], 0.5] },
+      ] as { name: string; args: [number[], number[], number] }[],
+    numbers(),
   ),
-  solution: ((a, m, shift) => away(upper(a, m) * 2 ** shift)) as Rounding,
+  solution: edged(plain),
   hints: [
-    "Halves up is Math.floor(x + 0.5). It is Math.round too.",
-    "Halves away from zero rounds the size, and puts the sign back: Math.sign(x) · ⌊|x| + ½⌋.",
-    "The second step begins with the first one's integer.",
+    "s = max|X|^α / max|W|^(1−α), channel by channel.",
+    "A power is x ** alpha.",
+    "Where one of the two is 0, the fraction is 0 or ∞: return 1 there.",
   ],
   mistakes: [
     {
-      answer: ((a, m, shift) => away(a * m * 2 ** (shift - 31))) as Rounding,
-      hint: "That rounds once, as the reference dense layer does. Round the product with the multiplier before the shift.",
+      answer: plain,
+      hint: "That is the fraction. What does it give for a channel that is always 0, or that no weight reads?",
     },
     {
-      answer: ((a, m, shift) => Math.floor(upper(a, m) * 2 ** shift + 0.5)) as Rounding,
-      hint: "That sends negative halves up, towards zero, as the optimized kernels do.",
+      answer: edged((X, W, alpha) => X.map((x, j) => (x / W[j]!) ** alpha)),
+      hint: "That raises both to α. Whose power is 1 − α? With α = ½ there is no difference.",
     },
     {
-      answer: ((a, m, shift) => away(away((a * m) / 2 ** 31) * 2 ** shift)) as Rounding,
-      hint: "The first step sends halves up, the negative ones too. Only the second one sends them away from zero.",
+      answer: edged((X, W, alpha) => X.map((x, j) => x ** (1 - alpha) / W[j]! ** alpha)),
+      hint: "The powers have changed places: with α = 1 all of the difficulty goes to the weights.",
     },
     {
-      answer: ((a, m, shift) => away(Math.floor((a * m) / 2 ** 31) * 2 ** shift)) as Rounding,
-      hint: "The first step cuts off what is behind the point. It has to round.",
+      answer: edged((X, W, alpha) => plain(X, W, alpha).map((s) => 1 / s)),
+      hint: "Those are the factors of the activations. By s they are divided.",
     },
   ],
   remark:
-    "Two roundings aren't one: a number just below a half becomes that half in the first, and goes up in the second.",
+    "Two numbers for each channel are all that SmoothQuant looks at: a minute's calibration, and no training.",
 });
 
-// Four bytes each for the bias, its scale and the weights' scale, and eight in the list of zero points that both share.
-const price = exercise({
+// The network of seed 1 loses 5.85 dB; 20 · log10(2) is 6.02.
+const doubling = exercise({
   question:
-    "A channel's price: write a dense layer of 16 inputs as an int8 .tflite file, its kernel with a scale for each channel, with 1,000 units and again with 2,000. How many bytes does an output channel add beside its 16 weights? Answer with a whole number.",
-  kind: number(),
-  solution: 20,
+    "A doubling's price: with outliers times 32 and times 64, not smoothed, by how many dB does the SQNR of the queries at W8A8 differ? Answer with the number of dB that are lost.",
+  kind: number({ tolerance: 1 }),
+  solution: 6,
   hints: [
-    "q.quantize takes random examples as calibration, q.convert({ calibration }) its result, and q.export.tflite(integer, null) counts the bytes.",
-    "The difference of both files, divided by 1,000, is what a channel adds. Sixteen bytes of it are weights.",
-    "A channel has a bias, and its kernel and its bias have a scale and a zero point each. Which of these can be shared?",
+    "Call measure with withOutliers(first, 64) too, and subtract.",
+    "Twice as large a range has steps twice as large. What does that do to the rounding error?",
+    "An error twice as large is 20 · log10(2) dB more.",
   ],
   mistakes: [
-    { answer: 36, hint: "Sixteen of these bytes are the weights themselves." },
     {
-      answer: 4,
-      hint: "That is the bias alone. Which numbers say what its codes and those of the weights mean?",
+      answer: -6,
+      hint: "The size is right. The question asks how much is lost: a number above 0.",
     },
+    {
+      answer: 3,
+      hint: "10 · log10(2) is for twice the energy. An error twice as large has four times the energy.",
+    },
+    { answer: 1, hint: "That is the loss in bits. What is a bit in dB?" },
     {
       answer: 12,
-      hint: "Those are the bias and two scales. Each scale comes with a zero point, a number of 64 bits.",
+      hint: "That is two doublings: 128 against 32, or the energy's square counted twice.",
     },
-    {
-      answer: 28,
-      hint: "That counts a zero point for the weights and one for the bias. They are equal: does the file hold both lists?",
-    },
-    { answer: 20_000, hint: "Those are the bytes of all the channels that were added." },
   ],
   remark:
-    "The bias and two scales take four bytes each, a zero point eight; a second layer as wide shares the list of zeros and pays 12. A depthwise layer has nine weights a channel: fewer bytes than their price.",
+    "Each doubling of the outliers costs all other channels one bit, 6 dB: the step belongs to the largest channel.",
 });
 
 /** @internal */
-export const lesson14: Exercise[] = [byPen, twice, price];
+export const lesson14: Exercise[] = [byPen, theFactors, doubling];

@@ -13,6 +13,7 @@ import { lesson11 } from "./lesson11.js";
 import { lesson12 } from "./lesson12.js";
 import { lesson13 } from "./lesson13.js";
 import { lesson14 } from "./lesson14.js";
+import { lesson15 } from "./lesson15.js";
 
 /** @internal The exercises of each lesson, in order: `"06.1"` is the first of lesson 06. */
 export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
@@ -30,6 +31,7 @@ export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
   "12": lesson12,
   "13": lesson13,
   "14": lesson14,
+  "15": lesson15,
 };
 
 /** @internal @throws RangeError if the exercise is unknown */

@@ -232,7 +232,7 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
           return cell.best ? { strong: text } : text;
         }),
       ]),
-      { caption: `${this.plan.title}: means ± 95 % intervals, ${this.plan.seeds.length} seeds` },
+      { caption: `${this.plan.title}: ${summaryOf(this.plan.seeds.length)}` },
     );
   }
 
@@ -280,4 +280,8 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
     if (!this.measures.includes(measure as M)) throw say("measure", measure, this.measures);
     if (!this.settings.includes(setting)) throw say("setting", setting, this.settings);
   }
+}
+
+function summaryOf(seeds: number): string {
+  return seeds === 1 ? "one seed" : `means ± 95 % intervals, ${seeds} seeds`;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emptyClone, removeAll, root } from "../setup/clone.js";
@@ -81,14 +81,15 @@ describe("The recipes of CONTRIBUTING.md", () => {
     follow("a lesson");
     const read = (file: string) => readFileSync(join(clone, file), "utf8");
     expect(read("README.md")).toContain(
-      "| 15 | [What is new?](notebooks/15-what-is-new.ipynb) | Is there something new? |",
+      "| 20 | [What is new?](notebooks/20-what-is-new.ipynb) | Is there something new? |",
     );
-    expect(read("notebooks/14-does-it-deploy-unchanged.ipynb")).toContain(
-      '"**Next:** [15 · What is new?](15-what-is-new.ipynb)\\n",\n    "\\n",',
+    const before = readdirSync(join(root, "notebooks")).filter((name) => name.endsWith(".ipynb"));
+    expect(read(`notebooks/${before.sort().at(-1)}`)).toContain(
+      '"**Next:** [20 · What is new?](20-what-is-new.ipynb)\\n",\n    "\\n",',
     );
-    expect(read("src/exercises/lessons.ts")).toContain('"15": lesson15,');
-    expect(JSON.parse(read("notebooks/15-what-is-new.ipynb")).cells[0].source[0]).toBe(
-      "# 15 · What is new?\n",
+    expect(read("src/exercises/lessons.ts")).toContain('"20": lesson20,');
+    expect(JSON.parse(read("notebooks/20-what-is-new.ipynb")).cells[0].source[0]).toBe(
+      "# 20 · What is new?\n",
     );
   });
 
@@ -104,8 +105,8 @@ describe("The recipes of CONTRIBUTING.md", () => {
     const { numFailedTests, numPassedTests } = JSON.parse(report.slice(report.indexOf("{")));
     expect({ numFailedTests }).toEqual({ numFailedTests: 0 });
     expect(numPassedTests).toBeGreaterThan(2);
-    expect(report).toContain("exercise '15.1'");
-    expect(report).toContain("lesson '15'");
+    expect(report).toContain("exercise '20.1'");
+    expect(report).toContain("lesson '20'");
     expect(report).toContain("halfSte passes half of the gradient");
     expect(report).toContain("twice finds a range");
   });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as q from "../../src/index.js";
+import { installHost } from "../fixtures/host.js";
 
 const folder = () => {
   const path = mkdtempSync(join(tmpdir(), "qatlab-study-"));
@@ -166,6 +167,17 @@ describe("q.study", () => {
     const shown = study.below();
     expect(shown["text/html"]).toContain("<b>93.0 ± 12.7</b>");
     expect(shown["text/plain"]).toContain("Recovery: means ± 95 % intervals, 2 seeds");
+  });
+
+  it("shows its figure while it runs, and its table at the end", async () => {
+    const host = installHost();
+    onTestFinished(() => host.remove());
+    await q.study([1, 2], run, { settings });
+    expect(host.last()!["text/plain"]).toContain("means ± 95 % intervals, 2 seeds");
+    expect(host.shown.filter(({ update }) => update).length).toBeGreaterThanOrEqual(4);
+    host.shown.length = 0;
+    await q.study([1], run, quiet);
+    expect(host.shown).toEqual([]);
   });
 
   it("draws bars with intervals, side by side or one a measure", async () => {

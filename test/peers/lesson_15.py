@@ -1,13 +1,13 @@
-"""Writes test/golden/lesson_14.json: the codes and the times of lesson 14's files in LiteRT, by kernel.
+"""Writes test/golden/lesson_15.json: the codes and the times of lesson 15's files in LiteRT, by kernel.
 
     pip install ai-edge-litert==2.3.0 numpy
-    QATLAB_LITERT=files npx vitest run test/course/lesson14.test.ts
-    python test/peers/lesson_14.py files
+    QATLAB_LITERT=files npx vitest run test/course/lesson15.test.ts
+    python test/peers/lesson_15.py files
 
 The second line writes the lesson's file, images and files for the times into the folder. Codes are kept as the first
 16 digits of their SHA-256, each code a byte; beside them stands how many differ from XNNPACK's. Times are
 milliseconds for one image on one thread, the least of many runs, in which the float and the int8 file take turns.
-Notebook 14 carries the same numbers; test/course/lesson14.test.ts compares them.
+Notebook 15 carries the same numbers; test/course/lesson15.test.ts compares them.
 """
 
 import hashlib
@@ -86,7 +86,7 @@ if __name__ == "__main__":
         paths = [folder / f"{network}_{kind}.tflite" for kind in ("float", "int8")]
         latency[network] = dict(zip(["float", "int8"], least_times(paths, rounds)))
     golden = {
-        "madeBy": "test/peers/lesson_14.py",
+        "madeBy": "test/peers/lesson_15.py",
         "versions": {
             "ai-edge-litert": importlib.metadata.version("ai-edge-litert"),
             "numpy": numpy.__version__,
@@ -96,6 +96,6 @@ if __name__ == "__main__":
         "recorded": recorded,
         "latency": latency,
     }
-    path = pathlib.Path(__file__).resolve().parents[1] / "golden" / "lesson_14.json"
+    path = pathlib.Path(__file__).resolve().parents[1] / "golden" / "lesson_15.json"
     path.write_text(json.dumps(golden) + "\n")
     print(golden, path.stat().st_size, "bytes")

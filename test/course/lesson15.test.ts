@@ -4,7 +4,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import * as q from "../../src/index.js";
-import golden from "../golden/lesson_14.json" with { type: "json" };
+import golden from "../golden/lesson_15.json" with { type: "json" };
 
 const { tf } = q;
 
@@ -13,7 +13,7 @@ interface Cell {
   metadata: { tags?: string[] };
 }
 
-const notebook = new URL("../../notebooks/14-does-it-deploy-unchanged.ipynb", import.meta.url);
+const notebook = new URL("../../notebooks/15-does-it-deploy-unchanged.ipynb", import.meta.url);
 const { cells } = JSON.parse(readFileSync(notebook, "utf8")) as { cells: Cell[] };
 const text = (cell: Cell) => cell.source.join("");
 
@@ -52,7 +52,7 @@ async function recordedCells(): Promise<Recorded> {
 const fingerprint = (codes: ArrayLike<number>) =>
   createHash("sha256").update(Uint8Array.from(codes)).digest("hex").slice(0, 16);
 
-describe("lesson 14", () => {
+describe("lesson 15", () => {
   it("carries what LiteRT computed, and LiteRT's version", () => {
     expect(literal("recorded")).toEqual(golden.recorded);
     expect(literal("latency")).toEqual(golden.latency);
@@ -65,7 +65,7 @@ describe("lesson 14", () => {
     const { test } = await q.datasets.digits();
     const folder = process.env.QATLAB_LITERT;
     if (folder) await writeFiles(folder, untrained, file, test.xs);
-    const again = "then run test/peers/lesson_14.py again, as it says";
+    const again = "then run test/peers/lesson_15.py again, as it says";
     expect(fingerprint(file.content), `the file is another one: ${again}`).toBe(
       golden.recorded.file,
     );
