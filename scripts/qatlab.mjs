@@ -15,6 +15,7 @@ const usage = `usage: qatlab COMMAND
   export     write a model for another runtime: MODEL --to FILE.tflite [--calibration DATA]
   verify     compare exported files with their manifests: FILE… [--model MODEL]
   benchmark  measure exported files: FILE… [--data NAME] [--threads N,N] [--runs N] [--python PATH]
+  gate       judge a new version of a model: OLD NEW --data DATA --churn SHARE
   clean      remove from the cache what no clone uses: [--all] [--dry-run]
 
 In a clone also, by npm: start, test, build, package.
@@ -32,6 +33,7 @@ const commands = {
   doctor: async (args) => (await import("./commands/doctor.mjs")).doctor(args),
   export: async (args) => (await import("./commands/export.mjs")).exportModel(args),
   grade: async (args) => (await import("./commands/grade.mjs")).grade(args),
+  gate: async (args) => (await import("./commands/gate.mjs")).gate(args),
   install: async (args) => (await import("./commands/install.mjs")).install(args),
   package: async (args) => (await import("./commands/package.mjs")).packUp(args),
   reset: async (args) => (await import("./commands/reset.mjs")).reset(args),

@@ -43,6 +43,14 @@ export { display, type ProgressOptions, progress } from "./display/public.js";
 export * as estimators from "./estimators/public.js";
 export * as exercises from "./exercises/public.js";
 export * as export from "./export/public.js";
+export {
+  Gate,
+  type GateOptions,
+  type GateRow,
+  type GroupLimits,
+  gate,
+  type Verdict,
+} from "./gate/public.js";
 export { foldBatchNorm } from "./graph/public.js";
 export {
   type ConvertOptions,
@@ -68,6 +76,13 @@ export {
   type WeightRule,
 } from "./layers/public.js";
 export * as models from "./models/public.js";
+export {
+  type Alarm,
+  Monitor,
+  type MonitorOptions,
+  monitor,
+  restoreMonitor,
+} from "./monitor/public.js";
 export * as plot from "./plot/public.js";
 export {
   type CompiledGraph,

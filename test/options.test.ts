@@ -144,6 +144,15 @@ const calls: Record<string, Call> = {
   "q.ptq.Rotation": (options) => new ptq.Rotation(options),
   "q.ptq.TokenQuantizer": (options) => new ptq.TokenQuantizer(options),
 
+  "q.analysis.subgroups": (options) => analysis.subgroups(none, none, options),
+  "q.gate": (options) => q.gate(none, none, none, options),
+  "q.monitor": (options) => q.monitor(none, none, options),
+  "q.robustness.corrupt": (options) => robustness.corrupt(none, none, options),
+  "q.robustness.noiseImages": (options) => robustness.noiseImages(none, options),
+  "q.robustness.outside": (options) => robustness.outside(none, none, none, options),
+  "q.robustness.reliability": (options) => robustness.reliability(none, none, options),
+  "q.robustness.shift": (options) => robustness.shift(none, none, options),
+  "q.robustness.strokeLetters": (options) => robustness.strokeLetters(none, options),
   "q.robustness.curve": (options) => robustness.curve(none, none, options),
   "q.robustness.fgsm": (options) => robustness.fgsm(none, none, options),
   "q.robustness.masked": (options) => robustness.masked(none, none, options),
@@ -194,8 +203,12 @@ const madeByFunctions = [
 madeByFunctions.push("q.calibration.Histogram", "q.compression.SparsityConstraint");
 madeByFunctions.push("q.exercises.Verdict", "q.exercises.Prediction", "q.ptq.BestResult");
 madeByFunctions.push("q.exercises.CourseMap");
-madeByFunctions.push("q.exercises.Verdict", "q.ptq.BestResult");
-madeByFunctions.push(...["Attack", "Curve", "Masking"].map((name) => `q.robustness.${name}`));
+madeByFunctions.push(
+  ...["Attack", "Curve", "Masking", "Outside", "Reliability", "Shift"].map(
+    (name) => `q.robustness.${name}`,
+  ),
+);
+madeByFunctions.push("q.analysis.Subgroups", "q.Gate", "q.Monitor");
 
 const isClass = (value: unknown): boolean =>
   typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));

@@ -44,6 +44,9 @@ export {
 export { type HessianTraceOptions, hessianTrace } from "./sensitivity/hessianTrace.js";
 export { type SensitivityOptions, sensitivity } from "./sensitivity/sensitivity.js";
 export { type Scores, Sensitivity, type SensitivityRow } from "./sensitivity/sensitivityResult.js";
+export type { GroupBy, GroupedExample } from "./subgroups/grouping.js";
+export { type SubgroupRow, Subgroups } from "./subgroups/result.js";
+export { type ModelOrModels, type SubgroupsOptions, subgroups } from "./subgroups/subgroups.js";
 export {
   type OnceWay,
   type TrainedWay,

@@ -35,6 +35,8 @@ export class TensorQuantizer {
   readonly momentum: number | undefined;
   /** @internal The estimator that passes gradients in place of the quantizer's own, for an attack. */
   passes: Estimator | undefined;
+  /** @internal Is shown the values before they are rounded, without changing them. */
+  spy: ((x: tf.Tensor) => void) | undefined;
   #format: IntegerFormat;
   #fakeQuantizing = true;
   #withoutRange = false;
@@ -145,6 +147,7 @@ export class TensorQuantizer {
    */
   apply(values: tf.Tensor, training: boolean): tf.Tensor {
     const x = values.dtype === "float32" ? values : values.toFloat();
+    this.spy?.(x);
     if (this.#watch) {
       this.#watch(x);
       return x;

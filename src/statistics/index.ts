@@ -9,6 +9,8 @@ export { extent } from "./extent.js";
 /** @internal */
 export { meanOfRelu, normalDensity, normalTail } from "./normal.js";
 /** @internal */
+export { pairedShare } from "./pairedShare.js";
+/** @internal */
 export { proportion } from "./proportion.js";
 export * from "./public.js";
 /** @internal */

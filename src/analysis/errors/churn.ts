@@ -21,6 +21,13 @@ export type ChurnRow = {
   "high (%)": number;
 };
 
+/** The class of each example before and now, and the right one. */
+interface Answers {
+  before: Int32Array;
+  now: Int32Array;
+  labels: Int32Array;
+}
+
 /**
  * The differences of a model's predictions to those of a reference model, which show themselves as a figure and
  * a table.
@@ -36,12 +43,15 @@ export class Churn extends Result<ChurnRow> {
   readonly negativeFlips: Proportion;
   /** The predictions that were wrong and became right. */
   readonly positiveFlips: Proportion;
+  /** @internal The classes that the models name, and the right ones. */
+  readonly answers: Answers;
 
   /** @internal */
   constructor(
     { changed, negative, positive }: { changed: number; negative: number; positive: number },
-    size: number,
+    answers: Answers,
   ) {
+    const size = answers.labels.length;
     const ways = {
       changed: proportion(changed, size),
       "right, now wrong": proportion(negative, size),
@@ -49,6 +59,7 @@ export class Churn extends Result<ChurnRow> {
       "wrong, now wrong otherwise": proportion(changed - negative - positive, size),
     };
     super(Object.entries(ways).map(([name, way]) => row(name, way)));
+    this.answers = answers;
     this.changed = ways.changed;
     this.negativeFlips = ways["right, now wrong"];
     this.positiveFlips = ways["wrong, now right"];
@@ -113,7 +124,7 @@ export function churn(reference: tf.LayersModel, model: tf.LayersModel, data: Tr
     if (before[i] === labels[i]) counts.negative++;
     if (now[i] === labels[i]) counts.positive++;
   }
-  return new Churn(counts, labels.length);
+  return new Churn(counts, { before, now, labels });
 }
 
 function row(predictions: string, { count, share, low, high }: Proportion): ChurnRow {

@@ -1,0 +1,84 @@
+import type { Dataset } from "../../datasets/index.js";
+import { checkClasses, checkExamples, checkModel } from "../../graph/index.js";
+import { tf } from "../../tensorflow/index.js";
+import { endingOf, evaluationBatchSize, inputBatches, withLogits } from "../../train/index.js";
+
+/** @internal A model's answers: for each example the logarithms of its probabilities, and its energy. */
+export interface Answers {
+  classes: number;
+  /** The probability of each class, `[size · classes]`. */
+  probabilities: Float32Array;
+  /** The logarithm of the summed exponentials of the logits: minus the energy. */
+  logSums: Float32Array;
+  /** Whether there are logits: a quantized softmax at the end can't be left out. */
+  hasLogits: boolean;
+}
+
+/**
+ * @internal
+ * The answers of a classifier with one output.
+ */
+export function answersOf(model: tf.LayersModel, data: Dataset): Answers {
+  const { activation, removable } = endingOf(model, 0);
+  const isProbabilities = activation === "softmax" && !removable;
+  const classes = model.outputs[0]!.shape.at(-1)!;
+  const probabilities: Float32Array[] = [];
+  const logSums: Float32Array[] = [];
+  for (const batch of inputBatches([data.xs], evaluationBatchSize)) {
+    const [shares, sums] = tf.tidy(() => {
+      const output = withLogits(model, () => model.predict(batch) as tf.Tensor2D);
+      const logits = isProbabilities ? tf.log(tf.maximum(output, 1e-7)) : output;
+      return [tf.softmax(logits).dataSync(), tf.logSumExp(logits, -1).dataSync()] as never;
+    }) as unknown as [Float32Array, Float32Array];
+    tf.dispose(batch);
+    probabilities.push(shares);
+    logSums.push(sums);
+  }
+  return {
+    classes,
+    probabilities: joined(probabilities),
+    logSums: joined(logSums),
+    hasLogits: !isProbabilities,
+  };
+}
+
+/** @internal The largest probability of each example, and the class that has it. */
+export function confidences({ probabilities, classes }: Answers): {
+  confidence: Float32Array;
+  named: Int32Array;
+} {
+  const size = probabilities.length / classes;
+  const confidence = new Float32Array(size);
+  const named = new Int32Array(size);
+  for (let i = 0; i < size; i++) {
+    for (let c = 0; c < classes; c++) {
+      if (probabilities[i * classes + c]! <= confidence[i]!) continue;
+      confidence[i] = probabilities[i * classes + c]!;
+      named[i] = c;
+    }
+  }
+  return { confidence, named };
+}
+
+/** @internal @throws TypeError or RangeError if the data aren't examples with classes for each model */
+export function checkClassified(
+  entries: readonly (readonly [string, tf.LayersModel])[],
+  data: Dataset,
+  argument: string,
+): void {
+  for (const [, model] of entries) {
+    checkModel(model);
+    checkExamples(model, data, argument);
+    checkClasses(model, data, argument);
+  }
+}
+
+function joined(parts: Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    all.set(part, start);
+    start += part.length;
+  }
+  return all;
+}
