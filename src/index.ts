@@ -75,6 +75,7 @@ export {
   registerLayer,
   type WeightRule,
 } from "./layers/public.js";
+export * as report from "./modelCard/public.js";
 export * as models from "./models/public.js";
 export {
   type Alarm,
@@ -92,6 +93,7 @@ export {
   type Speedup,
   type Timing,
 } from "./profile/index.js";
+export * as provenance from "./provenance/public.js";
 export {
   ptq,
   type QuantizeOptions,

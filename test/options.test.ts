@@ -147,6 +147,11 @@ const calls: Record<string, Call> = {
   "q.analysis.subgroups": (options) => analysis.subgroups(none, none, options),
   "q.gate": (options) => q.gate(none, none, none, options),
   "q.monitor": (options) => q.monitor(none, none, options),
+  "q.provenance.checkData": (options) => q.provenance.checkData(none, options),
+  "q.provenance.croissant": (options) => q.provenance.croissant(none, options),
+  "q.provenance.duplicates": (options) => q.provenance.duplicates(none, options),
+  "q.provenance.labelErrors": (options) => q.provenance.labelErrors(none, options),
+  "q.report.modelCard": (options) => q.report.modelCard(none, options),
   "q.robustness.corrupt": (options) => robustness.corrupt(none, none, options),
   "q.robustness.noiseImages": (options) => robustness.noiseImages(none, options),
   "q.robustness.outside": (options) => robustness.outside(none, none, none, options),
@@ -208,7 +213,10 @@ madeByFunctions.push(
     (name) => `q.robustness.${name}`,
   ),
 );
-madeByFunctions.push("q.analysis.Subgroups", "q.Gate", "q.Monitor");
+madeByFunctions.push("q.analysis.Subgroups", "q.Gate", "q.Monitor", "q.report.ModelCard");
+madeByFunctions.push(
+  ...["DataChecks", "Duplicates", "LabelErrors"].map((name) => `q.provenance.${name}`),
+);
 
 const isClass = (value: unknown): boolean =>
   typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));

@@ -1,14 +1,15 @@
 import { checkFile, writeWholeFile } from "#door/export/files/file";
-import { digestsOf, placeOf, version } from "#door/export/manifest/files";
+import { digestsOf, placeOf } from "#door/export/manifest/files";
 import { checkCount, checkOptions, checkShare } from "../../arguments/index.js";
 import { checkModel } from "../../graph/index.js";
-import { environment, type tf } from "../../tensorflow/index.js";
+import type { tf } from "../../tensorflow/index.js";
 import { type InputData, inputsOf, type TrainingData } from "../../train/index.js";
 import { checkPath } from "./checkManifest.js";
-import { ownDigest, weightsDigest } from "./digests.js";
+import { ownDigest } from "./digests.js";
+import { factsOf } from "./facts.js";
 import { checkForm, type Manifest } from "./form.js";
-import { parametersOf, programIn, schemeOf } from "./integers.js";
-import { accuracyEntry, dataEntry, vectorsEntry } from "./measure.js";
+import { programIn } from "./integers.js";
+import { vectorsEntry } from "./measure.js";
 
 /** Options of {@link manifest}. */
 export interface ManifestOptions {
@@ -90,32 +91,17 @@ export async function manifest(file: string, options: ManifestOptions): Promise<
   const digests = await digestsOf(path, folder);
   for (const name of files) digests.push(...(await digestsOf(`${folder}/${name}`, folder)));
   const inputs = test && inputsOf(model, test, "test");
-  const environs = environment();
+  const { licence, source, versions, ...facts } = await factsOf(model, options);
   const entries: Manifest = {
     manifest: "qatlab",
     version: 1,
     files: digests,
-    model: {
-      name: model.name,
-      parameters: parametersOf(model),
-      sha256: await weightsDigest(model),
-    },
-    scheme: schemeOf(model),
-    kernel: programIn(model)?.kernel ?? null,
-    seeds: { ...options.seeds },
-    test: test ? await dataEntry(model, test, "test") : null,
-    calibration: calibration ? await dataEntry(model, calibration, "calibration") : null,
-    accuracy: test ? accuracyEntry(model, test) : null,
+    ...facts,
     vectors:
       inputs && vectors > 0 ? vectorsEntry(model, inputs, { count: vectors, tolerance }) : null,
-    versions: {
-      qatlab: version,
-      tfjs: environs.tfjs,
-      tensorflow: environs.tensorflow,
-      node: environs.node,
-    },
-    licence: options.licence ?? null,
-    source: options.source ?? null,
+    versions,
+    licence,
+    source,
     made: options.date ? new Date().toISOString() : null,
     sha256: "0".repeat(64),
   };

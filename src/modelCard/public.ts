@@ -1,0 +1,1 @@
+export { ModelCard, type ModelCardOptions, modelCard } from "./modelCard.js";

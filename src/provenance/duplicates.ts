@@ -1,0 +1,223 @@
+import { Result } from "../analysis/index.js";
+import { checkNumber, checkOptions } from "../arguments/index.js";
+import type { Dataset } from "../datasets/index.js";
+import { checkModel } from "../graph/index.js";
+import * as plot from "../plot/index.js";
+import { tf } from "../tensorflow/index.js";
+import { evaluationBatchSize, inputBatches, inputsOf } from "../train/index.js";
+import { nearPairs } from "./neighbours.js";
+import { checkSameShape } from "./parts.js";
+
+/** Two examples that are alike. */
+export type DuplicateRow = {
+  part: string;
+  example: number;
+  "other part": string;
+  "other example": number;
+  /** The Euclidean distance, in the space that was searched. */
+  distance: number;
+  kind: "exact" | "near";
+  /** Whether both have the same label. */
+  label: "same" | "different";
+};
+
+/** Options of {@link duplicates}. */
+export interface DuplicatesOptions {
+  /**
+   * How far apart near duplicates may be, as a share of the mean distance of two examples; 0 finds exact duplicates only.
+   * Default 0.1.
+   */
+  near?: number;
+  /**
+   * A model in whose features examples are compared: the values that its last layer with weights reads. Default: the
+   * values themselves are compared.
+   */
+  features?: tf.LayersModel;
+}
+
+/** The most pairs that are kept. */
+const most = 10_000;
+
+/**
+ * Examples that are alike, which show themselves as pairs of images and a table.
+ *
+ * @example
+ * const found: q.provenance.Duplicates = q.provenance.duplicates({ train, test });
+ * found.between("train", "test").length; // 0
+ */
+export class Duplicates extends Result<DuplicateRow> {
+  /** Whether all pairs were found; a search ends with the 10,000th. */
+  readonly complete: boolean;
+  readonly #pictures: { shape: readonly number[]; values(part: string, i: number): Float32Array };
+
+  /** @internal */
+  constructor(
+    rows: DuplicateRow[],
+    complete: boolean,
+    pictures: { shape: readonly number[]; values(part: string, i: number): Float32Array },
+  ) {
+    super(rows);
+    this.complete = complete;
+    this.#pictures = pictures;
+  }
+
+  /**
+   * The pairs between two parts: what a test part shares with the training part isn't a test.
+   *
+   * @example
+   * q.provenance.duplicates({ train, again: train.take(5) }).between("train", "again").length; // 5
+   */
+  between(one: string, other: string): DuplicateRow[] {
+    return this.rows.filter(
+      (row) =>
+        (row.part === one && row["other part"] === other) ||
+        (row.part === other && row["other part"] === one),
+    );
+  }
+
+  /** The nearest twelve pairs, each side by side; a histogram of the distances where examples aren't images. */
+  get figure(): plot.Figure {
+    const { shape, values } = this.#pictures;
+    const title = `Pairs that are alike: ${this.rows.length}`;
+    const shown = this.rows.slice(0, 12);
+    if (shown.length > 0 && shape.length >= 2 && shape.length <= 3) {
+      return plot.images(
+        shown.flatMap((row) => [
+          values(row.part, row.example),
+          values(row["other part"], row["other example"]),
+        ]),
+        {
+          shape,
+          title,
+          captions: shown.flatMap((row) => [
+            `${row.part} ${row.example}`,
+            `${row["other part"]} ${row["other example"]}`,
+          ]),
+        },
+      );
+    }
+    const names = this.rows.map((_, i) => String(i + 1));
+    return new plot.Figure({
+      title,
+      data: [
+        plot.bars(
+          names,
+          this.rows.map(({ distance }) => distance),
+        ),
+      ],
+      x: "pair",
+      y: "distance",
+    });
+  }
+
+  override below() {
+    if (this.rows.length > 0) return super.below();
+    return { "text/plain": this.toString() };
+  }
+
+  override toString(): string {
+    const exact = this.rows.filter(({ kind }) => kind === "exact").length;
+    const across = this.rows.filter((row) => row.part !== row["other part"]).length;
+    const end = this.complete ? "" : " (the search ended there)";
+    return `${exact} exact and ${this.rows.length - exact} near duplicates, ${across} of them between parts${end}`;
+  }
+}
+
+/**
+ * Finds examples that are alike, within parts of the data and between them: a test example that was trained on says
+ * nothing about new ones. Each pair of examples nearer than `near` is found, by distances in pixels or in a model's
+ * features; the search is exact, and its memory grows with the number of examples only.
+ *
+ * @param parts the parts by name, as in `{ train, calibration, test }`
+ * @throws TypeError or RangeError if a part isn't a data set, or has examples of another shape
+ * @example
+ * const found = q.provenance.duplicates({ train, calibration: train.take(3) });
+ * String(found); // "3 exact and 0 near duplicates, 3 of them between parts"
+ */
+export function duplicates(
+  parts: Readonly<Record<string, Dataset>>,
+  options: DuplicatesOptions = {},
+): Duplicates {
+  checkOptions<DuplicatesOptions>("q.provenance.duplicates", options, {
+    near: true,
+    features: true,
+  });
+  const { near = 0.1, features } = options;
+  checkNumber("near", near, { from: 0, below: 1, example: "{ near: 0.1 }" });
+  const entries = checkSameShape(parts);
+  const lists = entries.map(([, data]) =>
+    features ? featuresOf(features, data) : data.xs.dataSync(),
+  );
+  const sizes = entries.map(([, data]) => data.size);
+  const total = sizes.reduce((a, b) => a + b, 0);
+  const each = lists[0]!.length / sizes[0]!;
+  const all = new Float32Array(total * each);
+  let start = 0;
+  const places = entries.flatMap(([name, data], p) => {
+    all.set(lists[p] as Float32Array, start);
+    start += lists[p]!.length;
+    const labels = data.ys.dataSync();
+    return Array.from({ length: data.size }, (_, i) => ({ name, i, label: labels[i]! }));
+  });
+  const { pairs, complete } = nearPairs(all, each, {
+    within: near * typicalDistance(all, each),
+    most,
+  });
+  const rows = pairs.map(({ a, b, distance }): DuplicateRow => {
+    const [one, other] = [places[a]!, places[b]!];
+    return {
+      part: one.name,
+      example: one.i,
+      "other part": other.name,
+      "other example": other.i,
+      distance,
+      kind: distance === 0 ? "exact" : "near",
+      label: one.label === other.label ? "same" : "different",
+    };
+  });
+  const shape = entries[0]![1].xs.shape.slice(1);
+  const values = (part: string, i: number) => {
+    const one = parts[part]!.xs.slice(i, 1);
+    const found = one.dataSync() as Float32Array;
+    one.dispose();
+    return found;
+  };
+  return new Duplicates(rows, complete, { shape, values });
+}
+
+/** The mean distance of examples to the one half of the data away. */
+function typicalDistance(all: Float32Array, each: number): number {
+  const count = all.length / each;
+  const step = Math.max(1, Math.floor(count / 1000));
+  const half = Math.floor(count / 2) || 1;
+  let [sum, pairs] = [0, 0];
+  for (let i = 0; i < count; i += step) {
+    const other = (i + half) % count;
+    let square = 0;
+    for (let k = 0; k < each; k++) square += (all[i * each + k]! - all[other * each + k]!) ** 2;
+    sum += Math.sqrt(square);
+    pairs++;
+  }
+  return sum / pairs;
+}
+
+/** The values that the last layer with weights reads, for each example. */
+function featuresOf(model: tf.LayersModel, data: Dataset): Float32Array {
+  checkModel(model);
+  const inputs = inputsOf(model, data, "data");
+  const last = model.layers.findLast(({ weights }) => weights.length > 0);
+  const reads = last && ([last.input].flat()[0] as tf.SymbolicTensor);
+  if (!reads || model.inputs.length > 1) {
+    throw new TypeError(
+      `invalid features: "${model.name}" has no layer with weights, or several inputs (expected a classifier with one input)`,
+    );
+  }
+  const inner = tf.model({ inputs: model.inputs, outputs: reads });
+  const found: number[] = [];
+  for (const batch of inputBatches(inputs, evaluationBatchSize)) {
+    const output = inner.predict(batch) as tf.Tensor;
+    for (const value of output.dataSync()) found.push(value);
+    tf.dispose([batch, output]);
+  }
+  return Float32Array.from(found);
+}

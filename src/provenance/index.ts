@@ -1,0 +1,3 @@
+/** @internal */
+export { licenceIdentifier } from "./licences.js";
+export * from "./public.js";
