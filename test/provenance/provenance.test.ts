@@ -20,6 +20,7 @@ afterAll(() => {
 const description = {
   description: "Handwritten digits.",
   url: "https://doi.org/10.24432/C50P49",
+  datePublished: "1998-07-01",
   file: {
     name: "digits.bin",
     contentUrl: "digits.bin",
