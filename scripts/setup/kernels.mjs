@@ -23,13 +23,20 @@ const flags = [
   ...["-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno"],
 ];
 
+/** The files that are compiled for each set of instructions, with flags of their own. */
+const loops = {
+  "loops.cc": [],
+  // Sums of convolutions aren't TensorFlow's bit for bit anyway: a product and a sum may be one operation.
+  "convolutionLoops.cc": ["-ffp-contract=fast"],
+};
+
 /** The sets of instructions that the loops are compiled for; the processor chooses among them when they run. */
 const instructions = {
   x64: {
     kBaseline: ["-msse4.2"],
-    kAvx2: ["-mavx2", "-mprefer-vector-width=256"],
+    kAvx2: ["-mavx2", "-mfma", "-mprefer-vector-width=256"],
     kAvx512: [
-      ...["-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq"],
+      ...["-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mfma"],
       "-mprefer-vector-width=512",
     ],
   },
@@ -100,6 +107,7 @@ export function kernelsKey({ nodeModules, library }) {
     headers: readJson(join(nodeModules, "node-api-headers", "package.json"))?.version,
     flags,
     instructions,
+    loops,
     library: library.entry,
     platform: platformName(),
   });
@@ -126,19 +134,18 @@ async function compile(context, draft, { nodeModules, python, library, report })
       env: compiler.env,
     });
   const sets = Object.entries(instructions[/** @type {"x64" | "arm64"} */ (process.arch)] ?? {});
-  const loops = sets.map(([set, options]) =>
-    call(
-      [...flags, ...options, `-DQATLAB_LOOPS=${set}`, "-c", join(sources, "loops.cc")].concat([
-        "-o",
-        `${set}.o`,
-      ]),
-    ),
+  const chosen = sets.flatMap(([set, options]) =>
+    Object.entries(loops).map(([name, own]) => {
+      const output = ["-o", `${set}.${name}.o`];
+      const all = [...flags, ...own, ...options, `-DQATLAB_LOOPS=${set}`];
+      return call([...all, "-c", join(sources, name), ...output]);
+    }),
   );
-  const others = readdirSync(sources).filter((name) => /\.cc$/.test(name) && name !== "loops.cc");
+  const others = readdirSync(sources).filter((name) => /\.cc$/.test(name) && !(name in loops));
   const rest = others.map((name) =>
     call([...flags, ...include, "-c", join(sources, name), "-o", `${name}.o`]),
   );
-  await Promise.all([...loops, ...rest]);
+  await Promise.all([...chosen, ...rest]);
   const lib = join(library.folder, "lib");
   const framework = readdirSync(lib).filter((name) =>
     /^libtensorflow_framework\.(so\.2|2\.dylib)$/.test(name),

@@ -1,5 +1,6 @@
 import { withModelFolder } from "#door/tensorflow/compile/modelFolder";
 import { dtypeOf, nodeBackend, type TensorMetadata } from "../loading/nodeBackend.js";
+import { fuseConvolutions } from "./convolution.js";
 import { TraceGraph } from "./graph.js";
 import { type GraphBuilder, messages, type } from "./graphBuilder.js";
 import { fuseReluGradients } from "./reluGradient.js";
@@ -39,7 +40,7 @@ export class LoadedGraph {
   private readonly outputNames: string;
 
   constructor(traced: Trace, structure: Structure, { rewrite }: { rewrite: boolean }) {
-    const trace = rewrite ? fuseReluGradients(traced) : traced;
+    const trace = rewrite ? fuseReluGradients(fuseConvolutions(traced)) : traced;
     const { parametric } = structure;
     const graph = new TraceGraph(trace, undefined, { asEager: !rewrite, parametric });
     const { builder } = graph;

@@ -1,3 +1,4 @@
+import { shapeOf } from "./shapes.js";
 import type { Trace } from "./values.js";
 
 /**
@@ -7,32 +8,11 @@ import type { Trace } from "./values.js";
  *
  * @param options `ofValues`: how many multiplications cost as much as reading or writing a value, default 8
  */
-export function workOf(
-  { operations, sources, argumentShapes }: Trace,
-  { ofValues = 8 }: { ofValues?: number } = {},
-): number {
-  const shapeOf = (id: number): readonly number[] => {
-    const source = sources.get(id);
-    switch (source?.kind) {
-      case "operation":
-        return source.operation.outputs[source.output]!.shape;
-      case "constant":
-        return source.constant.shape;
-      case "argument":
-        return argumentShapes[source.index]!;
-      case "held":
-        return source.tensor.shape;
-      case "variable":
-      case "updated":
-        return source.variable.shape;
-      default:
-        return [];
-    }
-  };
+export function workOf(trace: Trace, { ofValues = 8 }: { ofValues?: number } = {}): number {
   let work = 0;
-  for (const { name, inputs, outputs } of operations) {
+  for (const { name, inputs, outputs } of trace.operations) {
     const shapes = inputs.map((input) =>
-      typeof input === "number" ? shapeOf(input) : input.shape,
+      typeof input === "number" ? shapeOf(trace, input) : input.shape,
     );
     const outputShapes = outputs.map(({ shape }) => shape);
     const values = outputShapes.reduce((sum, shape) => sum + size(shape), 0);

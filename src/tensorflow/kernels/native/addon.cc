@@ -28,11 +28,23 @@ Tensor outputLike(TF_OpKernelContext* context, int index, const Tensor& like, co
   return output(context, index, dims.data(), (int)dims.size(), status);
 }
 
-Tensor output(TF_OpKernelContext* context, int index, const int64_t* dims, int rank, const Status& status) {
+namespace {
+
+Tensor allocate(TF_OpKernelContext* context, int index, TF_DataType type, size_t bytes, const int64_t* dims, int rank,
+                const Status& status) {
   if (failed(status)) return nullptr;
-  size_t bytes = sizeof(float);
   for (int i = 0; i < rank; i++) bytes *= dims[i];
-  return Tensor(TF_AllocateOutput(context, index, TF_FLOAT, dims, rank, bytes, status.get()));
+  return Tensor(TF_AllocateOutput(context, index, type, dims, rank, bytes, status.get()));
+}
+
+}  // namespace
+
+Tensor output(TF_OpKernelContext* context, int index, const int64_t* dims, int rank, const Status& status) {
+  return allocate(context, index, TF_FLOAT, sizeof(float), dims, rank, status);
+}
+
+Tensor bytes(TF_OpKernelContext* context, int index, const int64_t* dims, int rank, const Status& status) {
+  return allocate(context, index, TF_UINT8, 1, dims, rank, status);
 }
 
 void addKernel(const char* op, Create create, Compute compute, void (*destroy)(void*), const Status& status) {
@@ -66,16 +78,17 @@ constexpr int32_t kVersion = 2;
 struct Instructions {
   const char* name;
   const Loops* loops;
+  const ConvolutionLoops* convolutions;
   bool available;
 };
 
 #if defined(__x86_64__)
-// Whether the processor and the system have AVX2, or AVX-512 with its parts F, DQ, BW and VL. The compilers' own
+// Whether the processor and the system have AVX2 and FMA, or AVX-512 with its parts F, DQ, BW and VL. The compilers' own
 // __builtin_cpu_supports isn't linked into a library by zig.
 bool hasAvx(bool wide) {
   unsigned a, b, c, d;
-  const unsigned kOsSaves = 1u << 27;
-  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & kOsSaves)) return false;
+  const unsigned kOsSaves = 1u << 27, kFma = 1u << 12, first = kOsSaves | kFma;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || (c & first) != first) return false;
   unsigned saved, high;
   asm volatile("xgetbv" : "=a"(saved), "=d"(high) : "c"(0));
   const unsigned registers = wide ? 0xe6 : 0x06;
@@ -89,11 +102,13 @@ bool hasAvx(bool wide) {
 const std::vector<Instructions>& sets() {
 #if defined(__x86_64__)
   static const std::vector<Instructions> all = {
-      {"avx512", &kAvx512, hasAvx(true)}, {"avx2", &kAvx2, hasAvx(false)}, {"sse4.2", &kBaseline, true}};
+      {"avx512", &kAvx512, &kAvx512Convolution, hasAvx(true)},
+      {"avx2", &kAvx2, &kAvx2Convolution, hasAvx(false)},
+      {"sse4.2", &kBaseline, &kBaselineConvolution, true}};
 #elif defined(__aarch64__)
-  static const std::vector<Instructions> all = {{"neon", &kBaseline, true}};
+  static const std::vector<Instructions> all = {{"neon", &kBaseline, &kBaselineConvolution, true}};
 #else
-  static const std::vector<Instructions> all = {{"plain", &kBaseline, true}};
+  static const std::vector<Instructions> all = {{"plain", &kBaseline, &kBaselineConvolution, true}};
 #endif
   return all;
 }
@@ -115,6 +130,7 @@ std::string registerOnce() {
     Status status = newStatus();
     addFakeQuant(status);
     if (!failed(status)) addReluGradient(status);
+    if (!failed(status)) addConvolution(status);
     if (failed(status)) fault = TF_Message(status.get());
   });
   return fault;
@@ -165,6 +181,8 @@ napi_value version(napi_env env) {
 }
 
 const Loops& loops() { return *current->loops; }
+
+const ConvolutionLoops& convolutionLoops() { return *current->convolutions; }
 
 }  // namespace qatlab
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "convolutionLoops.h"
 #include "loops.h"
 #include "tensorflow.h"
 
@@ -29,6 +30,8 @@ Tensor outputLike(TF_OpKernelContext* context, int index, const Tensor& like, co
 
 // An output of given lengths.
 Tensor output(TF_OpKernelContext* context, int index, const int64_t* dims, int rank, const Status& status);
+// The same for bytes.
+Tensor bytes(TF_OpKernelContext* context, int index, const int64_t* dims, int rank, const Status& status);
 
 using Create = void* (*)(TF_OpKernelConstruction*);
 using Compute = void (*)(void*, TF_OpKernelContext*);
@@ -54,8 +57,10 @@ void likeInput(TF_ShapeInferenceContext* context, int output, int input, TF_Stat
 
 // The loops for the processor's instructions.
 const Loops& loops();
+const ConvolutionLoops& convolutionLoops();
 
 void addFakeQuant(const Status& status);
 void addReluGradient(const Status& status);
+void addConvolution(const Status& status);
 
 }  // namespace qatlab

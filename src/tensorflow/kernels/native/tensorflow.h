@@ -27,4 +27,6 @@ void TF_OpKernelConstruction_GetAttrInt32(TF_OpKernelConstruction* construction,
                                           TF_Status* status);
 void TF_OpKernelConstruction_GetAttrBool(TF_OpKernelConstruction* construction, const char* name,
                                          unsigned char* value, TF_Status* status);
+void TF_OpKernelConstruction_GetAttrFloat(TF_OpKernelConstruction* construction, const char* name, float* value,
+                                          TF_Status* status);
 }

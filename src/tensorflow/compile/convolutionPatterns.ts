@@ -1,0 +1,212 @@
+import type { ConvolutionSettings } from "../kernels/convolution.js";
+import { maxPoolGradient } from "../kernels/maxPool.js";
+import type { OpAttribute } from "../loading/nodeBackend.js";
+import { isFaster } from "./convolutionRule.js";
+import { shapeOf } from "./shapes.js";
+import type { Uses } from "./uses.js";
+import type { Operation, Trace } from "./values.js";
+
+/** @internal A convolution, and the ops after it that are one with it. */
+export interface Forward {
+  settings: ConvolutionSettings;
+  bias?: number;
+  /** The activation's output, which pooling takes. */
+  y: number;
+  /** The ops, the convolution first; the last one makes the result. */
+  chain: Operation[];
+}
+
+/** @internal The gradients of a convolution, and the ops before them that are one with them. */
+export interface Gradient {
+  /** The gradient for the result, and the result's place before pooling if an activation needs it. */
+  dy: number;
+  y?: number;
+  low: number;
+  high: number;
+  pools: boolean;
+  /** The gradient for the sums, before the bias and the activation. */
+  sums: number;
+  filter: Operation;
+  forward: Operation;
+  images?: Operation;
+  /** The sums for a bias. */
+  biases: Operation[];
+  /** The ops that the kernel replaces. */
+  chain: Operation[];
+}
+
+/** The activations that a convolution takes along: their ends, and their gradients' ops. */
+const activations: Record<string, { high: number; gradient: string }> = {
+  Relu: { high: Number.POSITIVE_INFINITY, gradient: "ReluGrad" },
+  Relu6: { high: 6, gradient: "Relu6Grad" },
+};
+
+/** @internal The fusion that begins with an op, if the op is a convolution that the kernel computes. */
+export function forwardOf(
+  trace: Trace,
+  uses: Uses,
+  gradients: Gradient[],
+  conv: Operation,
+): Forward | undefined {
+  if (conv.name !== "Conv2D" || !isSupported(trace, conv, conv.inputs, conv.outputs[0]!.shape))
+    return undefined;
+  const chain = [conv];
+  let y = conv.outputs[0]!.id;
+  const add = uses.only(y);
+  const bias = add && biasOf(trace, uses, add, y);
+  if (bias !== undefined) y = chain[chain.push(add!) - 1]!.outputs[0]!.id;
+  let [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const next = uses.only(y);
+  const activation = next && activations[next.name];
+  if (activation) {
+    [low, high] = [0, activation.high];
+    y = chain[chain.push(next) - 1]!.outputs[0]!.id;
+  }
+  const gradient = gradients.find((gradient) => gradient.pools && gradient.y === y);
+  const pooling = uses.leaves(y) ? undefined : poolingOf(trace, uses, gradient, y);
+  const pool = pooling !== undefined;
+  if (pool) chain.push(pooling);
+  const { same, stride } = windowsOf(conv);
+  return { settings: { same, stride, pool, low, high }, bias, y, chain };
+}
+
+/** The bias that an op adds to y: a value for each channel. */
+function biasOf(trace: Trace, uses: Uses, { name, inputs }: Operation, y: number) {
+  if (name !== "Add" && name !== "AddV2" && name !== "BiasAdd") return undefined;
+  const [a, b] = inputs as [number, number];
+  const other = uses.origin(a) === y ? b : a;
+  const [channels, shape] = [shapeOf(trace, y).at(-1), shapeOf(trace, other)];
+  return shape.length === 1 && shape[0] === channels ? other : undefined;
+}
+
+/** The pooling that y is for, if y is for nothing else but the gradient that the kernel computes. */
+function poolingOf(trace: Trace, uses: Uses, gradient: Gradient | undefined, y: number) {
+  const others = uses
+    .of(y)
+    .map(({ operation }) => operation)
+    .filter((operation) => !gradient?.chain.includes(operation));
+  const [pooling] = others;
+  const fits = others.length === 1 && pooling!.name === "MaxPool" && poolsInTwos(trace, pooling!);
+  return fits && shapeOf(trace, y).length === 4 ? pooling : undefined;
+}
+
+function poolsInTwos(trace: Trace, { inputs, attributes, name }: Operation): boolean {
+  if (name === maxPoolGradient) return true;
+  const [, height, width] = shapeOf(trace, inputs[0] as number);
+  const whole =
+    attribute(attributes, "padding") === "VALID" || (height! % 2 === 0 && width! % 2 === 0);
+  const two = ["ksize", "strides"].every(
+    (name) => String(attribute(attributes, name)) === "1,2,2,1",
+  );
+  return whole && two && attribute(attributes, "data_format") === "NHWC";
+}
+
+/** @internal The fusion that makes an op's result, if the op is a convolution's gradient that the kernel computes. */
+export function gradientOf(trace: Trace, uses: Uses, filter: Operation): Gradient | undefined {
+  if (filter.name !== "Conv2DBackpropFilter") return undefined;
+  const [x, , dy] = filter.inputs as [number, number, number];
+  const forward = uses.of(x).find(({ operation, index }) => {
+    const sameFilter = () =>
+      String(shapeOf(trace, operation.inputs[1] as number)) === String(filter.outputs[0]!.shape);
+    return operation.name === "Conv2D" && index === 0 && sameFilter() && alike(operation, filter);
+  })?.operation;
+  const shape = shapeOf(trace, dy);
+  if (!forward || !isSupported(trace, filter, forward.inputs, shape)) return undefined;
+  const sums = uses.origin(dy);
+  const readers = uses.of(sums);
+  const images = readers.find(
+    ({ operation, index }) =>
+      operation.name === "Conv2DBackpropInput" &&
+      index === 2 &&
+      alike(operation, filter) &&
+      String(operation.outputs[0]!.shape) === String(shapeOf(trace, x)),
+  )?.operation;
+  if (images && windowsOf(filter).stride !== 1) return undefined;
+  const biases = readers
+    .map(({ operation }) => operation)
+    .filter((operation) => isChannelSum(trace, operation, shape.length));
+  const replaced = [filter, ...(images ? [images] : []), ...biases];
+  const plain: Gradient = {
+    dy: sums,
+    ...{ low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, pools: false },
+    ...{ sums, filter, forward, images, biases, chain: replaced },
+  };
+  const onlyOurs =
+    !uses.leaves(sums) && readers.every(({ operation }) => replaced.includes(operation));
+  return onlyOurs ? (gatedOf(trace, uses, plain) ?? plain) : plain;
+}
+
+/** The same gradient with the activation's, and with pooling's, if they come right before. */
+function gatedOf(trace: Trace, uses: Uses, plain: Gradient): Gradient | undefined {
+  const gate = uses.maker(plain.sums);
+  const activation = Object.values(activations).find(({ gradient }) => gradient === gate?.name);
+  const pooled = (dy: number, y?: number) => {
+    const pooling = uses.maker(dy);
+    if (!pooling || uses.only(uses.origin(dy)) === undefined) return undefined;
+    const { name, inputs } = pooling;
+    const own = name === maxPoolGradient;
+    if (!own && (name !== "MaxPoolGrad" || !poolsInTwos(trace, pooling))) return undefined;
+    const [values, gradient] = (own ? [inputs[1], inputs[0]] : [inputs[0], inputs[2]]) as number[];
+    if (y !== undefined && uses.origin(values!) !== y) return undefined;
+    return { pooling, dy: gradient!, y: uses.origin(values!) };
+  };
+  if (!activation) {
+    const found = pooled(plain.sums);
+    return found && { ...plain, ...pooledPart(found, plain.chain) };
+  }
+  const [dy, output] = gate!.inputs as [number, number];
+  const y = uses.origin(output);
+  const gated = { ...plain, dy, y, low: 0, high: activation.high, chain: [...plain.chain, gate!] };
+  const found = pooled(dy, y);
+  // A gate of fake quantization comes between: the kernel for it takes the ReLU's along.
+  if (!found) return uses.maker(dy)?.name.startsWith("Q") ? undefined : gated;
+  return { ...gated, ...pooledPart(found, gated.chain) };
+}
+
+function pooledPart(
+  { pooling, dy, y }: { pooling: Operation; dy: number; y: number },
+  chain: Operation[],
+) {
+  return { dy, y, pools: true, chain: [...chain, pooling] };
+}
+
+/** Whether an op sums over all axes but the last one. */
+function isChannelSum(trace: Trace, { name, inputs, attributes }: Operation, rank: number) {
+  if (name !== "Sum" || attribute(attributes, "keep_dims")) return false;
+  const axes = trace.sources.get(inputs[1] as number);
+  if (axes?.kind !== "constant") return false;
+  const others = Array.from({ length: rank - 1 }, (_, axis) => axis);
+  return String([...axes.constant.values].sort()) === String(others);
+}
+
+/** Whether the kernel computes such a convolution, and faster. */
+function isSupported(
+  trace: Trace,
+  { attributes }: Operation,
+  inputs: Operation["inputs"],
+  output: readonly number[],
+): boolean {
+  const [x, filter] = inputs.map((input) => shapeOf(trace, input as number));
+  const [, down, right] = attribute(attributes, "strides") as number[];
+  const plain =
+    attribute(attributes, "data_format") === "NHWC" &&
+    String(attribute(attributes, "dilations") ?? "1,1,1,1") === "1,1,1,1" &&
+    ["VALID", "SAME"].includes(attribute(attributes, "padding") as string);
+  return plain && down === right && isFaster(x!, filter!, output);
+}
+
+function alike(a: Operation, b: Operation): boolean {
+  return ["strides", "padding"].every(
+    (name) => String(attribute(a.attributes, name)) === String(attribute(b.attributes, name)),
+  );
+}
+
+/** @internal How a convolution's windows lie. */
+export function windowsOf({ attributes }: Operation): { same: boolean; stride: number } {
+  const [, stride] = attribute(attributes, "strides") as number[];
+  return { same: attribute(attributes, "padding") === "SAME", stride: stride! };
+}
+
+function attribute(list: OpAttribute[], name: string): unknown {
+  return list.find((entry) => entry.name === name)?.value;
+}

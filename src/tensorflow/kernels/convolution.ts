@@ -1,0 +1,41 @@
+import { nodeBackend, type OpAttribute } from "../loading/nodeBackend.js";
+
+/** @internal The settings of the library's own convolution (native/convolution.cc). */
+export interface ConvolutionSettings {
+  /** Whether images have a border of zeros, as `"same"` gives them. */
+  same: boolean;
+  stride: number;
+  /** Whether the largest of 2 × 2 outputs follows, in whole windows side by side. */
+  pool: boolean;
+  /** The ends of what the activation lets pass: 0 for a ReLU, infinite for none. */
+  low: number;
+  high: number;
+}
+
+/**
+ * @internal
+ * The op whose inputs are images, a filter and a bias (or no values), and whose outputs are y, and the places of the
+ * largest values if they are pooled.
+ */
+export const convolution = "QatlabConvolution";
+
+/**
+ * @internal
+ * Its gradient: inputs are the gradient for y, images, filter, y (if there is a ReLU without pooling), and the places
+ * of the largest values; outputs the gradients for the images, the filter and the bias. Sums are added image by
+ * image, in blocks of at most 16 images, the blocks in 64 bits: they don't depend on threads.
+ */
+export const convolutionGradient = "QatlabConvolutionGradient";
+
+/** @internal The attributes of both ops. */
+export function convolutionAttributes(settings: ConvolutionSettings): OpAttribute[] {
+  const { TF_ATTR_BOOL, TF_ATTR_INT, TF_ATTR_FLOAT } = nodeBackend().binding;
+  const { same, stride, pool, low, high } = settings;
+  return [
+    { name: "same", type: TF_ATTR_BOOL, value: same },
+    { name: "pool", type: TF_ATTR_BOOL, value: pool },
+    { name: "stride", type: TF_ATTR_INT, value: stride },
+    { name: "low", type: TF_ATTR_FLOAT, value: low },
+    { name: "high", type: TF_ATTR_FLOAT, value: high },
+  ];
+}

@@ -1,0 +1,325 @@
+// See convolutionLoops.h. QATLAB_LOOPS names the set of instructions that this file is compiled for.
+#include "convolutionLoops.h"
+
+#include <string.h>
+
+#include <algorithm>
+#include <utility>
+
+#define QATLAB_INLINE __attribute__((always_inline))
+
+namespace qatlab {
+namespace {
+
+// How many sums fit into the registers, beside two weights and a value.
+#if defined(__AVX512F__)
+constexpr int kLanes = 16, kSums = 24;
+#elif defined(__AVX2__)
+constexpr int kLanes = 8, kSums = 12;
+#elif defined(__aarch64__)
+constexpr int kLanes = 4, kSums = 24;
+#else
+constexpr int kLanes = 4, kSums = 12;
+#endif
+
+typedef float Vector __attribute__((vector_size(kLanes * 4)));
+typedef int32_t Integers __attribute__((vector_size(kLanes * 4)));
+typedef uint8_t Bytes __attribute__((vector_size(kLanes)));
+
+QATLAB_INLINE inline Vector load(const float* from) {
+  Vector vector;
+  memcpy(&vector, from, sizeof vector);
+  return vector;
+}
+
+QATLAB_INLINE inline void store(float* to, Vector vector) { memcpy(to, &vector, sizeof vector); }
+
+QATLAB_INLINE inline Vector all(float value) { return value - Vector{}; }
+
+// Calls `run` for 0 to n − 1, which are constants in it: compilers keep arrays in registers only then.
+template <typename Run, int... i>
+QATLAB_INLINE inline void eachOf(std::integer_sequence<int, i...>, Run run) {
+  (run(std::integral_constant<int, i>()), ...);
+}
+template <int n, typename Run>
+QATLAB_INLINE inline void each(Run run) {
+  eachOf(std::make_integer_sequence<int, n>(), run);
+}
+
+// Splits a count into parts of about one size, each at most `most`.
+template <typename Run>
+inline void split(int64_t count, int64_t most, Run run) {
+  const int64_t parts = (count + most - 1) / most;
+  for (int64_t i = 0, from = 0; i < parts; i++) {
+    const int64_t size = (count - from) / (parts - i);
+    run(from, size);
+    from += size;
+  }
+}
+
+template <typename Value>
+inline void storeFirst(Value* to, const void* vector, int64_t count) {
+  memcpy(to, vector, count * sizeof(Value));
+}
+
+// The sums of `pixels` windows side by side, for `registers` registers of channels. If they are pooled, half of them
+// are in the row below.
+template <int pixels, int registers, bool pooled>
+QATLAB_INLINE inline void sumUp(const Windows& in, const float* x, const float* weights, Vector (&sums)[pixels][registers]) {
+  constexpr int columns = pooled ? pixels / 2 : pixels;
+  const int64_t right = in.right;
+  weights += in.first * in.length * registers * kLanes;
+  for (int64_t k = in.first; k < in.last; k++) {
+    const float* above = x + k * in.row;
+    const float* below = pooled ? above + in.down : above;
+    for (int64_t i = 0; i < in.length; i++, weights += registers * kLanes) {
+      Vector by[registers];
+      each<registers>([&](auto n) QATLAB_INLINE { by[n] = load(weights + n * kLanes); });
+      each<pixels>([&](auto p) QATLAB_INLINE {
+        constexpr int column = p % columns;
+        const float value = (p < columns ? above : below)[column * right + i];
+        each<registers>([&](auto n) QATLAB_INLINE { sums[p][n] += by[n] * value; });
+      });
+    }
+  }
+}
+
+// The outputs of windows side by side, for channels from `from` on.
+template <int pixels, int registers>
+void plainTile(const Windows& in, const Outputs& out, const float* x, int64_t from, float* y, uint8_t*) {
+  Vector sums[pixels][registers];
+  each<registers>([&](auto n) QATLAB_INLINE {
+    const Vector bias = load(out.bias + from + n * kLanes);
+    each<pixels>([&](auto p) QATLAB_INLINE { sums[p][n] = bias; });
+  });
+  sumUp<pixels, registers, false>(in, x, out.weights + from * in.rows * in.length, sums);
+  const Vector low = all(out.low), high = all(out.high);
+  const int64_t left = out.channels - from;
+  each<pixels>([&](auto p) QATLAB_INLINE {
+    each<registers>([&](auto n) QATLAB_INLINE {
+      Vector sum = sums[p][n];
+      sum = sum < low ? low : sum;
+      sum = sum > high ? high : sum;
+      float* to = y + p * out.right + n * kLanes;
+      if (left >= (n + 1) * kLanes) store(to, sum);
+      else storeFirst(to, &sum, left - n * kLanes);
+    });
+  });
+}
+
+// The largest of 2 × 2 outputs, for windows of them side by side.
+template <int pools, int registers>
+void pooledTile(const Windows& in, const Outputs& out, const float* x, int64_t from, float* y, uint8_t* codes) {
+  Vector sums[4 * pools][registers];
+  each<registers>([&](auto n) QATLAB_INLINE {
+    const Vector bias = load(out.bias + from + n * kLanes);
+    each<4 * pools>([&](auto p) QATLAB_INLINE { sums[p][n] = bias; });
+  });
+  sumUp<4 * pools, registers, true>(in, x, out.weights + from * in.rows * in.length, sums);
+  const Vector low = all(out.low), high = all(out.high), most = all(out.most);
+  const int64_t left = out.channels - from;
+  each<pools>([&](auto p) QATLAB_INLINE {
+    each<registers>([&](auto n) QATLAB_INLINE {
+      Vector largest = sums[2 * p][n];
+      Integers code = {};
+      constexpr int places[] = {2 * p + 1, 2 * (pools + p), 2 * (pools + p) + 1};
+      each<3>([&](auto i) QATLAB_INLINE {
+        const Vector sum = sums[places[i]][n];
+        const Integers larger = sum > largest;
+        largest = larger ? sum : largest;
+        code = larger ? Integers{} + (i + 1) : code;
+      });
+      const Integers passes = (largest > low) & (largest <= most);
+      code = passes ? code : Integers{} + 4;
+      largest = largest < low ? low : largest;
+      largest = largest > high ? high : largest;
+      const Bytes bytes = __builtin_convertvector(code, Bytes);
+      const int64_t at = p * out.right + n * kLanes;
+      if (left >= (n + 1) * kLanes) {
+        store(y + at, largest);
+        memcpy(codes + at, &bytes, sizeof bytes);
+      } else {
+        storeFirst(y + at, &largest, left - n * kLanes);
+        storeFirst(codes + at, &bytes, left - n * kLanes);
+      }
+    });
+  });
+}
+
+using Tile = void (*)(const Windows&, const Outputs&, const float*, int64_t, float*, uint8_t*);
+
+template <int registers, int... i>
+Tile plainTileOf(std::integer_sequence<int, i...>, int64_t pixels) {
+  static constexpr Tile tiles[] = {plainTile<i + 1, registers>...};
+  return tiles[pixels - 1];
+}
+
+template <int registers, int... i>
+Tile pooledTileOf(std::integer_sequence<int, i...>, int64_t pools) {
+  static constexpr Tile tiles[] = {pooledTile<i + 1, registers>...};
+  return tiles[pools - 1];
+}
+
+constexpr int kPixels = kSums / 2, kPools = kSums / 4;
+// With one register of channels, more than kPixels, so that 13 or 14 aren't split.
+constexpr int kMorePixels = std::max(kPixels, std::min(kSums, 14));
+
+void forward(const Windows& windows, const Outputs& out) {
+  const bool pooled = out.codes != nullptr;
+  Windows in = windows;
+  const int64_t height = pooled ? in.height / 2 : in.height, width = pooled ? in.width / 2 : in.width;
+  const int64_t step = pooled ? 2 : 1;
+  for (int64_t from = 0; from < out.channels; from += 2 * kLanes) {
+    const bool two = groupOf(out.channels, from, kLanes) > kLanes;
+    const int64_t most = !pooled ? (two ? kPixels : kMorePixels) : two ? std::max(1, kPools / 2) : kPools;
+    for (int64_t i = 0; i < height; i++) {
+      // The rows of the windows that aren't in the border; those of the lower ones, too, if they are pooled.
+      const int64_t top = step * i * (in.down / in.row), lower = top + (pooled ? in.down / in.row : 0);
+      in.first = std::min(in.rows, std::max<int64_t>(0, windows.first - lower));
+      in.last = std::max(in.first, std::min(in.rows, windows.last - top));
+      split(width, most, [&](int64_t at, int64_t count) {
+        const std::make_integer_sequence<int, kPixels> pixels;
+        const std::make_integer_sequence<int, kMorePixels> more;
+        const std::make_integer_sequence<int, kPools> pools;
+        const std::make_integer_sequence<int, std::max(1, kPools / 2)> fewer;
+        const Tile tile = pooled ? (two ? pooledTileOf<2>(fewer, count) : pooledTileOf<1>(pools, count))
+                                 : (two ? plainTileOf<2>(pixels, count) : plainTileOf<1>(more, count));
+        const int64_t to = i * out.down + at * out.right + from;
+        tile(in, out, in.x + step * (i * in.down + at * in.right), from, out.y + to, pooled ? out.codes + to : nullptr);
+      });
+    }
+  }
+}
+
+// The gradients of `rows` × `values` weights of a window, for `registers` registers of channels.
+template <int rows, int values, int registers>
+void weightTile(const Windows& in, const Gradients& out, const float* x, const float* dy, float* sums, int64_t padded) {
+  Vector own[rows][values][registers] = {};
+  for (int64_t i = 0; i < in.images * in.height; i++) {
+    const int64_t image = i / in.height, line = i - image * in.height;
+    const float* at = x + image * in.image + line * in.down;
+    const float* by = dy + image * out.image + line * out.down;
+    for (int64_t j = 0; j < in.width; j++, at += in.right, by += out.right) {
+      Vector gradients[registers];
+      each<registers>([&](auto n) QATLAB_INLINE { gradients[n] = load(by + n * kLanes); });
+      each<rows>([&](auto k) QATLAB_INLINE {
+        const float* row = at + k * in.row;
+        each<values>([&](auto v) QATLAB_INLINE {
+          each<registers>([&](auto n) QATLAB_INLINE { own[k][v][n] += gradients[n] * row[v]; });
+        });
+      });
+    }
+  }
+  each<rows>([&](auto k) QATLAB_INLINE {
+    each<values>([&](auto v) QATLAB_INLINE {
+      float* to = sums + (k * in.length + v) * padded;
+      each<registers>([&](auto n) QATLAB_INLINE { store(to + n * kLanes, load(to + n * kLanes) + own[k][v][n]); });
+    });
+  });
+}
+
+using WeightTile = void (*)(const Windows&, const Gradients&, const float*, const float*, float*, int64_t);
+
+template <int rows, int registers, int... i>
+WeightTile weightTileOf(std::integer_sequence<int, i...>, int64_t values) {
+  static constexpr WeightTile tiles[] = {weightTile<rows, i + 1, registers>...};
+  return tiles[values - 1];
+}
+
+// How many values of gradients are read again and again before the next ones.
+constexpr int64_t kBand = 1 << 12;
+
+void weights(const Windows& windows, const Gradients& gradients, float* sums) {
+  const int64_t channels = gradients.channels, padded = (channels + kLanes - 1) / kLanes * kLanes;
+  if (windows.width == 0 || windows.height == 0) return;
+  const bool few = windows.rows == 3 && windows.length <= 4;
+  for (int64_t from = 0, group = 0; from < channels; from += group) {
+    const bool two = !few && groupOf(channels, from, kLanes) > kLanes;
+    group = two ? 2 * kLanes : kLanes;
+    const int64_t some = std::max<int64_t>(1, kBand / (windows.width * group));
+    const int64_t band = windows.images > 1 ? windows.height : some;
+    for (int64_t top = 0; top < windows.height; top += band) {
+      Windows in = windows;
+      in.height = std::min(band, windows.height - top);
+      const float* x = windows.x + top * windows.down;
+      const float* dy = gradients.values + top * gradients.down + from;
+      for (int64_t k = 0; k < windows.rows; k += few ? 3 : 1) {
+        split(windows.length, few ? 4 : kSums / 2, [&](int64_t at, int64_t count) {
+          const std::make_integer_sequence<int, kSums / 2> many;
+          const std::make_integer_sequence<int, 4> four;
+          const WeightTile tile = few ? weightTileOf<3, 1>(four, count)
+                                      : two ? weightTileOf<1, 2>(many, count) : weightTileOf<1, 1>(many, count);
+          tile(in, gradients, x + k * windows.row + at, dy, sums + (k * windows.length + at) * padded + from, padded);
+        });
+      }
+    }
+  }
+}
+
+// Calls `run` for each register of channels, and for each channel that is left over.
+template <typename Run>
+inline void eachChannel(int64_t channels, Run run) {
+  int64_t from = 0;
+  for (; from + kLanes <= channels; from += kLanes) run(from, Vector{}, Bytes{});
+  for (; from < channels; from++) run(from, 0.0f, uint8_t());
+}
+
+template <typename Value>
+QATLAB_INLINE inline Value read(const float* from, Value) {
+  Value value;
+  memcpy(&value, from, sizeof value);
+  return value;
+}
+
+template <typename Value>
+QATLAB_INLINE inline void write(float* to, Value value) {
+  memcpy(to, &value, sizeof value);
+}
+
+QATLAB_INLINE inline Integers wide(Bytes codes) { return __builtin_convertvector(codes, Integers); }
+QATLAB_INLINE inline int32_t wide(uint8_t code) { return code; }
+
+void spread(const float* dy, const uint8_t* codes, float* above, float* below, int64_t windows, int64_t channels,
+            float* sums) {
+  eachChannel(channels, [&](int64_t from, auto none, auto byte) {
+    auto sum = none;
+    for (int64_t i = 0; i < windows; i++) {
+      const int64_t at = i * channels + from, left = 2 * i * channels + from, right = left + channels;
+      memcpy(&byte, codes + at, sizeof byte);
+      const auto code = wide(byte);
+      const auto gradient = read(dy + at, none);
+      write(above + left, code == 0 ? gradient : none);
+      write(above + right, code == 1 ? gradient : none);
+      write(below + left, code == 2 ? gradient : none);
+      write(below + right, code == 3 ? gradient : none);
+      sum += code < 4 ? gradient : none;
+    }
+    write(sums + from, read(sums + from, none) + sum);
+  });
+}
+
+void pass(const float* dy, const float* y, float most, float* to, int64_t pixels, int64_t channels, float* sums) {
+  eachChannel(channels, [&](int64_t from, auto none, auto) {
+    auto sum = none;
+    for (int64_t i = 0; i < pixels; i++) {
+      const int64_t at = i * channels + from;
+      auto gradient = read(dy + at, none);
+      if (y) {
+        const auto value = read(y + at, none);
+        gradient = (value > 0) & (value <= most) ? gradient : none;
+      }
+      write(to + at, gradient);
+      sum += gradient;
+    }
+    write(sums + from, read(sums + from, none) + sum);
+  });
+}
+
+}  // namespace
+
+#define QATLAB_JOINED(a, b) a##b
+#define QATLAB_JOIN(a, b) QATLAB_JOINED(a, b)
+extern const ConvolutionLoops QATLAB_JOIN(QATLAB_LOOPS, Convolution);
+const ConvolutionLoops QATLAB_JOIN(QATLAB_LOOPS, Convolution) = {kLanes, forward, weights, spread, pass};
+
+}  // namespace qatlab
