@@ -2,8 +2,8 @@ import { replaceActivations } from "./activations.js";
 import { replaceBatchNormalization } from "./batchNormalization.js";
 import { replaceCrossEntropy } from "./crossEntropy.js";
 import { replaceFakeQuantGradient } from "./fakeQuant.js";
-import { replaceLstm } from "./lstm.js";
 import { replaceMatMul } from "./matMul.js";
+import { replaceRecurrent } from "./recurrent.js";
 import type { Restore } from "./substitute.js";
 
 const substitutions = [
@@ -11,8 +11,8 @@ const substitutions = [
   replaceBatchNormalization,
   replaceCrossEntropy,
   replaceFakeQuantGradient,
-  replaceLstm,
   replaceMatMul,
+  replaceRecurrent,
 ];
 
 /**

@@ -12,6 +12,7 @@
 
 #include "kernels.h"
 #include "pool.h"
+#include "recurrentLoops.h"
 
 namespace qatlab {
 
@@ -73,12 +74,13 @@ namespace {
 
 // The ops, their attributes and the functions below have this version; src/tensorflow/loading/kernels.node.ts
 // names it too. A change of them needs another number.
-constexpr int32_t kVersion = 2;
+constexpr int32_t kVersion = 3;
 
 struct Instructions {
   const char* name;
   const Loops* loops;
   const ConvolutionLoops* convolutions;
+  const RecurrentLoops* recurrent;
   bool available;
 };
 
@@ -102,13 +104,13 @@ bool hasAvx(bool wide) {
 const std::vector<Instructions>& sets() {
 #if defined(__x86_64__)
   static const std::vector<Instructions> all = {
-      {"avx512", &kAvx512, &kAvx512Convolution, hasAvx(true)},
-      {"avx2", &kAvx2, &kAvx2Convolution, hasAvx(false)},
-      {"sse4.2", &kBaseline, &kBaselineConvolution, true}};
+      {"avx512", &kAvx512, &kAvx512Convolution, &kAvx512Recurrent, hasAvx(true)},
+      {"avx2", &kAvx2, &kAvx2Convolution, &kAvx2Recurrent, hasAvx(false)},
+      {"sse4.2", &kBaseline, &kBaselineConvolution, &kBaselineRecurrent, true}};
 #elif defined(__aarch64__)
-  static const std::vector<Instructions> all = {{"neon", &kBaseline, &kBaselineConvolution, true}};
+  static const std::vector<Instructions> all = {{"neon", &kBaseline, &kBaselineConvolution, &kBaselineRecurrent, true}};
 #else
-  static const std::vector<Instructions> all = {{"plain", &kBaseline, &kBaselineConvolution, true}};
+  static const std::vector<Instructions> all = {{"plain", &kBaseline, &kBaselineConvolution, &kBaselineRecurrent, true}};
 #endif
   return all;
 }
@@ -131,6 +133,8 @@ std::string registerOnce() {
     addFakeQuant(status);
     if (!failed(status)) addReluGradient(status);
     if (!failed(status)) addConvolution(status);
+    addLstm(status);
+    addGru(status);
     if (failed(status)) fault = TF_Message(status.get());
   });
   return fault;
@@ -181,6 +185,7 @@ napi_value version(napi_env env) {
 }
 
 const Loops& loops() { return *current->loops; }
+const RecurrentLoops& recurrentLoops() { return *current->recurrent; }
 
 const ConvolutionLoops& convolutionLoops() { return *current->convolutions; }
 

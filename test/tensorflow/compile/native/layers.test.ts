@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../../../../src/tensorflow/compile/compile.js";
 import { withNativeOps } from "../../../../src/tensorflow/compile/native/index.js";
+import { withoutKernels } from "../../../../src/tensorflow/kernels/library.js";
 import { isNative, tf } from "../../../../src/tensorflow/tf.js";
 import { difference, opsOf } from "./trace.js";
 
@@ -82,7 +83,7 @@ describe.runIf(isNative)("batch normalization in training", () => {
   });
 });
 
-describe.runIf(isNative)("an LSTM layer", () => {
+describe.runIf(isNative)("an LSTM layer without the library's own kernels", () => {
   const x = normal([6, 5, 3]);
   const gates = { units: 4, recurrentActivation: "sigmoid" } as const;
   const variants: [string, object][] = [
@@ -96,8 +97,8 @@ describe.runIf(isNative)("an LSTM layer", () => {
 
   it.each(variants)("is BlockLSTMV2 when it %s", { tags: "slow" }, (_, options) => {
     const make = () => passes(tf.layers.lstm({ ...gates, ...options }), x);
-    agrees(make, 2e-6);
-    const ops = opsOf(() => make().run()[0]!);
+    withoutKernels(() => agrees(make, 2e-6));
+    const ops = withoutKernels(() => opsOf(() => make().run()[0]!));
     expect(ops).toContain("BlockLSTMV2");
     expect(ops).toContain("BlockLSTMGradV2");
     expect(ops).not.toContain("Sigmoid");
@@ -105,7 +106,8 @@ describe.runIf(isNative)("an LSTM layer", () => {
 
   it("takes states to start from", { tags: "slow" }, () => {
     const states = [normal([6, 4]).tanh(), normal([6, 4])];
-    agrees(() => passes(tf.layers.lstm(gates), x, { initialState: states }), 2e-6);
+    const make = () => passes(tf.layers.lstm(gates), x, { initialState: states });
+    withoutKernels(() => agrees(make, 2e-6));
   });
 
   it.each([
@@ -113,8 +115,9 @@ describe.runIf(isNative)("an LSTM layer", () => {
     ["another activation", { activation: "relu" }],
   ] as const)("is left as it is with %s", { tags: "slow" }, (_, options) => {
     const make = () => passes(tf.layers.lstm({ ...gates, ...options }), x);
-    expect(opsOf(() => make().run()[0]!)).not.toContain("BlockLSTMV2");
-    agrees(make, 2e-6);
+    const ops = withoutKernels(() => opsOf(() => make().run()[0]!));
+    expect(ops).not.toContain("BlockLSTMV2");
+    withoutKernels(() => agrees(make, 2e-6));
   });
 
   it("is left as it is with a mask", () => {
@@ -124,6 +127,7 @@ describe.runIf(isNative)("an LSTM layer", () => {
     const masked = tf.concat([x.slice([0, 0], [6, 2]), tf.zeros([6, 3, 3])], 1);
     const ops = opsOf(() => model.apply(masked) as tf.Tensor);
     expect(ops).not.toContain("BlockLSTMV2");
+    expect(ops).not.toContain("QatlabLstm");
   });
 });
 
