@@ -2,6 +2,7 @@ import { replaceActivations } from "./activations.js";
 import { replaceBatchNormalization } from "./batchNormalization.js";
 import { replaceCrossEntropy } from "./crossEntropy.js";
 import { replaceFakeQuantGradient } from "./fakeQuant.js";
+import { replaceLayerNormalization } from "./layerNormalization.js";
 import { replaceMatMul } from "./matMul.js";
 import { replaceRecurrent } from "./recurrent.js";
 import type { Restore } from "./substitute.js";
@@ -11,6 +12,7 @@ const substitutions = [
   replaceBatchNormalization,
   replaceCrossEntropy,
   replaceFakeQuantGradient,
+  replaceLayerNormalization,
   replaceMatMul,
   replaceRecurrent,
 ];

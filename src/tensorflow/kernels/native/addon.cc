@@ -74,7 +74,7 @@ namespace {
 
 // The ops, their attributes and the functions below have this version; src/tensorflow/loading/kernels.node.ts
 // names it too. A change of them needs another number.
-constexpr int32_t kVersion = 3;
+constexpr int32_t kVersion = 4;
 
 struct Instructions {
   const char* name;
@@ -135,6 +135,7 @@ std::string registerOnce() {
     if (!failed(status)) addConvolution(status);
     addLstm(status);
     addGru(status);
+    addLayerNormalization(status);
     if (failed(status)) fault = TF_Message(status.get());
   });
   return fault;

@@ -64,5 +64,6 @@ void addReluGradient(const Status& status);
 void addConvolution(const Status& status);
 void addLstm(const Status& status);
 void addGru(const Status& status);
+void addLayerNormalization(const Status& status);
 
 }  // namespace qatlab

@@ -215,6 +215,53 @@ void poolGradient(const float* dy, const float* const v[2], const float* const y
   poolGradientOf<false>(dy, v, v, dx, windows, channels, high, sums);
 }
 
+// The mean of the terms of a row, added in kLanes sums side by side.
+template <typename Term>
+inline float meanOf(int64_t width, const Term& term) {
+  float sums[kLanes] = {};
+  int64_t at = 0;
+  for (; at + kLanes <= width; at += kLanes) {
+    for (int i = 0; i < kLanes; i++) sums[i] += term(at + i);
+  }
+  for (int i = 0; at + i < width; i++) sums[i] += term(at + i);
+  for (int half = kLanes / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) sums[i] += sums[half + i];
+  }
+  return sums[0] / (float)width;
+}
+
+void normalizeRow(const float* __restrict x, const float* __restrict scale, const float* __restrict shift,
+                  float mean, float inverse, int64_t width, float* __restrict y) {
+  for (int64_t i = 0; i < width; i++) y[i] = (x[i] - mean) * inverse * scale[i] + shift[i];
+}
+
+void normalize(const float* x, const float* scale, const float* shift, float epsilon, int64_t width, float* y,
+               float* mean, float* inverse) {
+  const float middle = meanOf(width, [x](int64_t i) { return x[i]; });
+  const float variance = meanOf(width, [x, middle](int64_t i) { return (x[i] - middle) * (x[i] - middle); });
+  *mean = middle;
+  *inverse = 1.0f / __builtin_sqrtf(variance + epsilon);
+  normalizeRow(x, scale, shift, middle, *inverse, width, y);
+}
+
+void normalizeGradientRow(const float* __restrict dy, const float* __restrict x, const float* __restrict scale,
+                          float mean, float inverse, float middle, float slope, int64_t width, float* __restrict dx,
+                          float* __restrict scales, float* __restrict shifts) {
+  for (int64_t i = 0; i < width; i++) {
+    const float normal = (x[i] - mean) * inverse;
+    dx[i] = (dy[i] * scale[i] - middle - normal * slope) * inverse;
+    scales[i] += dy[i] * normal;
+    shifts[i] += dy[i];
+  }
+}
+
+void normalizeGradient(const float* dy, const float* x, const float* scale, float mean, float inverse, int64_t width,
+                       float* dx, float* scales, float* shifts) {
+  const float middle = meanOf(width, [=](int64_t i) { return dy[i] * scale[i]; });
+  const float slope = meanOf(width, [=](int64_t i) { return dy[i] * scale[i] * ((x[i] - mean) * inverse); });
+  normalizeGradientRow(dy, x, scale, mean, inverse, middle, slope, width, dx, scales, shifts);
+}
+
 }  // namespace
 
 extern const Loops QATLAB_LOOPS;
@@ -228,6 +275,8 @@ const Loops QATLAB_LOOPS = {
     gradientRows,
     reluGradient,
     poolGradient,
+    normalize,
+    normalizeGradient,
 };
 
 }  // namespace qatlab

@@ -63,6 +63,12 @@ struct Loops {
   // channel; if it is null, there is no ReLU.
   void (*poolGradient)(const float* dy, const float* const values[2], const float* const y[2], float* const dx[2],
                        int64_t windows, int64_t channels, float high, float* sums);
+  // Brings a row to mean 0 and variance 1, then scales and shifts it; writes its mean and 1 / √(variance + ε).
+  void (*normalize)(const float* x, const float* scale, const float* shift, float epsilon, int64_t width, float* y,
+                    float* mean, float* inverse);
+  // The gradient for a row, and its terms of the gradients for the scales and the shifts, which are added.
+  void (*normalizeGradient)(const float* dy, const float* x, const float* scale, float mean, float inverse,
+                            int64_t width, float* dx, float* scales, float* shifts);
 };
 
 extern const Loops kBaseline;
