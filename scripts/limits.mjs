@@ -1,5 +1,5 @@
 /**
- * Draws README's tables of limits: `npm run limits`. test/layers/walk.slow.test.ts writes and checks the data of the
+ * Draws the tables of docs/limits.md: `npm run limits`. test/layers/walk.slow.test.ts writes and checks the data of the
  * first, test/layers/limits.json, and test/layers/techniques.slow.test.ts those of the second, techniques.json.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -129,7 +129,7 @@ function entry(fact) {
 export function withTable(page, name, text) {
   const [begin, end] = [`<!-- ${name}: made by npm run limits -->`, `<!-- /${name} -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from < 0 || to < 0) throw new Error(`README.md has no ${begin} … ${end}`);
+  if (from < 0 || to < 0) throw new Error(`docs/limits.md has no ${begin} … ${end}`);
   return `${page.slice(0, from + begin.length)}\n${text}\n${page.slice(to)}`;
 }
 
@@ -147,6 +147,6 @@ export function withTables(page) {
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
-  const file = join(root, "README.md");
+  const file = join(root, "docs", "limits.md");
   writeFileSync(file, withTables(readFileSync(file, "utf8")));
 }

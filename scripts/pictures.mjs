@@ -1,8 +1,9 @@
 /**
  * Draws the README's picture: a network loses its accuracy at few bits, and quantization-aware training
- * brings it back. `node scripts/pictures.mjs` trains it, and writes docs/recovery.svg.
+ * brings it back. `node scripts/pictures.mjs` trains it, and writes docs/recovery.svg and recovery-still.svg.
  *
- * The picture is an SVG that moves by CSS, so that it plays where no script runs.
+ * The picture is an SVG that moves by CSS, so that it plays where no script runs. The README shows the still one, its
+ * last frame, to readers who want less motion: a browser doesn't tell an image in a page of that wish.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,7 +22,7 @@ await q.fit(model, train, { epochs: 40, seed: 7 });
 const scheme = q.scheme({ weights: q.int(2, { per: "channel" }), activations: q.uint(3) });
 const calibration = train.take(256);
 const ptq = await q.quantize(model, scheme, { calibration });
-const references = { float: q.accuracy(model, test), ptq: q.accuracy(ptq, test) };
+const references = { float: q.accuracy(model, test), PTQ: q.accuracy(ptq, test) };
 const qat = await q.prepare(model, scheme, { calibration });
 
 /** @type {number[]} */
@@ -35,17 +36,17 @@ const figure = () =>
       ),
       q.plot.line(
         Array.from({ length: accuracies.length + 1 }, (_, i) => i),
-        [references.ptq, ...accuracies],
-        { name: "qat", markers: true },
+        [references.PTQ, ...accuracies],
+        { name: "QAT", markers: true },
       ),
     ],
     x: { title: "epoch of quantization-aware training", range: [0, epochs + 1.5] },
     y: {
       title: "accuracy on the test images",
       unit: "%",
-      range: [Math.min(0.7, references.ptq - 0.05), 1],
+      range: [Math.min(0.7, references.PTQ - 0.05), 1],
     },
-    alt: `Accuracy of a small network on handwritten digits: float ${references.float.toFixed(2)}, rounded to 2 bits ${references.ptq.toFixed(2)}, after training ${(accuracies.at(-1) ?? references.ptq).toFixed(2)}`,
+    alt: `Accuracy of a small network on handwritten digits: float ${references.float.toFixed(2)}, rounded to 2 bits ${references.PTQ.toFixed(2)}, after training ${(accuracies.at(-1) ?? references.PTQ).toFixed(2)}`,
   });
 /** @type {string[]} */
 const images = [];
@@ -81,10 +82,15 @@ const frames = images.map((image, i) => {
   const unique = image.replaceAll(/\b(id="|url\(['"]?#|href="#)([\w-]+)/g, `$1f${i}-$2`);
   return `<g class="f${i}" opacity="${i === images.length - 1 ? 1 : 0}">${unique}</g>`;
 });
-const still = `@media (prefers-reduced-motion:reduce){g[class^=f]{animation:none}}`;
-const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title>Quantization-aware training brings the accuracy back that rounding to two bits takes</title><style>${rules.join("")}${still}</style><rect width="100%" height="100%" fill="#fff"/>${frames.join("")}</svg>\n`;
+const title =
+  "Quantization-aware training brings the accuracy back that rounding to two bits takes";
+const around = (/** @type {string} */ content) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title>${title}</title>${content}</svg>\n`;
+const ground = '<rect width="100%" height="100%" fill="#fff"/>';
+const svg = around(`<style>${rules.join("")}</style>${ground}${frames.join("")}`);
 mkdirSync(join(root, "docs"), { recursive: true });
 writeFileSync(join(root, "docs", "recovery.svg"), svg);
+writeFileSync(join(root, "docs", "recovery-still.svg"), around(`${ground}${images.at(-1)}`));
 console.log(
   `docs/recovery.svg: ${Math.round(svg.length / 1000)} kB, ${images.length} frames`,
   references,

@@ -29,6 +29,7 @@ const calls: Record<string, Call> = {
   "q.study": (options) => q.study([1], () => ({ a: 1 }), options),
   "study.against": (options) => Study.prototype.against("W8A8", options),
   "q.progress": (options) => q.progress(options),
+  "q.datasets.named": (options) => q.datasets.named("digits", options),
   "q.exercises.predict": (options) => q.exercises.predict("06", none, options),
   "q.exercises.sheet": (options) => q.exercises.sheet(none, options),
   "q.scheme": (options) => q.scheme(options),

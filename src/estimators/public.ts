@@ -14,6 +14,7 @@ export type { EwgsOptions } from "./ewgs.js";
 export { grid } from "./grid.js";
 export { type GradientFormat, quantizeGradient } from "./quantizeGradient.js";
 export {
+  type CitedEstimator,
   type EstimatorChoice,
   type EstimatorName,
   get,

@@ -1,4 +1,5 @@
 import { checkOptionNames } from "../arguments/index.js";
+import { citation } from "./citations.js";
 import { clippedSte } from "./clippedSte.js";
 import { dorefa } from "./dorefa.js";
 import { type DsqOptions, dsq, dsqWith } from "./dsq.js";
@@ -84,8 +85,14 @@ export function register(estimator: Estimator): void {
   registered.set(name, estimator);
 }
 
+/** An estimator that cites its paper. */
+export interface CitedEstimator extends Estimator {
+  /** The paper as a BibTeX entry; a comment with the source of an estimator without a paper of its own. */
+  cite(): string;
+}
+
 /**
- * An estimator of the library, or one that was registered, by its name.
+ * An estimator of the library, or one that was registered, by its name. It cites its paper.
  *
  * @param choice a name, or a name with options
  * @throws TypeError if no estimator has the name, or if the estimator doesn't have an option; RangeError if an
@@ -93,8 +100,21 @@ export function register(estimator: Estimator): void {
  * @example
  * q.estimators.get("lsq").source; // "Esser et al. 2020, arXiv:1902.08153, equations 3 and 5"
  * q.estimators.get({ name: "dsq", alpha: 0.1 }).name; // "dsq(0.1)"
+ * @example
+ * q.estimators.get("lsq").cite().split("\n")[0]; // "@inproceedings{esser2020learned,"
  */
-export function get(choice: EstimatorName | NamedEstimator | (string & {})): Estimator {
+export function get(choice: EstimatorName | NamedEstimator | (string & {})): CitedEstimator {
+  return cited(named(choice));
+}
+
+/** Copies of an estimator, by which people begin their own, don't take `cite` along: it isn't enumerable. */
+function cited(estimator: Estimator): CitedEstimator {
+  if ("cite" in estimator) return estimator as CitedEstimator;
+  const target = Object.isExtensible(estimator) ? estimator : Object.create(estimator);
+  return Object.defineProperty(target, "cite", { value: () => citation(estimator) });
+}
+
+function named(choice: EstimatorName | NamedEstimator | (string & {})): Estimator {
   if (typeof choice === "object" && choice !== null) return withOptions(choice);
   if (Object.hasOwn(library, choice)) return library[choice as EstimatorName];
   const estimator = registered.get(choice) ?? withValue(choice);

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { techniquesTable, withTables } from "../../scripts/limits.mjs";
 
-it("README has the tables of today's limits (npm run limits draws them)", () => {
-  const page = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+it("docs/limits.md has the tables of today's limits (npm run limits draws them)", () => {
+  const page = readFileSync(new URL("../../docs/limits.md", import.meta.url), "utf8");
   expect(page).toBe(withTables(page));
 });
 

@@ -35,11 +35,10 @@ export function classReadme(lessons: readonly LessonFacts[], version: string): s
 |---|---|
 | \`plan.md\` | Minutes and objectives of each lesson |
 | \`lessons/\` | The lessons for students: without outputs, without solutions |
-| \`slides/\` | The lessons as slides, with their figures: \`jupyter nbconvert --to slides slides/${first?.number ?? "NN"}-*.ipynb\` draws one. It loads reveal.js from the Internet; \`--SlidesExporter.reveal_url_prefix=FOLDER\` takes npm's \`reveal.js\` from a folder. |
+| \`slides/\` | The lessons as slides, with their figures: \`jupyter nbconvert --to slides --SlidesExporter.reveal_scroll=True slides/${first?.number ?? "NN"}-*.ipynb\` draws one, which needs the Internet when it is shown |
 | \`nbgrader/\` | A course for nbgrader: \`cd nbgrader\`, then \`nbgrader generate_assignment --assignment=NAME\` |
 
-Students need qatlab itself: a clone with \`npm start\`, or the kernel in a Jupyter that they share. The folder \`lessons/\` then opens anywhere below
-the folder of a clone or of a project that has qatlab.
+Students need qatlab itself: a clone with \`npm start\`, or the kernel in a Jupyter that they share. The lessons open in any folder.
 
 ## Collecting
 

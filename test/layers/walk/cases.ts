@@ -5,7 +5,7 @@ type Layer = InstanceType<typeof layers.Layer>;
 
 /** A layer of tfjs's with options, and where it can stand. */
 export interface Case {
-  /** The row of README's table of limits. */
+  /** The row of docs/limits.md's table of limits. */
   family: string;
   name: string;
   /** The shape of its inputs, without the batch. */

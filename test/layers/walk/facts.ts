@@ -11,7 +11,7 @@ import { writes } from "./limits.js";
  */
 export type Fact = "right" | { leaves: string[] } | { refused: string };
 
-/** The data of README's table of techniques: by the name of a kind of model, then of a technique. */
+/** The data of docs/limits.md's table of techniques: by the name of a kind of model, then of a technique. */
 export type Facts = Record<string, Record<string, Fact>>;
 
 const file = fileURLToPath(new URL("../techniques.json", import.meta.url));

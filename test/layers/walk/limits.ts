@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Outcome } from "./outcome.js";
 
-/** The data of README's table of limits; `npm run limits` draws the table. */
+/** The data of docs/limits.md's table of limits; `npm run limits` draws the table. */
 export interface Limits {
   /** By family: how many layers with options were tried, and those that aren't trained, by name. */
   layers: Record<string, { tried: number; refused: Record<string, Outcome> }>;
