@@ -1,4 +1,5 @@
 export { type CModel, type COptions, c } from "./c/c.js";
+export type { ModelFacts } from "./manifest/facts.js";
 export type {
   Manifest,
   ManifestAccuracy,

@@ -1,7 +1,7 @@
 import { type Cost, cost, type Subgroups } from "../analysis/index.js";
 import { checkOptions } from "../arguments/index.js";
 import { displaySymbol, type MimeBundle } from "../display/index.js";
-import { type Facts, factsOf } from "../export/index.js";
+import { factsOf, type ModelFacts } from "../export/index.js";
 import { checkModel } from "../graph/index.js";
 import { IntegerModel } from "../integer/index.js";
 import { licenceIdentifier } from "../provenance/index.js";
@@ -13,7 +13,7 @@ import { type Yaml, yaml } from "./yaml.js";
 
 /** Options of {@link modelCard}. */
 export interface ModelCardOptions {
-  /** What the model is for, and what it isn't for, in a sentence or more. */
+  /** The use that the model is for, and uses that it isn't for, in a sentence or more. */
   intendedUse: string;
   /** Test examples, on which the accuracy is measured. Default: none is stated. */
   test?: TrainingData;
@@ -31,7 +31,7 @@ export interface ModelCardOptions {
   robustness?: readonly (Attack | Curve | Shift | Reliability)[];
   /** The accuracy by group. Default: none is stated. */
   subgroups?: Subgroups;
-  /** What is known not to work, in a sentence or more. Default: the card says that none are stated. */
+  /** The inputs and uses that are known not to work, in a sentence or more. Default: the card says that none are stated. */
   limitations?: string;
 }
 
@@ -44,12 +44,12 @@ export interface ModelCardOptions {
  */
 export class ModelCard {
   /** The facts that a manifest beside an exported file states alike. */
-  readonly facts: Facts;
+  readonly facts: ModelFacts;
   /** The card: YAML front matter, then Markdown. Write it to `README.md`. */
   readonly text: string;
 
   /** @internal */
-  constructor(facts: Facts, text: string) {
+  constructor(facts: ModelFacts, text: string) {
     this.facts = facts;
     this.text = text;
   }
@@ -77,7 +77,7 @@ export class ModelCard {
 /**
  * A model card (Mitchell et al. 2019, arXiv:1810.03993): what the model is for, formats, data with licences and digests, seeds and
  * versions, accuracy with its interval, robustness, accuracy by group, size and energy. Its front matter is the one that
- * model hubs read. Facts are those that {@link export.manifest} writes beside an exported file.
+ * model hubs read. The facts are those that {@link export.manifest} writes beside an exported file.
  *
  * @param model a float, prepared or integer model
  * @throws TypeError if `model` isn't a model, or `intendedUse` is missing; RangeError if the data don't fit
@@ -134,9 +134,9 @@ export async function modelCard(
   return new ModelCard(facts, `---\n${yaml(front)}\n---\n\n${body}\n`);
 }
 
-type DataFacts = Facts["test"];
+type DataFacts = ModelFacts["test"];
 
-function frontMatter({ model, accuracy, licence, test }: Facts, trained: DataFacts): Yaml {
+function frontMatter({ model, accuracy, licence, test }: ModelFacts, trained: DataFacts): Yaml {
   const identifier = licence === null ? undefined : licenceIdentifier(licence);
   const names = [trained, test].flatMap((data) => data?.provenance?.name ?? []);
   const data = [...new Set(names)].map(slug);
@@ -166,7 +166,7 @@ function frontMatter({ model, accuracy, licence, test }: Facts, trained: DataFac
   };
 }
 
-function accuracyText({ accuracy }: Facts): string | undefined {
+function accuracyText({ accuracy }: ModelFacts): string | undefined {
   if (!accuracy) return undefined;
   const { correct, examples, share, low, high } = accuracy;
   return `${percent(share)} of ${examples} test examples are named rightly (${correct}); the interval with 95 % confidence goes from ${percent(low)} to ${percent(high)} (Wilson's score interval).`;
@@ -183,7 +183,7 @@ function groupsText(groups: Subgroups): string {
   return `${markdownTable(columns, rows)}\n\nIntervals and p-values are corrected for looking at ${rows.length} groups: ${groups}.`;
 }
 
-function dataText({ test, calibration }: Facts, trained: DataFacts): string | undefined {
+function dataText({ test, calibration }: ModelFacts, trained: DataFacts): string | undefined {
   const parts = { training: trained, calibration, test };
   const rows = Object.entries(parts).flatMap(([role, data]) => {
     if (!data) return [];
@@ -195,7 +195,7 @@ function dataText({ test, calibration }: Facts, trained: DataFacts): string | un
   return markdownTable(["part", "examples", "where they come from", "digest"], rows);
 }
 
-function formatsText({ scheme, kernel }: Facts): string {
+function formatsText({ scheme, kernel }: ModelFacts): string {
   const rows = Object.entries(scheme).map(([layer, { weights, activations }]) => [
     layer,
     weights ?? "–",
@@ -218,7 +218,7 @@ function costText(model: tf.LayersModel): string | undefined {
   return `${counted}. The energy is an estimate for 45 nm from Horowitz's table (ISSCC 2014), not a measurement.`;
 }
 
-function makingText({ model, seeds, versions, licence, source }: Facts): string {
+function makingText({ model, seeds, versions, licence, source }: ModelFacts): string {
   const entries: [string, unknown][] = [
     ["weights", `${model.parameters}, sha256 ${model.sha256}`],
     ...Object.entries(seeds).map(([name, seed]): [string, unknown] => [`seed of ${name}`, seed]),

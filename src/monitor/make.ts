@@ -50,7 +50,7 @@ const bins = 32;
  * monitor.predict(test.xs.slice(300, 300));
  * monitor.alarm; // undefined
  * monitor.predict(dark.xs);
- * monitor.alarm!.statistic; // "the mean of the input"
+ * monitor.alarm!.at > 300; // true (from the 301st example on images are brighter)
  */
 export function monitor(
   model: tf.LayersModel,

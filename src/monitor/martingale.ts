@@ -106,8 +106,11 @@ function follow(
   value: number,
   at: number,
 ): void {
-  if (rise.sum + gain <= 0) Object.assign(rise, { sum: 0, total: 0, count: 0 });
-  else {
+  if (rise.sum + gain <= 0) {
+    rise.sum = 0;
+    rise.total = 0;
+    rise.count = 0;
+  } else {
     if (rise.count === 0) rise.since = at;
     rise.sum += gain;
     rise.total += value;

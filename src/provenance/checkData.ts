@@ -69,7 +69,7 @@ export class DataChecks {
  * @throws TypeError or RangeError if a part isn't a data set, or has examples of another shape
  * @example
  * const { rows } = q.provenance.checkData({ train, calibration: train.take(12), test });
- * rows.find(({ check }) => check === "classes")!.found; // "calibration lacks class 1"
+ * rows.find(({ check }) => check === "classes")!.found; // "calibration lacks classes 1, 2"
  */
 export function checkData(
   parts: Readonly<Record<string, Dataset>>,

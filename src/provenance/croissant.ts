@@ -18,7 +18,7 @@ export interface CroissantFile {
 
 /** Options of {@link croissant}. */
 export interface CroissantOptions {
-  /** What the data are, in a sentence or more. */
+  /** A description of the data, in a sentence or more. */
   description: string;
   /** Where the data are published. */
   url: string;

@@ -97,10 +97,10 @@ export class LabelErrors extends Result<LabelErrorRow> {
  * @param data examples with classes
  * @throws TypeError if `data` isn't a data set with classes; RangeError if there are fewer examples than folds
  * @example
- * const wrong = test.ys.dataSync().slice(0, 200);
+ * const wrong = [...test.ys.dataSync()];
  * wrong[7] = (wrong[7]! + 5) % 10;
- * const data = q.dataset(test.xs.slice(0, 200), [...wrong]);
- * const { rows } = await q.provenance.labelErrors(data);
+ * const data = q.dataset(test.xs, wrong);
+ * const { rows } = await q.provenance.labelErrors(data, { folds: 2 });
  * rows.some(({ example }) => example === 7); // true
  */
 export async function labelErrors(

@@ -30,7 +30,7 @@ interface Answered {
  *
  * @example
  * const groups: q.analysis.Subgroups = q.analysis.subgroups({ float: model, W3A3: qat }, test);
- * groups.worst.group; // "8"
+ * groups.worst["change (points)"] < 0; // true
  */
 export class Subgroups extends Result<SubgroupRow> {
   readonly #answered: Answered;

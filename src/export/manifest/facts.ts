@@ -6,8 +6,8 @@ import type { Manifest } from "./form.js";
 import { parametersOf, programIn, schemeOf } from "./integers.js";
 import { accuracyEntry, dataEntry } from "./measure.js";
 
-/** @internal What a manifest and a model card say alike. */
-export type Facts = Pick<
+/** The entries of a manifest that a model card states alike. */
+export type ModelFacts = Pick<
   Manifest,
   | "model"
   | "scheme"
@@ -31,7 +31,7 @@ export interface FactOptions {
 }
 
 /** @internal The facts of a model: digests, formats, data, accuracy, versions. */
-export async function factsOf(model: tf.LayersModel, options: FactOptions): Promise<Facts> {
+export async function factsOf(model: tf.LayersModel, options: FactOptions): Promise<ModelFacts> {
   const { test, calibration } = options;
   const environs = environment();
   return {

@@ -5,17 +5,27 @@ import type { Plan } from "./options.js";
 
 /**
  * @internal
- * The cross-entropy of each example, `[n]`, by which attacks climb. Where the model ends in a softmax that can't be
- * left out (a quantized one), it is computed from the probabilities.
+ * The cross-entropy of each example, `[n]`, by which attacks climb, and the output that it comes from, `[n, classes]`. Where
+ * the model ends in a softmax that can't be left out (a quantized one), the output has probabilities, else logits.
  */
-export function lossesOf(model: tf.LayersModel, xs: tf.Tensor, labels: tf.Tensor1D): tf.Tensor1D {
+export function answersTo(
+  model: tf.LayersModel,
+  xs: tf.Tensor,
+  labels: tf.Tensor1D,
+): { losses: tf.Tensor1D; output: tf.Tensor2D } {
   const { activation, removable } = endingOf(model, 0);
   const output = withLogits(model, () => model.apply(xs, { training: false }) as tf.Tensor2D);
   const target = tf.oneHot(labels, output.shape[1]).toFloat();
-  if (activation === "softmax" && !removable) {
-    return tf.neg(tf.log(tf.add(tf.mul(target, output).sum(-1), 1e-7))) as tf.Tensor1D;
-  }
-  return tf.neg(tf.mul(target, tf.logSoftmax(output)).sum(-1)) as tf.Tensor1D;
+  const logs =
+    activation === "softmax" && !removable
+      ? tf.log(tf.add(tf.mul(target, output).sum(-1), 1e-7))
+      : tf.mul(target, tf.logSoftmax(output)).sum(-1);
+  return { losses: tf.neg(logs) as tf.Tensor1D, output };
+}
+
+/** @internal The losses of {@link answersTo}. */
+export function lossesOf(model: tf.LayersModel, xs: tf.Tensor, labels: tf.Tensor1D): tf.Tensor1D {
+  return answersTo(model, xs, labels).losses;
 }
 
 /** @internal The gradient of the summed losses for the examples, of their shape. */

@@ -1,6 +1,6 @@
 import seedrandom from "seedrandom";
-import { tf } from "../../tensorflow/index.js";
-import { lossesOf } from "../attack/loss.js";
+import { compile, tf } from "../../tensorflow/index.js";
+import { answersTo } from "../attack/loss.js";
 import type { Plan } from "../attack/options.js";
 
 /**
@@ -18,7 +18,8 @@ export function blackBox(model: tf.LayersModel, plan: Plan, queries: number): bo
   const original = xs.dataSync() as Float32Array;
   const each = original.length / size;
   const best = Float32Array.from(original);
-  const { losses, wrong } = answers(model, best, plan);
+  const ask = answering(model, plan);
+  const { losses, wrong } = ask.of(best);
   const fooled = [...wrong];
   const tried = new Float32Array(best.length);
   for (let query = 0; query < queries; query++) {
@@ -33,7 +34,7 @@ export function blackBox(model: tf.LayersModel, plan: Plan, queries: number): bo
         }
       }
     }
-    const now = answers(model, tried, plan);
+    const now = ask.of(tried);
     for (let i = 0; i < size; i++) {
       if (now.wrong[i]) fooled[i] = true;
       if (!(now.losses[i]! > losses[i]!)) continue;
@@ -41,15 +42,30 @@ export function blackBox(model: tf.LayersModel, plan: Plan, queries: number): bo
       best.set(tried.subarray(i * each, (i + 1) * each), i * each);
     }
   }
+  ask.dispose();
   return fooled;
 }
 
-function answers(model: tf.LayersModel, values: Float32Array, { xs, labels }: Plan) {
-  return tf.tidy(() => {
-    const inputs = tf.tensor(values, xs.shape);
-    const classes = tf.argMax(model.predict(inputs) as tf.Tensor, -1).dataSync();
-    const losses = lossesOf(model, inputs, tf.tensor1d(labels, "int32")).dataSync();
-    const wrong = Array.from(labels, (label, i) => classes[i] !== label);
-    return { losses: Float32Array.from(losses), wrong };
-  }) as unknown as { losses: Float32Array; wrong: boolean[] };
+/** The losses and the answers for many tries, as one native call each. */
+function answering(model: tf.LayersModel, { xs, labels, compiled }: Plan) {
+  const ask = (values: tf.Tensor, right: tf.Tensor1D) => {
+    const { losses, output } = answersTo(model, values, right);
+    return [losses, tf.argMax(output, -1)];
+  };
+  const run = compiled ? compile(ask) : Object.assign(ask, { dispose: () => undefined });
+  const right = tf.tensor1d(labels, "int32");
+  return {
+    of(values: Float32Array): { losses: Float32Array; wrong: boolean[] } {
+      return tf.tidy(() => {
+        const [losses, named] = run(tf.tensor(values, xs.shape), right);
+        const classes = named!.dataSync();
+        const wrong = Array.from(labels, (label, i) => classes[i] !== label);
+        return { losses: Float32Array.from(losses!.dataSync()), wrong } as never;
+      });
+    },
+    dispose(): void {
+      right.dispose();
+      run.dispose();
+    },
+  };
 }

@@ -16,6 +16,17 @@ function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
+/** The name of a corruption. */
+export type CorruptionName =
+  | "noise"
+  | "blur"
+  | "contrast"
+  | "brightness"
+  | "shift"
+  | "rotation"
+  | "occlusion"
+  | "pixelation";
+
 type Corruption = (image: Image, circumstances: Circumstances) => Image;
 
 /** A parameter for each severity. */
@@ -75,10 +86,7 @@ export const corruptions = {
     const cells = (side: number) => Math.max(1, Math.round(strength * side));
     return pixelated(image, cells(image.height), cells(image.width));
   }),
-} satisfies Record<string, Corruption>;
-
-/** The name of a corruption. */
-export type CorruptionName = keyof typeof corruptions;
+} satisfies Record<CorruptionName, Corruption>;
 
 /**
  * The names of the corruptions.
