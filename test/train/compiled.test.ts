@@ -137,9 +137,9 @@ describe("a compiled training", () => {
       await q.fit(dropping(), train.take(size), { ...settings, epochs, callbacks });
       return count;
     };
-    expect(await graphs(6, 200)).toBe(1);
+    expect(await graphs(7, 200)).toBe(1);
     // The first graph is there already: another model of the same structure used it.
-    expect(await graphs(12, 200)).toBe(1);
+    expect(await graphs(8, 200)).toBe(1);
     expect(await graphs(25, 60)).toBe(1);
     expect(await graphs(25, 60)).toBe(0);
   });

@@ -42,8 +42,8 @@ export function release(entry: Entry): void {
 /**
  * @internal
  * Runs the function as it is, writes its ops down, and makes a graph of them if they are the ops of the call
- * before. If the second call's ops are those of a graph that exists, made for another model, the third call isn't
- * written down any more. How many calls run eagerly doesn't depend on that: results are the same.
+ * before. If a call's ops are those of a graph that exists, made for another model, the next call isn't written
+ * down any more. How many calls run eagerly doesn't depend on that: results are the same.
  */
 export function traceCall(entry: Entry, run: () => unknown, args: tf.Tensor[]): Tensors {
   const { last, known } = entry;
@@ -55,18 +55,23 @@ export function traceCall(entry: Entry, run: () => unknown, args: tf.Tensor[]): 
   const { result, trace } = record(recorder, entry, run, args);
   entry.traces++;
   entry.last = trace;
-  if (!last) return result;
   return whole(result, () => {
-    try {
-      const different = difference(last, trace);
-      if (different && entry.traces >= patience) throw refusal(different);
-      const structure = structureOf(trace, entry);
-      if (!different) build(entry, { trace, structure, result });
-      else if (isKnown(structure.key)) entry.known = structure;
-    } finally {
-      tf.dispose(last.held);
-    }
+    const different = last ? compared(entry, last, trace) : true;
+    const structure = structureOf(trace, entry);
+    if (!different) build(entry, { trace, structure, result });
+    else if (isKnown(structure.key) && trace.created.length === 0) entry.known = structure;
   });
+}
+
+/** Whether a trace differs from the one before, which isn't needed any more. */
+function compared(entry: Entry, last: Trace, trace: Trace): boolean {
+  try {
+    const different = difference(last, trace);
+    if (different && entry.traces >= patience) throw refusal(different);
+    return different !== undefined;
+  } finally {
+    tf.dispose(last.held);
+  }
 }
 
 /** A result after what is left to do; it is freed if that fails. */
