@@ -119,10 +119,29 @@ export function kernelsKey({ nodeModules, library }) {
  * @param {string} draft
  * @param {Parts} parts
  */
-async function compile(context, draft, { nodeModules, python, library, report }) {
+async function compile(context, draft, parts) {
+  const output = join(draft, file);
+  const compiler = await compileTo(context, output, parts);
+  writeJson(join(draft, "kernels.json"), { sha256: await sha256(output), compiler: compiler.name });
+}
+
+/**
+ * Compiles the kernels into a file.
+ *
+ * @param {Context} context
+ * @param {string} output
+ * @param {Parts} parts
+ * @param {string[]} [more] More flags for the compiler.
+ */
+export async function compileTo(
+  context,
+  output,
+  { nodeModules, python, library, report },
+  more = [],
+) {
   const compiler = await provideCompiler(context, { python, report });
   report.update(`compiling with ${compiler.name}`);
-  const work = join(draft, "work");
+  const work = join(dirname(output), "work");
   mkdirSync(work);
   const include = [
     ...["-I", join(nodeModules, "node-api-headers", "include")],
@@ -138,13 +157,13 @@ async function compile(context, draft, { nodeModules, python, library, report })
   const chosen = sets.flatMap(([set, options]) =>
     Object.entries(loops).map(([name, own]) => {
       const output = ["-o", `${set}.${name}.o`];
-      const all = [...flags, ...own, ...options, `-DQATLAB_LOOPS=${set}`];
+      const all = [...flags, ...more, ...own, ...options, `-DQATLAB_LOOPS=${set}`];
       return call([...all, "-c", join(sources, name), ...output]);
     }),
   );
   const others = readdirSync(sources).filter((name) => /\.cc$/.test(name) && !(name in loops));
   const rest = others.map((name) =>
-    call([...flags, ...include, "-c", join(sources, name), "-o", `${name}.o`]),
+    call([...flags, ...more, ...include, "-c", join(sources, name), "-o", `${name}.o`]),
   );
   await Promise.all([...chosen, ...rest]);
   const lib = join(library.folder, "lib");
@@ -153,10 +172,10 @@ async function compile(context, draft, { nodeModules, python, library, report })
   );
   const objects = readdirSync(work).filter((name) => name.endsWith(".o"));
   const linked = [...objects, ...framework.map((name) => join(lib, name))];
-  const output = join(draft, file);
-  await call(["-shared", ...linked, ...(currentPlatform()?.link ?? []), "-pthread", "-o", output]);
+  const link = currentPlatform()?.link ?? [];
+  await call(["-shared", ...more, ...linked, ...link, "-pthread", "-o", output]);
   rmSync(work, { recursive: true });
-  writeJson(join(draft, "kernels.json"), { sha256: await sha256(output), compiler: compiler.name });
+  return compiler;
 }
 
 /** @param {string} folder */

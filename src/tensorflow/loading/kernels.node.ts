@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import type { KernelAddon } from "./loaded.js";
 
 /** The version of the ops that the library calls, as in kernels/native/addon.cc. */
@@ -8,15 +8,20 @@ const version = 4;
 /**
  * @internal
  * The library's own kernels, which the set-up compiled for the TensorFlow that was loaded, or why there are none.
- * The environment variable `QATLAB_KERNELS=off` leaves them out: ops of TensorFlow's compute the same.
+ * The environment variable `QATLAB_KERNELS=off` leaves them out: ops of TensorFlow's compute the same. The absolute
+ * path of a `.node` file loads kernels that were compiled otherwise, as for test/tensorflow/kernels/sanitize.mjs.
  */
 export function loadKernels(require: NodeJS.Require): KernelAddon | string {
   const wanted = process.env.QATLAB_KERNELS;
   if (wanted === "off") return "QATLAB_KERNELS is off";
-  if (wanted !== undefined && wanted !== "" && wanted !== "on") {
-    throw new Error(`invalid QATLAB_KERNELS: ${wanted} (expected on, the default, or off)`);
+  const given = wanted !== undefined && isAbsolute(wanted) && wanted.endsWith(".node");
+  if (wanted !== undefined && wanted !== "" && wanted !== "on" && !given) {
+    throw new Error(
+      `invalid QATLAB_KERNELS: ${wanted} (expected on, the default, off, or the absolute path of a .node file)`,
+    );
   }
   try {
+    if (given) return checked(require(wanted));
     const lib = join(dirname(require.resolve("@tensorflow/tfjs-node/package.json")), "lib");
     const files = readdirSync(lib).map((abi) => join(lib, abi, "qatlab_kernels.node"));
     const file = files.find((file) => existsSync(file));

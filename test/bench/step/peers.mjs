@@ -70,7 +70,10 @@ export class Peer {
     this.takes = takes;
     const [program, ...args] = [...pin, ...command];
     this.#child = spawn(program, args, { env: environment });
-    createInterface({ input: this.#child.stdout }).on("line", (line) => this.#waiting?.(line));
+    createInterface({ input: this.#child.stdout }).on("line", (line) => {
+      // A slow machine's progress is no answer.
+      if (line.startsWith("{")) this.#waiting?.(line);
+    });
     this.#child.stderr.on("data", (text) => {
       this.#errors += text;
     });

@@ -1,7 +1,8 @@
 /**
  * A peer of `npm run bench -- step`: steps of tfjs's Adam on native TensorFlow, as `node qatlab.mjs eager`,
  * op by op, or as `node qatlab.mjs compiled`, through `q.compile`. Takes requests as peer.py does; 0 steps of a
- * case are answered with the operations of one, and "product" and "copy" are cases that measure the machine.
+ * case are answered with the operations of one, "product" and "copy" are cases that measure the machine, and a case
+ * with "again" behind its name is a second model, trained after the first one.
  */
 import { createInterface } from "node:readline";
 import * as q from "../../../dist/index.js";
@@ -15,7 +16,7 @@ import { limits, operationsOf } from "./limit.mjs";
  */
 /**
  * Takes steps, returns the last one's loss.
- * @typedef {((steps: number) => number) & { operations?(): number }} Trainer
+ * @typedef {((steps: number) => number) & { operations?(): number, end?(): void }} Trainer
  */
 const { tf } = q;
 const mode = process.argv[2];
@@ -61,9 +62,11 @@ async function trainer(options, compiled) {
     loss.dispose();
     return value;
   };
-  return Object.assign(take, { operations });
+  const end = () => /** @type {{ dispose?(): void }} */ (step).dispose?.();
+  return Object.assign(take, { operations, end });
 }
 
+const again = " again";
 /** @type {Map<string, Trainer>} */
 const trainers = new Map();
 
@@ -79,12 +82,15 @@ async function trainerOf(name) {
     trainers.set(name, limit);
     return limit;
   }
+  const first = name.endsWith(again) ? name.slice(0, -again.length) : undefined;
+  if (first) trainers.get(first)?.end?.();
+  const chosen = cases[first ?? name];
   if (mode === "compiled") {
     // The work that a process does once (threads, oneDNN's kernels) is no part of compiling.
-    const warm = await trainer(cases[name], false);
+    const warm = await trainer(chosen, false);
     warm(5);
   }
-  const made = await trainer(cases[name], mode === "compiled");
+  const made = await trainer(chosen, mode === "compiled");
   trainers.set(name, made);
   return made;
 }

@@ -48,7 +48,9 @@ describe("loadKernels(require)", () => {
     expect(loadKernels(requireBeside())).toBe("QATLAB_KERNELS is off");
     vi.stubEnv("QATLAB_KERNELS", "yes");
     expect(() => loadKernels(requireBeside())).toThrow(
-      "invalid QATLAB_KERNELS: yes (expected on, the default, or off)",
+      "invalid QATLAB_KERNELS: yes (expected on, the default, off, or the absolute path of a .node file)",
     );
+    vi.stubEnv("QATLAB_KERNELS", join(folder, "missing.node"));
+    expect(loadKernels(requireBeside())).toMatch("missing.node");
   });
 });
