@@ -11,7 +11,11 @@ export { eagerTwin, runEagerly } from "./compile/eager.js";
 /** @internal */
 export { type NodeNames, TraceGraph } from "./compile/graph.js";
 /** @internal */
-export { type GraphBuilder, type } from "./compile/graphBuilder.js";
+export { type GraphBuilder, messages, type } from "./compile/graphBuilder.js";
+/** @internal */
+export { shapeMessage } from "./compile/graphMessage.js";
+/** @internal */
+export { MessageWriter } from "./compile/messageWriter.js";
 /** @internal */
 export { randomProblems } from "./compile/random.js";
 /** @internal */

@@ -1,4 +1,4 @@
-import { MessageWriter } from "./protobuf.js";
+import { MessageWriter } from "../../tensorflow/index.js";
 
 /** @internal The kinds of fields, beside the names of inner messages. */
 type Scalar = "integer" | "float" | "text" | "bytes";

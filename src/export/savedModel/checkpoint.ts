@@ -1,5 +1,5 @@
 import type { tf } from "../../tensorflow/index.js";
-import { dtypeOf, type GraphBuilder, nodeBackend, type } from "../../tensorflow/index.js";
+import { dtypeOf, type GraphBuilder, messages, nodeBackend, type } from "../../tensorflow/index.js";
 
 /** @internal A variable of a graph, with the names of its nodes. */
 export interface NamedVariable {
@@ -56,11 +56,12 @@ export function addSaver(builder: GraphBuilder, variables: NamedVariable[]) {
     assigned.map((name) => `^${name}`),
   );
 
-  const saver = new builder.pb.SaverDef();
+  const { SaverDef } = messages();
+  const saver = new SaverDef();
   saver.setFilenameTensorName(`${prefix}:0`);
   saver.setSaveTensorName(`${saved}:0`);
   saver.setRestoreOpName(restored);
-  saver.setVersion(builder.pb.SaverDef.CheckpointFormatVersion.V2);
+  saver.setVersion(SaverDef.CheckpointFormatVersion.V2);
   return saver;
 }
 

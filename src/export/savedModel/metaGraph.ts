@@ -1,4 +1,11 @@
-import { environment, TraceGraph, type tf, type } from "../../tensorflow/index.js";
+import {
+  environment,
+  messages,
+  shapeMessage,
+  TraceGraph,
+  type tf,
+  type,
+} from "../../tensorflow/index.js";
 import { addSaver, type NamedVariable, restoreNode } from "./checkpoint.js";
 import type { Forward } from "./forward.js";
 import { forwardNames } from "./names.js";
@@ -45,7 +52,7 @@ export function savedModelFile(
   const names = forwardNames(model, trace, scopes);
   const graph = new TraceGraph(trace, names);
   const { builder } = graph;
-  const { pb } = builder;
+  const pb = messages();
   const signature = new pb.SignatureDef();
   signature.setMethodName("tensorflow/serving/predict");
 
@@ -53,7 +60,7 @@ export function savedModelFile(
     const info = new pb.TensorInfo();
     info.setName(`${node}:0`);
     info.setDtype(dtype);
-    info.setTensorShape(builder.shape(shape));
+    info.setTensorShape(pb.TensorShape.deserializeBinary(shapeMessage(shape)));
     return info;
   };
   trace.argumentTypes.forEach((dtype, i) => {
@@ -71,10 +78,11 @@ export function savedModelFile(
   });
 
   const variables = namedVariables(model, graph);
+  const saver = variables.length > 0 ? addSaver(builder, variables) : undefined;
   const meta = metaGraph(graph);
   meta.getSignatureDefMap().set("serving_default", signature);
-  if (variables.length > 0) {
-    meta.setSaverDef(addSaver(builder, variables));
+  if (saver) {
+    meta.setSaverDef(saver);
     addCollections(meta, pb, variables);
   }
   const saved = new pb.SavedModel();
@@ -100,7 +108,9 @@ function namedVariables(model: tf.LayersModel, graph: TraceGraph): NamedVariable
   }));
 }
 
-function metaGraph({ builder: { pb, graph } }: TraceGraph) {
+function metaGraph({ builder }: TraceGraph) {
+  const pb = messages();
+  const graph = pb.GraphDef.deserializeBinary(builder.finish());
   const versions = new pb.VersionDef();
   versions.setProducer(producer);
   graph.setVersions(versions);

@@ -1,6 +1,12 @@
 import { nativeModule } from "#door/tensorflow/loading/load";
 import { nodeBackend, type OpAttribute } from "../loading/nodeBackend.js";
-import { bytes } from "./compare.js";
+import {
+  attributeMessage,
+  constantMessage,
+  type GraphNode,
+  graphMessage,
+  stringsMessage,
+} from "./graphMessage.js";
 import type { Constant } from "./values.js";
 
 /**
@@ -17,9 +23,7 @@ export type Messages = Record<string, any>;
 
 /** @internal The nodes of a graph, added one after the other. */
 export class GraphBuilder {
-  readonly pb = messages();
-  readonly graph = new this.pb.GraphDef();
-  private readonly nodes = new Map<string, Messages>();
+  private readonly nodes = new Map<string, GraphNode>();
 
   /**
    * @param inputs names of outputs, `node` or `node:1`, and of nodes that come before, `^node`
@@ -27,14 +31,11 @@ export class GraphBuilder {
    */
   add(name: string, op: string, inputs: string[], attributes: OpAttribute[] = []): string {
     if (this.nodes.has(name)) return name;
-    const node = new this.pb.NodeDef();
-    this.nodes.set(name, node);
-    node.setName(name);
-    node.setOp(op);
-    node.setInputList(inputs);
-    const map = node.getAttrMap();
-    for (const attribute of attributes) map.set(attribute.name, this.attribute(attribute));
-    this.graph.addNode(node);
+    const written = attributes.map((attribute): GraphNode["attributes"][number] => [
+      attribute.name,
+      attributeMessage(attribute),
+    ]);
+    this.nodes.set(name, { name, op, inputs: [...inputs], attributes: written });
     return name;
   }
 
@@ -44,7 +45,7 @@ export class GraphBuilder {
 
   /** Lets a node run after another one. */
   after(name: string, earlier: string): void {
-    this.nodes.get(name)!.addInput(`^${earlier}`);
+    this.nodes.get(name)!.inputs.push(`^${earlier}`);
   }
 
   placeholder(name: string, dtype: number, shape: readonly (number | null)[]): string {
@@ -67,67 +68,28 @@ export class GraphBuilder {
 
   constant(name: string, constant: Constant): string {
     if (this.nodes.has(name)) return name;
-    const tensor = new this.pb.Tensor();
-    tensor.setTensorContent(bytes(constant));
-    return this.addConstant(name, tensor, constant);
+    return this.addConstant(name, constant.dtype, constantMessage(constant));
   }
 
   /** A constant of texts: a list, or a scalar of one. */
   strings(name: string, values: string[] | string): string {
-    if (this.nodes.has(name)) return name;
     const { TF_STRING } = nodeBackend().binding;
-    const list = typeof values === "string" ? [values] : values;
-    const tensor = new this.pb.Tensor();
-    tensor.setStringValList(list.map((value) => new TextEncoder().encode(value)));
-    const shape = typeof values === "string" ? [] : [list.length];
-    return this.addConstant(name, tensor, { shape, dtype: TF_STRING });
+    const message =
+      typeof values === "string"
+        ? stringsMessage([values], [])
+        : stringsMessage(values, [values.length]);
+    return this.addConstant(name, TF_STRING, message);
   }
 
-  shape(shape: readonly (number | null)[]) {
-    const message = new this.pb.TensorShape();
-    for (const length of shape) {
-      const dim = new this.pb.TensorShape.Dim();
-      dim.setSize(length ?? -1);
-      message.addDim(dim);
-    }
-    return message;
+  /** The graph as a `GraphDef`. */
+  finish(): Uint8Array {
+    return graphMessage(this.nodes.values());
   }
 
-  private addConstant(
-    name: string,
-    tensor: any,
-    { shape, dtype }: Omit<Constant, "values" | "site">,
-  ) {
-    tensor.setDtype(dtype);
-    tensor.setTensorShape(this.shape(shape));
+  private addConstant(name: string, dtype: number, value: Uint8Array): string {
     this.add(name, "Const", [], [type("dtype", dtype)]);
-    const nodes = this.graph.getNodeList();
-    const value = new this.pb.AttrValue();
-    value.setTensor(tensor);
-    nodes[nodes.length - 1].getAttrMap().set("value", value);
+    this.nodes.get(name)!.attributes.push(["value", value]);
     return name;
-  }
-
-  private attribute({ type, value }: OpAttribute) {
-    const binding = nodeBackend().binding;
-    const message = new this.pb.AttrValue();
-    const list = Array.isArray(value) && type !== binding.TF_ATTR_SHAPE;
-    const target = list ? new this.pb.AttrValue.ListValue() : message;
-    const set = (kind: string) => {
-      if (list) target[`set${kind}List`](value);
-      else target[`set${kind}`](value);
-    };
-    if (type === binding.TF_ATTR_STRING) {
-      const text = (entry: unknown) => new TextEncoder().encode(String(entry));
-      if (list) target.setSList((value as unknown[]).map(text));
-      else target.setS(text(value));
-    } else if (type === binding.TF_ATTR_INT) set("I");
-    else if (type === binding.TF_ATTR_FLOAT) set("F");
-    else if (type === binding.TF_ATTR_BOOL) set("B");
-    else if (type === binding.TF_ATTR_TYPE) set("Type");
-    else if (type === binding.TF_ATTR_SHAPE) target.setShape(this.shape(value as number[]));
-    if (list) message.setList(target);
-    return message;
   }
 }
 

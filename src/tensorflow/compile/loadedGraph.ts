@@ -2,7 +2,8 @@ import { withModelFolder } from "#door/tensorflow/compile/modelFolder";
 import { dtypeOf, nodeBackend, type TensorMetadata } from "../loading/nodeBackend.js";
 import { fuseConvolutions } from "./convolution.js";
 import { TraceGraph } from "./graph.js";
-import { type GraphBuilder, messages, type } from "./graphBuilder.js";
+import { type GraphBuilder, type } from "./graphBuilder.js";
+import { savedModelMessage } from "./graphMessage.js";
 import { fuseReluGradients } from "./reluGradient.js";
 import { type SessionOptions, sessionOptions } from "./sessionOptions.js";
 import type { Structure } from "./traceStructure.js";
@@ -136,17 +137,8 @@ function addLoading(
 }
 
 /** Hands a graph to TensorFlow, through a folder that is gone afterwards. */
-function load({ graph }: GraphBuilder, { config, runOptions }: SessionOptions): number {
-  const pb = messages();
-  const info = new pb.MetaGraphDef.MetaInfoDef();
-  info.addTags("serve");
-  const meta = new pb.MetaGraphDef();
-  meta.setMetaInfoDef(info);
-  meta.setGraphDef(graph);
-  const model = new pb.SavedModel();
-  model.setSavedModelSchemaVersion(1);
-  model.addMetaGraphs(meta);
-  return withModelFolder(model.serializeBinary(), (folder) =>
+function load(builder: GraphBuilder, { config, runOptions }: SessionOptions): number {
+  return withModelFolder(savedModelMessage(builder.finish()), (folder) =>
     nodeBackend().binding.loadSavedModel(folder, "serve", config, runOptions),
   );
 }

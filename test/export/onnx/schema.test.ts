@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { MessageWriter } from "../../../src/export/onnx/protobuf.js";
 import {
   attributeTypes,
   elementTypes,
@@ -7,6 +6,7 @@ import {
   type MessageName,
   schema,
 } from "../../../src/export/onnx/schema.js";
+import { MessageWriter } from "../../../src/tensorflow/compile/messageWriter.js";
 import golden from "../../golden/onnx_schema.json" with { type: "json" };
 
 interface Field {
