@@ -140,6 +140,13 @@ export function bytes({ values }: Constant): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
+/** @internal Whether a constant has one value, over and over, to the last bit. */
+export function isUniform({ values }: Constant): boolean {
+  const [first] = values;
+  for (const value of values) if (!Object.is(value, first)) return false;
+  return values.length > 1;
+}
+
 function show({ values }: Constant): string {
   const few = Array.from(values.subarray(0, 4), (value) => String(Number(value.toPrecision(6))));
   return values.length === 1 ? few[0]! : `[${few.join(", ")}${values.length > 4 ? ", …" : ""}]`;

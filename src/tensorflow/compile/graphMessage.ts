@@ -1,5 +1,5 @@
 import { nodeBackend, type OpAttribute } from "../loading/nodeBackend.js";
-import { bytes } from "./compare.js";
+import { bytes, isUniform } from "./compare.js";
 import { MessageWriter } from "./messageWriter.js";
 import type { Constant } from "./values.js";
 
@@ -55,9 +55,16 @@ export function attributeMessage({ type, value }: OpAttribute): Uint8Array {
   return message.finish();
 }
 
-/** @internal A constant as an `AttrValue` (tensor.proto). */
+/** @internal A constant as an `AttrValue` (tensor.proto), in which one value may stand for all. */
 export function constantMessage(constant: Constant): Uint8Array {
-  return tensorMessage(constant, (tensor) => tensor.bytes(4, bytes(constant)));
+  const { TF_FLOAT, TF_INT32 } = nodeBackend().binding;
+  const { dtype, values } = constant;
+  return tensorMessage(constant, (tensor) => {
+    if (!isUniform(constant)) tensor.bytes(4, bytes(constant));
+    else if (dtype === TF_FLOAT) tensor.floats(5, [values[0]!]);
+    else if (dtype === TF_INT32) tensor.integers(7, [values[0]!]);
+    else tensor.integers(11, [values[0]!]);
+  });
 }
 
 /** @internal Texts as an `AttrValue`. */

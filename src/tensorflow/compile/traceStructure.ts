@@ -1,7 +1,7 @@
 import { hasKernels } from "../kernels/library.js";
 import { dtypeOf } from "../loading/nodeBackend.js";
 import type { tf } from "../tf.js";
-import { bytes } from "./compare.js";
+import { bytes, isUniform } from "./compare.js";
 import { isOptimized } from "./sessionOptions.js";
 import type { Constant, Feed, Operation, Trace } from "./values.js";
 
@@ -37,7 +37,9 @@ export function structureOf(trace: Trace, { rewrite }: { rewrite: boolean }): St
   let shared = true;
 
   const constantText = (constant: Constant) => {
-    const content = bytes(constant);
+    // One value may stand for all, whose number is that of the shape.
+    const { BYTES_PER_ELEMENT: width } = constant.values;
+    const content = bytes(constant).subarray(0, isUniform(constant) ? width : undefined);
     shared &&= content.length <= largestText;
     return shared ? `${constant.dtype}[${constant.shape}]${latin1.decode(content)}` : "";
   };

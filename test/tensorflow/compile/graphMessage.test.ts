@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { compile } from "../../../src/tensorflow/compile/compile.js";
 import { GraphBuilder, messages, type } from "../../../src/tensorflow/compile/graphBuilder.js";
 import { savedModelMessage } from "../../../src/tensorflow/compile/graphMessage.js";
 import { nodeBackend } from "../../../src/tensorflow/loading/nodeBackend.js";
-import { isNative } from "../../../src/tensorflow/tf.js";
+import { isNative, tf } from "../../../src/tensorflow/tf.js";
+import { bits } from "./agreement.js";
 
 /** A graph as tfjs-node's own reader of TensorFlow's messages reads it. */
 function read(build: (builder: GraphBuilder) => void) {
@@ -89,6 +91,34 @@ describe.runIf(isNative)("a graph's message", () => {
     expect([decoded(texts), decoded(text)]).toEqual([["x", "yz"], ["model"]]);
     expect(text.toObject().tensorShape.dimList).toEqual([]);
     expect([numbers, texts].map((tensor) => tensor.getDtype())).toEqual([1, binding.TF_STRING]);
+  });
+
+  it("has a constant of one value once, and TensorFlow fills it", () => {
+    for (const [dtype, value] of [
+      ["float32", -0],
+      ["float32", 1.1],
+      ["int32", -7],
+      ["bool", 1],
+    ] as const) {
+      const fill = () => tf.tensor(Array<number>(5000).fill(value), [50, 100], dtype);
+      const step = compile((x: tf.Tensor) => {
+        const filled = fill();
+        return [filled.toFloat().add(x), tf.concat([filled, filled])];
+      });
+      const expected = step.eager(tf.scalar(-0));
+      for (let call = 0; call < 4; call++) {
+        const found = step(tf.scalar(-0));
+        expect(found.map((y) => bits(y))).toEqual(expected.map((y) => bits(y)));
+        tf.dispose(found);
+      }
+      step.dispose();
+      tf.dispose(expected);
+    }
+    const small = read((builder) => {
+      const values = new Float32Array(10_000).fill(3);
+      builder.constant("c", { values, shape: [10_000], dtype: 1, site: { stack: "" } });
+    });
+    expect(small.serializeBinary().length).toBeLessThan(100);
   });
 
   it("stands in a SavedModel under the tag of those that serve", () => {

@@ -52,8 +52,14 @@ describe.runIf(isNative)("sessionOptions(trace)", () => {
     expect(runOptions![0]).toBe(0x18);
   });
 
-  it("gives large ones all threads, and one round of TensorFlow's rewriting", () => {
+  it("gives larger ones all threads", () => {
     const { config, runOptions } = sessionOptions(square(512), { rewrite: true });
+    expect([...config!]).toEqual([0x52, 5, 0x52, 3, 0x98, 1, 1]);
+    expect(runOptions).toBeUndefined();
+  });
+
+  it("gives large ones one round of TensorFlow's rewriting too", () => {
+    const { config, runOptions } = sessionOptions(square(1024), { rewrite: true });
     // ConfigProto: graph_options (10) { rewrite_options (10) { meta_optimizer_iterations (12): ONE (1) } }.
     expect([...config!]).toEqual([0x52, 4, 0x52, 2, 0x60, 1]);
     expect(runOptions).toBeUndefined();
