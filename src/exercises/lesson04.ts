@@ -81,28 +81,28 @@ const foldBias = exercise({
 
 const oneChannel = exercise({
   question:
-    "One channel: its largest absolute weight is 8 in the first layer and 0.5 in the second. By which s does equalization divide it in the first layer, and what is its size, the largest absolute weight, in both layers then? Answer with { s, size }.",
-  kind: record({ s: number(), size: number() }),
-  solution: { s: 4, size: 2 },
+    "One channel: its largest absolute weight is 8 in the first layer and 0.5 in the second. By which factor f does equalization divide it in the first layer, and what is its size, the largest absolute weight, in both layers then? Answer with { f, size }.",
+  kind: record({ f: number(), size: number() }),
+  solution: { f: 4, size: 2 },
   hints: [
-    "s = √(r₁·r₂) / r₂, with r₁ of the first layer and r₂ of the second.",
-    "The first layer's weights are divided by s, the second's multiplied. Both must come out alike.",
+    "f = √(r₁·r₂) / r₂, with r₁ of the first layer and r₂ of the second.",
+    "The first layer's weights are divided by f, the second's multiplied. Both must come out alike.",
   ],
   mistakes: [
     {
-      answer: { s: 0.25, size: 2 },
+      answer: { f: 0.25, size: 2 },
       hint: "Dividing by that would make the first layer's weights larger still. Which r stands below the fraction?",
     },
     {
-      answer: { s: 16, size: 0.5 },
+      answer: { f: 16, size: 0.5 },
       hint: "That is r₁ / r₂: it gives the first layer the size of the second, and the second that of the first.",
     },
     {
-      answer: { s: 2, size: 4 },
+      answer: { f: 2, size: 4 },
       hint: "√(r₁·r₂) is the size at which both layers meet. Which factor leads there?",
     },
     {
-      answer: { s: 4, size: 4.25 },
+      answer: { f: 4, size: 4.25 },
       hint: "The sizes meet at their geometric mean, for a factor divides here and multiplies there.",
     },
   ],

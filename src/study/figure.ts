@@ -1,4 +1,4 @@
-import { bars, Figure, line } from "../plot/index.js";
+import { assignColors, bars, colorOf, Figure, line } from "../plot/index.js";
 import { type Interval, interval, mean } from "../statistics/index.js";
 import type { StudyPlan } from "./options.js";
 import type { StudyRow } from "./rows.js";
@@ -17,12 +17,16 @@ export function studyFigure<S, T>(
   const settings = plan.names.filter((name) => rows.some(({ setting }) => setting === name));
   const alone = plan.names.length === 1 && plan.names[0] === "";
   const groups = alone ? shown : settings;
+  if (shown.length > 1) assignColors(shown);
+  // Bars of one measure are told apart by the names below them; a name with a colour of its own has it here too.
+  const colors = shown.length === 1 ? settings.map((name) => colorOf(name)) : undefined;
   const traces = alone
     ? [
         barsOf(
           "mean",
           [...shown],
           shown.map((measure) => summary(rows, measure, "")),
+          shown.map((measure) => colorOf(measure)),
         ),
       ]
     : shown.map((measure) =>
@@ -30,6 +34,7 @@ export function studyFigure<S, T>(
           measure,
           settings,
           settings.map((name) => summary(rows, measure, name)),
+          colors,
         ),
       );
   const references = Object.entries(plan.references ?? {}).map(([name, value]) =>
@@ -60,11 +65,16 @@ function summary(
   return { mean: found.mean, reach: found.high - found.mean };
 }
 
-function barsOf(name: string, names: string[], found: { mean: number; reach: number }[]) {
+function barsOf(
+  name: string,
+  names: string[],
+  found: { mean: number; reach: number }[],
+  colors?: string[],
+) {
   return bars(
     names,
     found.map(({ mean }) => mean),
-    { name, interval: found.map(({ reach }) => reach) },
+    { name, interval: found.map(({ reach }) => reach), ...(colors && { colors }) },
   );
 }
 

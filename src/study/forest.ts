@@ -50,6 +50,7 @@ export function forest(
     layout: {
       showlegend: true,
       height: 130 + 24 * rows.length,
+      margin: { l: 24 + 7 * Math.max(...rows.map(({ name }) => name.length)) },
       yaxis: {
         tickvals: heights,
         ticktext: rows.map(({ name }) => name),
@@ -69,6 +70,8 @@ export function isShown({ corrected }: Pick<ComparisonRow, "corrected">): boolea
 }
 
 function inWords({ mean, low, high }: ComparisonRow, unit: string): string {
-  const write = (value: number) => value.toPrecision(3).replace("-", "−");
+  // A difference of 1e-15 is one that rounding has left of 0.
+  const write = (value: number) =>
+    (Math.abs(value) < 1e-9 ? 0 : value).toPrecision(3).replace("-", "−");
   return `${write(mean)} ${unit}, from ${write(low)} to ${write(high)}`;
 }

@@ -18,7 +18,10 @@ export interface StudyOptions<S = undefined, T = undefined> {
    * which is its own name, e.g. `["ste", "lsq"]`. Default: nothing but the seed.
    */
   settings?: Record<string, S> | readonly (S & (string | number))[];
-  /** Made once for each seed, before the runs of its settings, e.g. a network trained in float. */
+  /**
+   * Made once for each seed, before the runs of its settings, e.g. a network trained in float: a function of its own, or one
+   * in place whose parameter has its type, `(seed: number) => …`, since TypeScript then knows what the runs get.
+   */
   shared?: (seed: number) => T | Promise<T>;
   /** Whether the value of `shared` stays alive after the seed's last run, as `result.shared`. Default false: it is disposed. */
   keepShared?: boolean;

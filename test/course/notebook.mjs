@@ -13,10 +13,21 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
  * @returns {Promise<{ status: number | null, output: string }>} `output`: stdout and stderr.
  */
 export async function run(...args) {
+  return runWith({}, ...args);
+}
+
+/**
+ * Runs `qatlab run` as {@link run} does, with more variables in its environment.
+ *
+ * @param {Record<string, string>} variables
+ * @param {string[]} args
+ * @returns {Promise<{ status: number | null, output: string }>}
+ */
+export async function runWith(variables, ...args) {
   const program = join(root, "scripts", "qatlab.mjs");
   const child = spawn(process.execPath, [program, "run", ...args], {
     cwd: root,
-    env: { ...process.env, QATLAB_FAST: "1" },
+    env: { ...process.env, QATLAB_FAST: "1", ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

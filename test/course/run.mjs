@@ -1,7 +1,7 @@
 /**
  * The course: every lesson runs from top to bottom on our kernel, with fewer seeds and epochs, and
- * its claims hold; the solutions of its exercises are right; lesson 00 runs on stock tslab too; the
- * committed copies are clean.
+ * its claims hold, and fail where the library is broken; the solutions of its exercises are right; lesson 00 runs on
+ * stock tslab too; the committed copies are clean.
  *
  *   node test/course/run.mjs [PART…]      only the notebooks with such a part in their name
  *
@@ -10,6 +10,7 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { breakTests } from "./breaks.mjs";
 import { lessonTests, tslabTest } from "./lesson.mjs";
 import { outputsOf, read, root, run, text } from "./notebook.mjs";
 import { solutionsTest, solvedTest } from "./solutions.mjs";
@@ -94,7 +95,7 @@ const solutions = notebooksIn(join(folder, "solutions"));
 const queue = [
   ...notebooksIn(folder).map((name) => {
     const path = join(folder, name);
-    const tests = lessonTests(path, out);
+    const tests = [...lessonTests(path, out), ...breakTests(path, out)];
     return { name, tests: name.startsWith("00-") ? [...tests, tslabTest(path, out)] : tests };
   }),
   ...solutions.map((name) => ({

@@ -56,55 +56,28 @@ export class GradientBias extends Result<GradientBiasRow> {
     this.points = points;
   }
 
-  /** Gradients and, dashed, the slopes of the expected loss; beside them the biases. */
+  /** A small panel for each estimator: its mean gradient and, dashed, the slope of the expected loss. */
   get figure(): plot.Figure {
-    const lines = (column: "gradient" | "bias") =>
-      this.rows.map(({ estimator: name }, i) => {
+    const small = plot.panels(
+      this.rows.map(({ estimator }) => estimator),
+      (name, i) => {
         const curve = this.points.filter(({ estimator }) => estimator === name);
-        const color = plot.colorOf(name, i);
-        return plot.line(
-          curve.map(({ x }) => x),
-          curve.map((point) => point[column]),
-          { name, color, label: false },
-        );
-      });
-    const slopes = this.distinctSlopes().map((name) => {
-      const curve = this.points.filter(({ estimator }) => estimator === name);
-      return plot.line(
-        curve.map(({ x }) => x),
-        curve.map((point) => point["finite difference"]),
-        { name: `slope (${name})`, color: plot.colors.float, dash: "dash", label: false },
-      );
-    });
+        const short = (value: number) => Number(value.toPrecision(4));
+        const x = curve.map((point) => short(point.x));
+        const slope = curve.map((point) => short(point["finite difference"]));
+        const gradient = curve.map((point) => short(point.gradient));
+        return [
+          plot.line(x, gradient, { color: plot.colorOf(name, i), label: false }),
+          plot.line(x, slope, { color: plot.colors.float, dash: "dash", label: false }),
+        ];
+      },
+    );
     return plot.figure({
-      title: "Gradients against the slope of the expected loss",
-      data: [...lines("gradient"), ...slopes, ...plot.right(lines("bias"))],
+      ...small,
+      title: "Mean gradients, and the slope of the expected loss (dashed)",
       x: "value",
       y: "gradient",
-      x2: "value",
-      y2: "bias",
-      layout: { showlegend: true },
     });
-  }
-
-  /**
-   * The first estimator of each group that rounds alike, since all estimators of a group have the same expected
-   * loss.
-   */
-  private distinctSlopes(): string[] {
-    const slopesOf = (name: string) =>
-      this.points
-        .filter(({ estimator }) => estimator === name)
-        .map((point) => point["finite difference"]);
-    const kept: string[] = [];
-    for (const { estimator } of this.rows) {
-      const slopes = slopesOf(estimator);
-      const tolerance = 0.02 * Math.max(...slopes.map(Math.abs));
-      const isKnown = (name: string) =>
-        slopesOf(name).every((slope, i) => Math.abs(slope - slopes[i]!) <= tolerance);
-      if (!kept.some(isKnown)) kept.push(estimator);
-    }
-    return kept;
   }
 
   override toString(): string {

@@ -43,29 +43,30 @@ export type GradientFieldRow = {
  * field.rows[0]!.of; // "scale"
  */
 export class GradientField extends Result<GradientFieldRow> {
-  /** The rounded values, and beside them the gradients, a line for each estimator. */
+  /** A small panel for each estimator: the rounded values as grey stairs, and the gradient. */
   get figure(): plot.Figure {
     const names = [...new Set(this.rows.map(({ estimator }) => estimator))];
-    const lines = (column: "rounded" | "gradient", label: boolean) =>
-      names.map((name, i) => {
-        const curve = this.rows.filter(({ estimator }) => estimator === name);
-        return plot.line(
-          curve.map(({ x }) => x),
-          curve.map((row) => row[column]),
-          { name, color: plot.colorOf(name, i), label },
-        );
-      });
     const learned = this.rows.some(({ of }) => of !== "x");
+    const small = plot.panels(
+      names,
+      (name, i) => {
+        const curve = this.rows.filter(({ estimator }) => estimator === name);
+        const x = curve.map((row) => short(row.x));
+        const rounded = curve.map((row) => short(row.rounded));
+        const gradient = curve.map((row) => short(row.gradient));
+        const grey = { color: plot.colors.float, label: false } as const;
+        return [
+          plot.line(x, rounded, { ...grey, shape: "hvh" }),
+          plot.line(x, gradient, { color: plot.colorOf(name, i), label: false }),
+        ];
+      },
+      { columns: names.length > 6 ? 5 : 3 },
+    );
     return plot.figure({
-      title: learned
-        ? "Gradients for the learned parameter of the range"
-        : "Gradients through rounding",
-      data: [...lines("rounded", false), ...plot.right(lines("gradient", false))],
+      ...small,
+      title: `Rounded values (grey), and ${learned ? "gradients for the learned parameter" : "gradients"}`,
       x: "value",
-      y: "rounded value",
-      x2: "value",
-      y2: learned ? "gradient for the parameter" : "gradient for the value",
-      layout: { showlegend: true },
+      y: "rounded, gradient",
     });
   }
 
@@ -149,3 +150,6 @@ export function gradientField(options: GradientFieldOptions = {}): GradientField
   }
   return new GradientField(rows);
 }
+
+/** Four digits are more than a small panel shows, and keep a notebook small. */
+const short = (value: number) => Number(value.toPrecision(4));

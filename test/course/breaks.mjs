@@ -1,0 +1,91 @@
+/**
+ * A claim is worth something only if it fails when the library is wrong. Each lesson here is run with a library that is
+ * broken in one known way, in one line, and one of its claims must fail for it.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { read, root, runWith } from "./notebook.mjs";
+
+/**
+ * @typedef {object} Break
+ * @property {string} title The fault, in words.
+ * @property {string} file The broken file of the build.
+ * @property {string} right A part of the file.
+ * @property {string} wrong The text that takes its place.
+ * @property {string} claim A part of the claim that must fail.
+ */
+
+/** The faults, by the number of the lesson that must notice. @type {Record<string, Break>} */
+export const breaks = {
+  "04": {
+    title: "equalization finds no factors",
+    file: "ptq/equalize/equalize.js",
+    right: "channels[i] ? Math.sqrt(r1 / second[i]) : 1",
+    wrong: "channels[i] ? 1 : 1",
+    claim: "Equalization brings a network with unlike channels at least 50 points",
+  },
+  "06": {
+    title: "the straight-through estimator has the wrong sign",
+    file: "estimators/clippedSte.js",
+    right: "grid.gradient(dy, x)",
+    wrong: "grid.gradient(dy, x).neg()",
+    claim: "QAT at W3A3 is at least 1 point above",
+  },
+  "07": {
+    title: "the derivative of the stairs is 1",
+    file: "estimators/none.js",
+    right: "tf.zerosLike(dy)",
+    wrong: "tf.identity(dy)",
+    claim: "No gradient at all is at least 10 points worse",
+  },
+  "08": {
+    title: "LSQ's scale has no gradient",
+    file: "estimators/lsq.js",
+    right: "tf.div(logScaleGradient(gradients, grid), scale)",
+    wrong: "tf.zerosLike(scale)",
+    claim: "From ranges three times too wide, learning them is worth at least 5 points",
+  },
+  "09": {
+    title: "dampening doesn't pull",
+    file: "qat/lossTerms/dampening.js",
+    right: "tf.mul(distance, 2)",
+    wrong: "tf.mul(distance, 0)",
+    claim: "Dampening leaves at most a quarter of the oscillating weights",
+  },
+};
+
+/** The lessons that the suite runs broken; `QATLAB_WHOLE=1` runs all. */
+const sample = ["04"];
+
+/**
+ * The tests of a lesson's claims against a broken library; none if the sample leaves the lesson out.
+ *
+ * @param {string} path The lesson.
+ * @param {string} out Where the executed copy goes.
+ * @returns {import("./run.mjs").Test[]}
+ */
+export function breakTests(path, out) {
+  const name = path.split(/[\\/]/).at(-1) ?? "";
+  const lesson = name.slice(0, 2);
+  const broken = breaks[lesson];
+  if (!broken) return [];
+  if (process.env.QATLAB_WHOLE !== "1" && !sample.includes(lesson)) return [];
+  return [[`${name} notices that ${broken.title}`, () => notices(path, out, broken)]];
+}
+
+/** @param {string} path @param {string} out @param {Break} broken */
+async function notices(path, out, { file, right, wrong, claim }) {
+  const source = readFileSync(join(root, "dist", file), "utf8");
+  if (source.split(right).length !== 2) return [`dist/${file} has not one "${right}"`];
+  const stated = read(path).cells.some((/** @type {any} */ { source }) =>
+    [source].flat().join("").includes(claim),
+  );
+  if (!stated) return [`no claim "${claim}"`];
+  const hook = pathToFileURL(join(root, "test", "course", "break.mjs")).href;
+  const fault = JSON.stringify({ end: `/dist/${file}`, right, wrong });
+  const env = { NODE_OPTIONS: `--import=${hook}`, QATLAB_BREAK: fault };
+  const { status, output } = await runWith(env, path, "--out", join(out, "broken"));
+  const failed = output.split("\n").some((line) => line.includes(claim));
+  return status === 1 && failed ? [] : [`exit status ${status}, and the claim holds:\n${output}`];
+}
