@@ -31,8 +31,8 @@ export interface StudyOptions<S = undefined, T = undefined> {
   unit?: string;
   /** Digits after the decimal point in tables. Default 1. */
   digits?: number;
-  /** Which measures are better, for the bold ones of a table. Default `"high"`. */
-  best?: "high" | "low";
+  /** Which measures are better, for the bold ones of a table; `"none"` for measures of unlike things. Default `"high"`. */
+  best?: "high" | "low" | "none";
   /** The measures that the figure shows, in this order. Default: all. */
   shown?: readonly string[];
   /** Lines across the figure by name, e.g. your guess. */
@@ -61,7 +61,7 @@ export type StudyPlan<S, T> = Omit<StudyOptions<S, T>, "settings"> & {
   title: string;
   unit: string;
   digits: number;
-  best: "high" | "low";
+  best: "high" | "low" | "none";
 };
 
 /**

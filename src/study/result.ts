@@ -252,7 +252,8 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
 
   private means(): ResultTable {
     const measures = this.measures;
-    const sign = this.plan.best === "high" ? 1 : -1;
+    const { best } = this.plan;
+    const sign = best === "low" ? -1 : 1;
     const rows = this.settings.map((setting) => {
       const cells = measures.map((measure) => {
         const values = this.values(measure, setting);
@@ -260,7 +261,8 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
         return { mean: mean(values), reach, best: false };
       });
       const top = Math.max(...cells.map((cell) => sign * cell.mean));
-      for (const cell of cells) cell.best = cells.length > 1 && sign * cell.mean === top;
+      const compared = cells.length > 1 && best !== "none";
+      for (const cell of cells) cell.best = compared && sign * cell.mean === top;
       return { name: setting || "mean", cells };
     });
     const alone = this.settings.length === 1 && this.settings[0] === "";

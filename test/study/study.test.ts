@@ -154,6 +154,8 @@ describe("q.study", () => {
         "",
       ].join("\n"),
     );
+    const unlike = await q.study([1, 2], run, { ...quiet, best: "none" });
+    expect(unlike.toMarkdown()).toContain("| W8 | 89.5 ± 6.4 | 93.0 ± 12.7 |");
     expect(study.toLaTeX()).toContain("W8 & $89.5 \\pm 6.4$ & $\\mathbf{93.0 \\pm 12.7}$ \\\\");
     expect(study.toCSV()).toBe(
       "seed,setting,PTQ,QAT\r\n1,W8,89,92\r\n1,W2,83,92\r\n2,W8,90,94\r\n2,W2,84,94\r\n",
