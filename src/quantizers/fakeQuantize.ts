@@ -1,5 +1,6 @@
 import { fakeQuant, tf } from "../tensorflow/index.js";
 import type { ScaleTensors } from "./codecs/codec.js";
+import { hasFloatKernel, roundFloats } from "./codecs/roundFloats.js";
 import { checkAnyFormat, codecOf, type Format } from "./format.js";
 import { arrange, blocksOf, checkCount } from "./formats/granularity.js";
 import { type IntegerFormat, isFormat } from "./formats/integer.js";
@@ -43,7 +44,11 @@ export function fakeQuantize(
     const ranges = range === undefined ? undefined : rangeTensors(range, format);
     const native = isFormat(format) && format.rounding === "halfUp";
     if (native && ranges) return onGrid(input, format, ranges as RangeTensors);
-    const { rows, columns, restore } = arrange(input, format, scalesIn(ranges));
+    const scales = scalesIn(ranges);
+    if (hasFloatKernel(format) && !(format.kind === "mx" && ranges)) {
+      return roundFloats(input, format, ranges, scales);
+    }
+    const { rows, columns, restore } = arrange(input, format, scales);
     return restore(roundRows(rows, columns, format, ranges));
   });
 }

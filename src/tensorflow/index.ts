@@ -29,7 +29,9 @@ export { fakeQuantGrids } from "./fakeQuant/fakeQuantGrids.js";
 /** @internal */
 export { freeTape } from "./gradients/freeTape.js";
 /** @internal */
-export { withoutKernels } from "./kernels/library.js";
+export { hasKernels, withoutKernels } from "./kernels/library.js";
+/** @internal */
+export { minifloatKernel } from "./kernels/minifloat.js";
 /** @internal */
 export { dtypeOf, nodeBackend, type OpAttribute, type TypedValues } from "./loading/nodeBackend.js";
 /** @internal */

@@ -9,7 +9,7 @@ const types = [...sources()]
   .flatMap(([, text]) => [...text.matchAll(/^ {2}([A-Z]\w+):/gm)].map(([, name]) => name!));
 
 /** tfjs's activations have class names as well. */
-const activations = ["src/tensorflow/compile/native/lstm.ts"];
+const activations = ["src/tensorflow/compile/native/recurrent.ts"];
 /** Where tfjs's own class is mended, and where ops of TensorFlow and ONNX have the same names. */
 const others = [
   "src/compression/depthwise.ts",

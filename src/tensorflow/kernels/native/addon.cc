@@ -11,6 +11,7 @@
 #endif
 
 #include "kernels.h"
+#include "minifloatLoops.h"
 #include "pool.h"
 #include "recurrentLoops.h"
 
@@ -74,13 +75,14 @@ namespace {
 
 // The ops, their attributes and the functions below have this version; src/tensorflow/loading/kernels.node.ts
 // names it too. A change of them needs another number.
-constexpr int32_t kVersion = 4;
+constexpr int32_t kVersion = 5;
 
 struct Instructions {
   const char* name;
   const Loops* loops;
   const ConvolutionLoops* convolutions;
   const RecurrentLoops* recurrent;
+  const MinifloatLoops* minifloats;
   bool available;
 };
 
@@ -104,13 +106,13 @@ bool hasAvx(bool wide) {
 const std::vector<Instructions>& sets() {
 #if defined(__x86_64__)
   static const std::vector<Instructions> all = {
-      {"avx512", &kAvx512, &kAvx512Convolution, &kAvx512Recurrent, hasAvx(true)},
-      {"avx2", &kAvx2, &kAvx2Convolution, &kAvx2Recurrent, hasAvx(false)},
-      {"sse4.2", &kBaseline, &kBaselineConvolution, &kBaselineRecurrent, true}};
+      {"avx512", &kAvx512, &kAvx512Convolution, &kAvx512Recurrent, &kAvx512Minifloat, hasAvx(true)},
+      {"avx2", &kAvx2, &kAvx2Convolution, &kAvx2Recurrent, &kAvx2Minifloat, hasAvx(false)},
+      {"sse4.2", &kBaseline, &kBaselineConvolution, &kBaselineRecurrent, &kBaselineMinifloat, true}};
 #elif defined(__aarch64__)
-  static const std::vector<Instructions> all = {{"neon", &kBaseline, &kBaselineConvolution, &kBaselineRecurrent, true}};
+  static const std::vector<Instructions> all = {{"neon", &kBaseline, &kBaselineConvolution, &kBaselineRecurrent, &kBaselineMinifloat, true}};
 #else
-  static const std::vector<Instructions> all = {{"plain", &kBaseline, &kBaselineConvolution, &kBaselineRecurrent, true}};
+  static const std::vector<Instructions> all = {{"plain", &kBaseline, &kBaselineConvolution, &kBaselineRecurrent, &kBaselineMinifloat, true}};
 #endif
   return all;
 }
@@ -136,6 +138,7 @@ std::string registerOnce() {
     addLstm(status);
     addGru(status);
     addLayerNormalization(status);
+    addMinifloat(status);
     if (failed(status)) fault = TF_Message(status.get());
   });
   return fault;
@@ -187,6 +190,7 @@ napi_value version(napi_env env) {
 
 const Loops& loops() { return *current->loops; }
 const RecurrentLoops& recurrentLoops() { return *current->recurrent; }
+const MinifloatLoops& minifloatLoops() { return *current->minifloats; }
 
 const ConvolutionLoops& convolutionLoops() { return *current->convolutions; }
 

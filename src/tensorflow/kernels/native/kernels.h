@@ -65,5 +65,6 @@ void addConvolution(const Status& status);
 void addLstm(const Status& status);
 void addGru(const Status& status);
 void addLayerNormalization(const Status& status);
+void addMinifloat(const Status& status);
 
 }  // namespace qatlab
