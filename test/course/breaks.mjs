@@ -53,6 +53,48 @@ export const breaks = {
     wrong: "tf.mul(distance, 0)",
     claim: "Dampening leaves at most a quarter of the oscillating weights",
   },
+  10: {
+    title: "AdaRound rounds each soft bit the other way",
+    file: "ptq/adaround/reconstruct.js",
+    right: "up[i] >= 0.5 ? 1 : 0",
+    wrong: "up[i] >= 0.5 ? 0 : 1",
+    claim: "At W2A32 AdaRound gains at least 10 points over nearest",
+  },
+  11: {
+    title: "a layer's sensitivity has the wrong sign",
+    file: "analysis/sensitivity/sensitivity.js",
+    right: "evaluation.loss - float.loss",
+    wrong: "float.loss - evaluation.loss",
+    claim: "The sum over single layers ranks all assignments",
+  },
+  12: {
+    title: "stochastic rounding of gradients draws no noise",
+    file: "estimators/quantizeGradient.js",
+    right: 'rounding === "stochastic" ?',
+    wrong: 'rounding === "never" ?',
+    claim: "2-bit gradients: stochastic rounding is at least 50 points above nearest",
+  },
+  13: {
+    title: "the straight-through estimator has the wrong sign",
+    file: "estimators/clippedSte.js",
+    right: "grid.gradient(dy, x)",
+    wrong: "grid.gradient(dy, x).neg()",
+    claim: "at W2A4: training brings back at least 8 points",
+  },
+  14: {
+    title: "SmoothQuant finds no factors",
+    file: "ptq/smoothQuant/smoothQuant.js",
+    right: "size ** alpha / weight ** (1 - alpha)",
+    wrong: "1",
+    claim: "SmoothQuant raises the SQNR of the queries at W8A8 by at least 10 dB",
+  },
+  15: {
+    title: "XNNPACK's multipliers are a thousandth too large",
+    file: "integer/arithmetic/multiplier.js",
+    right: 'kernel === "xnnpack" ? single',
+    wrong: 'kernel === "xnnpack" ? 1.001 * single',
+    claim: "In XNNPACK at most 50 of 100,000 codes are others than in training",
+  },
 };
 
 /** The lessons that the suite runs broken; `QATLAB_WHOLE=1` runs all. */
