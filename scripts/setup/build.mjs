@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { bundleFolder, bundleKernel } from "./bundle.mjs";
 import { run } from "./process.mjs";
 import { filesIn, hashOf, hashTree, readJson, writeJson } from "./stamp.mjs";
 
@@ -18,6 +19,7 @@ function inputs({ root }) {
       readFileSync(join(root, file), "utf8"),
     ),
     typescript: readJson(join(root, "package.json")).dependencies.typescript,
+    bundle: readFileSync(join(root, "scripts", "setup", "bundle.mjs"), "utf8"),
   });
 }
 
@@ -50,6 +52,7 @@ export async function perform(context) {
   for (const file of filesIn(join(root, "dist"))) {
     if (!hasSource(root, file)) rmSync(join(root, "dist", file));
   }
+  await bundleKernel(root);
   writeJson(stampFile(context), { inputs: before });
 }
 
@@ -58,7 +61,12 @@ export async function perform(context) {
  * @param {string} file Below `dist/`.
  */
 function hasSource(root, file) {
-  if (file.startsWith(".") || existsSync(join(root, "src", file))) return true;
+  if (
+    file.startsWith(".") ||
+    file.startsWith(`${bundleFolder}/`) ||
+    existsSync(join(root, "src", file))
+  )
+    return true;
   const source = file.replace(/(\.d)?\.ts$|\.js(\.map)?$/, ".ts");
   return existsSync(join(root, "src", source));
 }

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, sep } from "node:path";
+import { bundleFolder } from "./bundle.mjs";
 import { writeJson } from "./stamp.mjs";
 
 /** @typedef {import("./context.mjs").Context} Context */
@@ -42,7 +43,8 @@ export function copyKernel({ root }, target) {
   const part = `${target}.part`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
-  for (const room of ["kernel", "display", "arguments"]) {
+  const rooms = [existsSync(join(root, "dist", bundleFolder)) ? bundleFolder : "kernel"];
+  for (const room of [...rooms, "display", "arguments"]) {
     cpSync(join(root, "dist", room), join(part, "dist", room), { recursive: true });
   }
   const { name, version, type, license, imports } = readJson(join(root, "package.json"));

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { kernelMain } from "./bundle.mjs";
 import { writeJson } from "./stamp.mjs";
 
 /** @typedef {import("./context.mjs").Context} Context */
@@ -18,12 +19,7 @@ export function kernelspecs(
   { kind, root },
   { stock = kind === "clone", node = process.execPath } = {},
 ) {
-  const ours = [
-    node,
-    "--no-force-async-hooks-checks",
-    join(root, "dist", "kernel", "main.js"),
-    "{connection_file}",
-  ];
+  const ours = [node, "--no-force-async-hooks-checks", kernelMain(root), "{connection_file}"];
   const common = {
     interrupt_mode: "message",
     kernel_protocol_version: "5.5",

@@ -12,16 +12,10 @@ const version = 5;
  * path of a `.node` file loads kernels that were compiled otherwise, as for test/tensorflow/kernels/sanitize.mjs.
  */
 export function loadKernels(require: NodeJS.Require): KernelAddon | string {
-  const wanted = process.env.QATLAB_KERNELS;
+  const wanted = wantedKernels();
   if (wanted === "off") return "QATLAB_KERNELS is off";
-  const given = wanted !== undefined && isAbsolute(wanted) && wanted.endsWith(".node");
-  if (wanted !== undefined && wanted !== "" && wanted !== "on" && !given) {
-    throw new Error(
-      `invalid QATLAB_KERNELS: ${wanted} (expected on, the default, off, or the absolute path of a .node file)`,
-    );
-  }
   try {
-    if (given) return checked(require(wanted));
+    if (wanted !== "on") return checked(require(wanted));
     const lib = join(dirname(require.resolve("@tensorflow/tfjs-node/package.json")), "lib");
     const files = readdirSync(lib).map((abi) => join(lib, abi, "qatlab_kernels.node"));
     const file = files.find((file) => existsSync(file));
@@ -29,6 +23,22 @@ export function loadKernels(require: NodeJS.Require): KernelAddon | string {
   } catch (error) {
     return String(error instanceof Error ? error.message : error).split("\n")[0]!;
   }
+}
+
+/**
+ * @internal
+ * Whether the library's own kernels shall compute, native ones or those of the `cpu` backend: `on`, `off`, or the path
+ * of a file of native ones.
+ *
+ * @throws Error if the environment variable `QATLAB_KERNELS` is something else.
+ */
+export function wantedKernels(): string {
+  const wanted = process.env.QATLAB_KERNELS || "on";
+  const isFile = isAbsolute(wanted) && wanted.endsWith(".node");
+  if (wanted === "on" || wanted === "off" || isFile) return wanted;
+  throw new Error(
+    `invalid QATLAB_KERNELS: ${wanted} (expected on, the default, off, or the absolute path of a .node file)`,
+  );
 }
 
 function checked(addon: KernelAddon): KernelAddon | string {

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { loadKernels } from "./kernels.node.js";
+import { useDirectKernels } from "../direct/index.js";
+import { loadKernels, wantedKernels } from "./kernels.node.js";
 import type { Loaded, TensorFlow } from "./loaded.js";
 import { restoreUtil } from "./polyfill.node.js";
 import { nativeRequires } from "./requires.node.js";
@@ -63,6 +64,7 @@ function findBinding(): NodeJS.Require | undefined {
 
 function loadPlain(reason: string): Loaded {
   const tf: TensorFlow = here("@tensorflow/tfjs");
+  if (wantedKernels() !== "off") useDirectKernels(tf);
   tf.setBackend("cpu");
   // The backend's first op would print an advertisement for tfjs-node; the library warns in its own words.
   (tf.backend() as { firstUse?: boolean }).firstUse = false;
