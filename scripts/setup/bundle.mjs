@@ -1,15 +1,10 @@
 import { existsSync, rmSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 
-/** The files that a thread of the kernel starts with, below `dist/`. */
-const entries = [
-  "kernel/main",
-  "kernel/protocol/thread",
-  "kernel/user/start",
-  "kernel/compilerThread",
-];
+/** The files that a thread of the kernel starts with, below `dist/kernel/`. */
+const entries = ["main", "protocol/thread", "user/start", "compilerThread"];
 
-/** The folder of the bundled kernel below `dist/`. Its files lie in it as those of `dist/kernel/` do. */
+/** The folder of the bundled kernel below `dist/`. It stands in the place of `dist/kernel/`, so that all paths hold. */
 export const bundleFolder = "bundled";
 
 /**
@@ -18,7 +13,7 @@ export const bundleFolder = "bundled";
  * @param {string} root
  */
 export function kernelMain(root) {
-  const bundled = join(root, "dist", bundleFolder, "kernel", "main.js");
+  const bundled = join(root, "dist", bundleFolder, "main.js");
   return existsSync(bundled) ? bundled : join(root, "dist", "kernel", "main.js");
 }
 
@@ -39,18 +34,18 @@ export async function bundleKernel(root) {
     const { rolldown } = await import("rolldown");
     const bundle = await rolldown({
       cwd: root,
-      input: Object.fromEntries(entries.map((entry) => [entry, join(dist, `${entry}.js`)])),
+      input: Object.fromEntries(entries.map((entry) => [entry, join(inside, `${entry}.js`)])),
       platform: "node",
       external: (id, importer) =>
         id.startsWith(".")
           ? relative(inside, resolve(dirname(importer ?? dist), id)).startsWith("..")
-          : !id.startsWith("/"),
+          : !isAbsolute(id),
     });
     await bundle.write({
       dir: target,
       format: "esm",
       entryFileNames: "[name].js",
-      chunkFileNames: "kernel/[name].js",
+      chunkFileNames: "[name].js",
     });
     await bundle.close();
   } catch (error) {

@@ -14,7 +14,7 @@ from jupyter_client.manager import KernelManager
 root = Path(__file__).resolve().parents[2]
 node = os.environ.get("QATLAB_TEST_NODE", "node")
 dist = Path(os.environ.get("QATLAB_TEST_DIST", root / "dist"))
-main = dist / "bundled" / "kernel" / "main.js"
+main = dist / "bundled" / "main.js"
 TIMEOUT = int(os.environ.get("QATLAB_TEST_TIMEOUT", 30))
 
 

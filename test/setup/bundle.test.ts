@@ -27,13 +27,13 @@ describe("the kernel's bundle", () => {
     write("display/index.js", "export const show = console.log;");
     expect(kernelMain(folder)).toBe(join(folder, "dist", "kernel", "main.js"));
     await bundleKernel(folder);
-    const main = join(folder, "dist", "bundled", "kernel", "main.js");
+    const main = join(folder, "dist", "bundled", "main.js");
     expect(kernelMain(folder)).toBe(main);
     const text = readFileSync(main, "utf8");
-    expect(text).toContain('from "../../display/index.js"');
+    expect(text).toContain('from "../display/index.js"');
     expect(text).not.toContain("part.js");
     const thread = readFileSync(join(main, "..", "protocol", "thread.js"), "utf8");
-    expect(thread).toContain('from "../../../display/index.js"');
+    expect(thread).toContain('from "../../display/index.js"');
     const compiler = readFileSync(join(main, "..", "compilerThread.js"), "utf8");
     expect(compiler).toContain('from "typescript"');
   });

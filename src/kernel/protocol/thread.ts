@@ -47,7 +47,7 @@ async function start({
   const connection = readConnection(connectionFile);
   const wire = new Wire(connection.key, connection.signature_scheme);
   const sockets = await bindSockets(connection);
-  const iopub = new Sender(sockets.iopub);
+  const iopub = new Sender(sockets.iopub, { subscribing: () => sockets.iopub.readable });
   const flow = new Flow(data.flow);
   const publisher = new Publisher(iopub, wire, (size) => flow.release(size));
   const main = new MainClient(data.main, publisher);
@@ -97,7 +97,7 @@ async function start({
   });
 
   const welcome = (topic: string) =>
-    void iopub.send(
+    iopub.sendFirst(
       wire.serialize({
         type: "iopub_welcome",
         parent: null,
@@ -112,8 +112,6 @@ async function start({
     beat(sockets.hb),
     watchSubscriptions(sockets.iopub, welcome),
   ];
-  // A subscriber that is there already is welcomed before it hears of anything else.
-  while (sockets.iopub.readable) await new Promise(setImmediate);
   publisher.status(null, "starting");
   const interrupt = () => void kernel.interrupt();
   if (!watchInterruptSignal(interrupt)) main.onSignal = interrupt;

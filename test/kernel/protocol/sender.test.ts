@@ -52,4 +52,29 @@ describe("Sender", () => {
     await sender.send(["c"]);
     expect(log).toEqual(["a may be dropped", "b may be dropped", "c kept"]);
   });
+
+  it("lets a subscription be read, and its welcome go first", async () => {
+    const sent: unknown[] = [];
+    let waiting = true;
+    const sender = new Sender(
+      { send: async ([frame]) => void sent.push(frame) },
+      { subscribing: () => waiting },
+    );
+    setImmediate(() => {
+      waiting = false;
+      sender.sendFirst(["welcome"]);
+    });
+    await Promise.all([sender.send(["busy"]), sender.send(["idle"])]);
+    expect(sent).toEqual(["welcome", "busy", "idle"]);
+  });
+
+  it("goes on where a subscription is never read", async () => {
+    const sent: unknown[] = [];
+    const sender = new Sender(
+      { send: async ([frame]) => void sent.push(frame) },
+      { subscribing: () => true },
+    );
+    await sender.send(["busy"]);
+    expect(sent).toEqual(["busy"]);
+  });
 });
