@@ -29,7 +29,7 @@ export { fakeQuantGrids } from "./fakeQuant/fakeQuantGrids.js";
 /** @internal */
 export { freeTape } from "./gradients/freeTape.js";
 /** @internal */
-export { hasKernels, withoutKernels } from "./kernels/library.js";
+export { arrayKernels, hasKernels, withoutKernels } from "./kernels/library.js";
 /** @internal */
 export { minifloatKernel } from "./kernels/minifloat.js";
 /** @internal */

@@ -1,4 +1,5 @@
 import { checkOptions } from "../../arguments/index.js";
+import { arrayKernels } from "../../tensorflow/index.js";
 import { ends } from "../methods/ends.js";
 import type { Samples } from "./samples.js";
 import { portions, type Values } from "./values.js";
@@ -68,7 +69,9 @@ export class Histogram {
       this.zeros += zeros;
       if (zeros === portion.length) continue;
       this.grow(Math.max(-min, max));
-      tally(portion, this.counts, this.sums, this.reach);
+      const kernels = portion instanceof Float32Array ? arrayKernels() : undefined;
+      if (kernels) kernels.tally(portion as Float32Array, this.counts, this.sums, this.reach);
+      else tally(portion, this.counts, this.sums, this.reach);
       this.counts[this.counts.length / 2]! -= zeros;
     }
   }

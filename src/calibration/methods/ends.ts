@@ -1,3 +1,5 @@
+import { arrayKernels } from "../../tensorflow/index.js";
+
 /** The smallest and the largest value of a list, and how many of its values are 0. */
 interface Ends {
   min: number;
@@ -17,12 +19,19 @@ const infinite = 0x7f800000;
  * @throws RangeError if a value is NaN or infinite, which no range covers
  */
 export function ends(values: ArrayLike<number>, start = 0): Ends {
-  const extremes = values instanceof Float32Array ? endsOfBits(values) : endsOfNumbers(values);
+  const extremes = values instanceof Float32Array ? endsOfFloats(values) : endsOfNumbers(values);
   if (extremes) return extremes;
   const wrong = Array.from(values).findIndex((value) => !Number.isFinite(value));
   throw new RangeError(
     `invalid values: ${values[wrong]} at index ${start + wrong} (expected finite numbers; has the training diverged?)`,
   );
+}
+
+function endsOfFloats(values: Float32Array): Ends | undefined {
+  const kernels = arrayKernels();
+  if (!kernels) return endsOfBits(values);
+  const found = kernels.ends(values);
+  return found && { min: found[0], max: found[1], zeros: found[2] };
 }
 
 /**

@@ -11,6 +11,10 @@ export interface KernelAddon {
   instructions(name?: string): string[];
   /** How many threads an op may use. A number changes it. */
   threads(count?: number): number;
+  /** The smallest and the largest value, and how many are 0; `undefined` if a value is NaN or infinite. */
+  ends(values: Float32Array): [min: number, max: number, zeros: number] | undefined;
+  /** Counts values between −reach and reach, and adds them up, each in its bin. */
+  tally(values: Float32Array, counts: Float64Array, sums: Float64Array, reach: number): void;
 }
 
 /** @internal The TensorFlow.js that was loaded, and why it isn't a faster one. */

@@ -10,6 +10,7 @@
 #include <cpuid.h>
 #endif
 
+#include "histogram.h"
 #include "kernels.h"
 #include "minifloatLoops.h"
 #include "pool.h"
@@ -75,7 +76,7 @@ namespace {
 
 // The ops, their attributes and the functions below have this version; src/tensorflow/loading/kernels.node.ts
 // names it too. A change of them needs another number.
-constexpr int32_t kVersion = 5;
+constexpr int32_t kVersion = 6;
 
 struct Instructions {
   const char* name;
@@ -206,7 +207,9 @@ NAPI_MODULE_INIT() {
       {"version", nullptr, nullptr, nullptr, nullptr, qatlab::version(env), napi_enumerable, nullptr},
       {"instructions", nullptr, qatlab::instructions, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"threads", nullptr, qatlab::threadCount, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"ends", nullptr, qatlab::ends, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"tally", nullptr, qatlab::tally, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
-  napi_define_properties(env, exports, 3, properties);
+  napi_define_properties(env, exports, sizeof properties / sizeof *properties, properties);
   return exports;
 }
