@@ -1,4 +1,9 @@
-import { convolution, convolutionAttributes, convolutionGradient } from "../kernels/convolution.js";
+import {
+  convolution,
+  convolutionAttributes,
+  convolutionGradient,
+  roundingAttributes,
+} from "../kernels/convolution.js";
 import { hasKernels } from "../kernels/library.js";
 import { nodeBackend } from "../loading/nodeBackend.js";
 import {
@@ -8,14 +13,15 @@ import {
   gradientOf,
   windowsOf,
 } from "./convolutionPatterns.js";
+import { attribute } from "./convolutionPooling.js";
 import { Uses } from "./uses.js";
 import type { Constant, Operation, Trace } from "./values.js";
 
 /**
  * @internal
  * A trace in which the library's own kernels (kernels/native/convolution.cc) take the place of convolutions with the
- * bias, the ReLU and the max pooling in windows of 2 × 2 that come after, and of all that computes the gradients of
- * these, where they are faster. Sums have another order.
+ * bias, the ReLU, and the max pooling in windows of 2 × 2 that come after, fake quantization before the pooling
+ * included, and of all that computes the gradients of these, where they are faster. Sums have another order.
  */
 export function fuseConvolutions(trace: Trace): Trace {
   if (!hasKernels()) return trace;
@@ -48,13 +54,19 @@ class Fusion {
     this.sources = new Map(trace.sources);
   }
 
-  addForward({ settings, bias, y, chain }: Forward, { inputs, site }: Operation): void {
+  addForward({ settings, bias, rounding, y, chain }: Forward, { inputs, site }: Operation): void {
     const [result] = chain.at(-1)!.outputs;
     const codes = { id: this.next--, shape: result!.shape, dtype: 4 };
     const operation: Operation = {
       name: convolution,
-      attributes: convolutionAttributes(settings),
-      inputs: [...inputs, bias ?? nothing.floats],
+      attributes: [
+        ...convolutionAttributes(settings),
+        ...roundingAttributes(rounding && gridOf(rounding)),
+      ],
+      inputs: [
+        ...[...inputs, bias ?? nothing.floats],
+        ...(rounding?.inputs.slice(1) ?? [nothing.floats, nothing.floats]),
+      ],
       outputs: [result!, codes],
       site,
     };
@@ -63,9 +75,12 @@ class Fusion {
   }
 
   addGradient(gradient: Gradient): void {
-    const { dy, y, low, high, pools, filter, forward, images, biases, chain } = gradient;
-    const codes = pools ? this.codes.get(y!) : undefined;
-    if (pools && codes === undefined) return;
+    const { dy, y, low, high, pooled, filter, forward, images, biases, chain } = gradient;
+    const codes = pooled && this.codes.get(pooled.values);
+    if (pooled && codes === undefined) {
+      this.addGradient(gradient.plain!);
+      return;
+    }
     const { TF_ATTR_BOOL } = nodeBackend().binding;
     const [weights] = filter.outputs;
     const inputGradient = {
@@ -73,14 +88,14 @@ class Fusion {
       type: TF_ATTR_BOOL,
       value: images !== undefined,
     };
-    const settings = { ...windowsOf(filter), pool: pools, low, high };
+    const settings = { ...windowsOf(filter), pool: pooled !== undefined, low, high };
     const channels = weights!.shape.slice(-1);
     const operation: Operation = {
       name: convolutionGradient,
       attributes: [...convolutionAttributes(settings), inputGradient],
       inputs: [
         ...[dy, filter.inputs[0]!, (images ?? forward).inputs[1]!],
-        ...[pools ? nothing.floats : (y ?? nothing.floats), codes ?? nothing.bytes],
+        ...[pooled ? nothing.floats : (y ?? nothing.floats), codes ?? nothing.bytes],
       ],
       outputs: [
         images?.outputs[0] ?? { ...weights!, id: this.next--, shape: [0] },
@@ -115,6 +130,13 @@ class Fusion {
       this.sources.set(id, { kind: "operation", operation, output });
     });
   }
+}
+
+function gridOf({ attributes }: Operation) {
+  return {
+    bits: attribute(attributes, "num_bits") as number,
+    narrowRange: attribute(attributes, "narrow_range") as boolean,
+  };
 }
 
 function empty(values: Constant["values"], dtype: number): Constant {

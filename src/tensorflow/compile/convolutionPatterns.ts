@@ -1,6 +1,5 @@
 import type { ConvolutionSettings } from "../kernels/convolution.js";
-import { maxPoolGradient } from "../kernels/maxPool.js";
-import type { OpAttribute } from "../loading/nodeBackend.js";
+import { attribute, type Pooled, pooledAfter, pooledBefore } from "./convolutionPooling.js";
 import { isFaster } from "./convolutionRule.js";
 import { shapeOf } from "./shapes.js";
 import type { Uses } from "./uses.js";
@@ -10,7 +9,9 @@ import type { Operation, Trace } from "./values.js";
 export interface Forward {
   settings: ConvolutionSettings;
   bias?: number;
-  /** The activation's output, which pooling takes. */
+  /** The fake quantization before the pooling. */
+  rounding?: Operation;
+  /** The tensor that pooling takes; without pooling the result. */
   y: number;
   /** The ops, the convolution first; the last one makes the result. */
   chain: Operation[];
@@ -18,12 +19,15 @@ export interface Forward {
 
 /** @internal The gradients of a convolution, and the ops before them that are one with them. */
 export interface Gradient {
-  /** The gradient for the result, and the result's place before pooling if an activation needs it. */
+  /** The gradient for the result, and the activation's output if there is an activation. */
   dy: number;
   y?: number;
   low: number;
   high: number;
-  pools: boolean;
+  /** The pooling after the activation. */
+  pooled?: Pooled;
+  /** The same gradient without the activation and the pooling. */
+  plain?: Gradient;
   /** The gradient for the sums, before the bias and the activation. */
   sums: number;
   filter: Operation;
@@ -62,12 +66,14 @@ export function forwardOf(
     [low, high] = [0, activation.high];
     y = chain[chain.push(next) - 1]!.outputs[0]!.id;
   }
-  const gradient = gradients.find((gradient) => gradient.pools && gradient.y === y);
-  const pooling = uses.leaves(y) ? undefined : poolingOf(trace, uses, gradient, y);
-  const pool = pooling !== undefined;
-  if (pool) chain.push(pooling);
   const { same, stride } = windowsOf(conv);
-  return { settings: { same, stride, pool, low, high }, bias, y, chain };
+  const settings = { same, stride, pool: false, low, high };
+  const chains = gradients.filter(({ pooled }) => pooled?.activation === y);
+  const after = pooledAfter(trace, uses, y, chains[0]?.chain ?? []);
+  if (!after) return { settings, bias, y, chain };
+  const { rounding, pooling, values } = after;
+  const all = [...chain, ...(rounding ? [rounding] : []), pooling];
+  return { settings: { ...settings, pool: true }, bias, rounding, y: values, chain: all };
 }
 
 /** The bias that an op adds to y: a value for each channel. */
@@ -77,28 +83,6 @@ function biasOf(trace: Trace, uses: Uses, { name, inputs }: Operation, y: number
   const other = uses.origin(a) === y ? b : a;
   const [channels, shape] = [shapeOf(trace, y).at(-1), shapeOf(trace, other)];
   return shape.length === 1 && shape[0] === channels ? other : undefined;
-}
-
-/** The pooling that y is for, if y is for nothing else but the gradient that the kernel computes. */
-function poolingOf(trace: Trace, uses: Uses, gradient: Gradient | undefined, y: number) {
-  const others = uses
-    .of(y)
-    .map(({ operation }) => operation)
-    .filter((operation) => !gradient?.chain.includes(operation));
-  const [pooling] = others;
-  const fits = others.length === 1 && pooling!.name === "MaxPool" && poolsInTwos(trace, pooling!);
-  return fits && shapeOf(trace, y).length === 4 ? pooling : undefined;
-}
-
-function poolsInTwos(trace: Trace, { inputs, attributes, name }: Operation): boolean {
-  if (name === maxPoolGradient) return true;
-  const [, height, width] = shapeOf(trace, inputs[0] as number);
-  const whole =
-    attribute(attributes, "padding") === "VALID" || (height! % 2 === 0 && width! % 2 === 0);
-  const two = ["ksize", "strides"].every(
-    (name) => String(attribute(attributes, name)) === "1,2,2,1",
-  );
-  return whole && two && attribute(attributes, "data_format") === "NHWC";
 }
 
 /** @internal The fusion that makes an op's result, if the op is a convolution's gradient that the kernel computes. */
@@ -128,7 +112,7 @@ export function gradientOf(trace: Trace, uses: Uses, filter: Operation): Gradien
   const replaced = [filter, ...(images ? [images] : []), ...biases];
   const plain: Gradient = {
     dy: sums,
-    ...{ low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, pools: false },
+    ...{ low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY },
     ...{ sums, filter, forward, images, biases, chain: replaced },
   };
   const onlyOurs =
@@ -140,34 +124,21 @@ export function gradientOf(trace: Trace, uses: Uses, filter: Operation): Gradien
 function gatedOf(trace: Trace, uses: Uses, plain: Gradient): Gradient | undefined {
   const gate = uses.maker(plain.sums);
   const activation = Object.values(activations).find(({ gradient }) => gradient === gate?.name);
-  const pooled = (dy: number, y?: number) => {
-    const pooling = uses.maker(dy);
-    if (!pooling || uses.only(uses.origin(dy)) === undefined) return undefined;
-    const { name, inputs } = pooling;
-    const own = name === maxPoolGradient;
-    if (!own && (name !== "MaxPoolGrad" || !poolsInTwos(trace, pooling))) return undefined;
-    const [values, gradient] = (own ? [inputs[1], inputs[0]] : [inputs[0], inputs[2]]) as number[];
-    if (y !== undefined && uses.origin(values!) !== y) return undefined;
-    return { pooling, dy: gradient!, y: uses.origin(values!) };
-  };
   if (!activation) {
-    const found = pooled(plain.sums);
-    return found && { ...plain, ...pooledPart(found, plain.chain) };
+    const pooled = pooledBefore(trace, uses, plain.sums);
+    return pooled && withPooling(plain, plain, pooled);
   }
   const [dy, output] = gate!.inputs as [number, number];
   const y = uses.origin(output);
   const gated = { ...plain, dy, y, low: 0, high: activation.high, chain: [...plain.chain, gate!] };
-  const found = pooled(dy, y);
+  const pooled = pooledBefore(trace, uses, dy, y);
+  if (pooled) return withPooling(gated, plain, pooled);
   // A gate of fake quantization comes between: the kernel for it takes the ReLU's along.
-  if (!found) return uses.maker(dy)?.name.startsWith("Q") ? undefined : gated;
-  return { ...gated, ...pooledPart(found, gated.chain) };
+  return uses.maker(dy)?.name.startsWith("Q") ? undefined : gated;
 }
 
-function pooledPart(
-  { pooling, dy, y }: { pooling: Operation; dy: number; y: number },
-  chain: Operation[],
-) {
-  return { dy, y, pools: true, chain: [...chain, pooling] };
+function withPooling(gated: Gradient, plain: Gradient, pooled: Pooled): Gradient {
+  return { ...gated, plain, dy: pooled.dy, pooled, chain: [...gated.chain, ...pooled.chain] };
 }
 
 /** Whether an op sums over all axes but the last one. */
@@ -205,8 +176,4 @@ function alike(a: Operation, b: Operation): boolean {
 export function windowsOf({ attributes }: Operation): { same: boolean; stride: number } {
   const [, stride] = attribute(attributes, "strides") as number[];
   return { same: attribute(attributes, "padding") === "SAME", stride: stride! };
-}
-
-function attribute(list: OpAttribute[], name: string): unknown {
-  return list.find((entry) => entry.name === name)?.value;
 }

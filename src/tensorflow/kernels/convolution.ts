@@ -12,10 +12,17 @@ export interface ConvolutionSettings {
   high: number;
 }
 
+/** @internal Fake quantization between the activation and the pooling, to the grid of one range. */
+export interface ConvolutionRounding {
+  bits: number;
+  narrowRange: boolean;
+}
+
 /**
  * @internal
- * The op whose inputs are images, a filter and a bias (or no values), and whose outputs are y, and the places of the
- * largest values if they are pooled.
+ * The op whose inputs are images, a filter, a bias (or no values), and the ends of the range that values are rounded
+ * to before they are pooled (or no values), and whose outputs are y, and the places of the largest values if they are
+ * pooled.
  */
 export const convolution = "QatlabConvolution";
 
@@ -26,6 +33,15 @@ export const convolution = "QatlabConvolution";
  * image, in blocks of at most 16 images, the blocks in 64 bits: they don't depend on threads.
  */
 export const convolutionGradient = "QatlabConvolutionGradient";
+
+/** @internal The attributes that the convolution has beside those of both ops. */
+export function roundingAttributes(rounding?: ConvolutionRounding): OpAttribute[] {
+  const { TF_ATTR_BOOL, TF_ATTR_INT } = nodeBackend().binding;
+  return [
+    { name: "num_bits", type: TF_ATTR_INT, value: rounding?.bits ?? 0 },
+    { name: "narrow_range", type: TF_ATTR_BOOL, value: rounding?.narrowRange ?? false },
+  ];
+}
 
 /** @internal The attributes of both ops. */
 export function convolutionAttributes(settings: ConvolutionSettings): OpAttribute[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { apply } from "../../../src/estimators/public.js";
 import * as q from "../../../src/index.js";
 import { compile } from "../../../src/tensorflow/compile/compile.js";
 import { fuseConvolutions } from "../../../src/tensorflow/compile/convolution.js";
@@ -49,6 +50,24 @@ describe.runIf(addon)("a convolution in a compiled function", () => {
     expect(opsIn(() => block(images, filter, bias))).toEqual([forward]);
     const ops = opsIn(gradients((x, w, b) => block(x!, w!, b!)));
     expect(ops.filter((name) => /Conv|Relu|Pool|^Add$/.test(name))).toEqual([forward, backward]);
+  });
+
+  it("takes fake quantization along that comes before the pooling, and its gradient", () => {
+    const range = { min: tf.variable(tf.scalar(0)), max: tf.variable(tf.scalar(2)) };
+    const block = (x: q.tf.Tensor, w: q.tf.Tensor, b: q.tf.Tensor, quantized = q.uint(4)) =>
+      pool(apply(tf.relu(sumsOf(x, w).add(b)), quantized, { range }));
+    const few = /Conv|Relu|Pool|Fake|Quantize|^Add$/;
+    const ops = opsIn(gradients((x, w, b) => block(x!, w!, b!)));
+    expect(ops.filter((name) => few.test(name))).toEqual([forward, backward]);
+    // The values before the pooling are used once more.
+    const twice = opsIn(
+      gradients((x, w, b) => {
+        const y = apply(tf.relu(sumsOf(x!, w!).add(b!)), q.uint(4), { range });
+        return tf.addN([pool(y).sum(), y.sum()]);
+      }),
+    );
+    expect(twice).toContain("QatlabMaxPoolGradient");
+    expect(twice).toContain(backward);
   });
 
   it("stays apart from what comes after if something else needs its output", () => {

@@ -37,6 +37,10 @@ const cases: Case[] = [
   },
   { x: [3, 9, 10, 4], window: [3, 3], outputs: 8, ...relu, stride: 2, first: true },
   { x: [1, 3, 3, 1], window: [3, 3], outputs: 1 },
+  { x: [3, 9, 10, 2], window: [3, 3], outputs: 21, ...relu, range: [0, 5] },
+  { x: [2, 9, 8, 3], window: [3, 3], outputs: 16, ...relu, range: [-1.3, 4.9], same: true },
+  { x: [2, 6, 6, 1], window: [3, 3], outputs: 5, ...relu, range: [0, 0] },
+  { x: [2, 7, 6, 4], window: [3, 3], outputs: 18, pool: true, range: [-6, 5] },
 ];
 
 /** TensorFlow's ops alone, as graphs have them: the gradient of a ReLU6 ends below 6. */
@@ -62,27 +66,31 @@ describe.runIf(addon)("the library's own convolution", () => {
     });
   });
 
-  it.each(cases)("is within 1e-5 of the largest value of TensorFlow's: %j", (options) => {
-    tf.tidy(() => {
-      const numbers = numbersFor(options, false);
-      const y = composed(options, numbers);
-      const dy = tf.randomNormal(y.shape, 0, 2, "float32", 4);
-      const expected = [y, ...reference(() => composedGradients(options, numbers, dy))];
-      /** The bits with one thread, by set of instructions. */
-      const bits = new Map<string, Int32Array[]>();
-      onEachMachine((machine) => {
-        const found = own(options, numbers);
-        const all = [found[0], ...ownGradients(options, numbers, dy, found)];
-        all.forEach((tensor, i) => {
-          expect(difference(expected[i]!, tensor), `${machine}, ${i}`).toBeLessThan(1e-5);
+  // A code may change where a last bit does.
+  it.each(cases.filter(({ range }) => !range))(
+    "is within 1e-5 of the largest value of TensorFlow's: %j",
+    (options) => {
+      tf.tidy(() => {
+        const numbers = numbersFor(options, false);
+        const y = composed(options, numbers);
+        const dy = tf.randomNormal(y.shape, 0, 2, "float32", 4);
+        const expected = [y, ...reference(() => composedGradients(options, numbers, dy))];
+        /** The bits with one thread, by set of instructions. */
+        const bits = new Map<string, Int32Array[]>();
+        onEachMachine((machine) => {
+          const found = own(options, numbers);
+          const all = [found[0], ...ownGradients(options, numbers, dy, found)];
+          all.forEach((tensor, i) => {
+            expect(difference(expected[i]!, tensor), `${machine}, ${i}`).toBeLessThan(1e-5);
+          });
+          const set = machine.split(",")[0]!;
+          const first = bits.get(set);
+          if (first) expect(all.map(bitsOf), machine).toEqual(first);
+          else bits.set(set, all.map(bitsOf));
         });
-        const set = machine.split(",")[0]!;
-        const first = bits.get(set);
-        if (first) expect(all.map(bitsOf), machine).toEqual(first);
-        else bits.set(set, all.map(bitsOf));
       });
-    });
-  });
+    },
+  );
 
   it("has no output, and gradients of 0, where no window is whole", () => {
     tf.tidy(() => {

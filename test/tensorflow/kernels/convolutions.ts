@@ -1,8 +1,10 @@
+import { fakeQuant } from "../../../src/tensorflow/fakeQuant/fakeQuant.js";
 import {
   type ConvolutionSettings,
   convolution,
   convolutionAttributes,
   convolutionGradient,
+  roundingAttributes,
 } from "../../../src/tensorflow/kernels/convolution.js";
 import { nodeBackend } from "../../../src/tensorflow/loading/nodeBackend.js";
 import { tf } from "../../../src/tensorflow/tf.js";
@@ -18,6 +20,8 @@ export interface Case extends Partial<Omit<ConvolutionSettings, "low" | "high">>
   bias?: boolean;
   /** Whether the images have no gradient. */
   first?: boolean;
+  /** The range that the activation's values are rounded to, with 3 bits, before they are pooled. */
+  range?: [number, number];
 }
 
 export interface Numbers {
@@ -36,13 +40,13 @@ export function settingsOf({ same = false, stride = 1, pool = false, activation 
 }
 
 /** The output by TensorFlow's ops. */
-export function composed(
-  { same, stride = 1, pool, activation }: Case,
-  { x, filter, bias }: Numbers,
-) {
+export function composed(options: Case, { x, filter, bias }: Numbers) {
+  const { same, stride = 1, pool, activation, range } = options;
   const sums = tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, same ? "same" : "valid");
   let y: tf.Tensor = bias.size > 0 ? sums.add(bias) : sums;
   if (activation) y = activation === "relu" ? tf.relu(y) : tf.relu6(y);
+  if (range)
+    y = fakeQuant(y, tf.scalar(range[0]), tf.scalar(range[1]), { bits: 3, narrowRange: false });
   return pool ? tf.maxPool(y as tf.Tensor4D, 2, 2, "valid") : y;
 }
 
@@ -57,8 +61,14 @@ export function composedGradients(options: Case, { x, filter, bias }: Numbers, d
 
 /** The output by the library's own kernel, and the places of the largest values. */
 export function own(options: Case, { x, filter, bias }: Numbers): [tf.Tensor, tf.Tensor] {
-  const attributes = convolutionAttributes(settingsOf(options));
-  const inputs = [x, filter, bias];
+  const { range } = options;
+  const rounding = range && { bits: 3, narrowRange: false };
+  const attributes = [
+    ...convolutionAttributes(settingsOf(options)),
+    ...roundingAttributes(rounding),
+  ];
+  const ends = range?.map((end) => tf.scalar(end)) ?? [tf.zeros([0]), tf.zeros([0])];
+  const inputs = [x, filter, bias, ...ends];
   return nodeBackend().executeMultipleOutputs(convolution, attributes, inputs, 2) as never;
 }
 

@@ -13,9 +13,11 @@
 namespace qatlab {
 namespace {
 
-struct Attributes {
+struct Settings {
   int32_t stride;
-  unsigned char same, pool, inputGradient;
+  unsigned char same, pool, inputGradient, narrow;
+  // The bits of the codes that outputs are rounded to before they are pooled; 0 if they aren't.
+  int32_t bits;
   // The ends of what the activation lets pass: 0 for a ReLU, infinite if there are none.
   float low, high;
 
@@ -41,14 +43,14 @@ struct Sizes {
   int64_t work() const { return sumHeight * sumWidth * window() * outputs / 64; }
 };
 
-void border(int64_t length, int64_t window, const Attributes& a, int64_t& sums, int64_t& before, int64_t& full) {
+void border(int64_t length, int64_t window, const Settings& a, int64_t& sums, int64_t& before, int64_t& full) {
   sums = a.same ? (length + a.stride - 1) / a.stride : length < window ? 0 : (length - window) / a.stride + 1;
   const int64_t missing = std::max<int64_t>(0, (sums - 1) * a.stride + window - length);
   before = a.same ? missing / 2 : 0;
   full = a.same ? length + missing : length;
 }
 
-bool sizesOf(const Tensor& x, const Tensor& filter, const Attributes& a, Sizes& s, const Status& status) {
+bool sizesOf(const Tensor& x, const Tensor& filter, const Settings& a, Sizes& s, const Status& status) {
   if (TF_NumDims(x.get()) != 4 || TF_NumDims(filter.get()) != 4 || TF_Dim(x.get(), 3) != TF_Dim(filter.get(), 2)) {
     TF_SetStatus(status.get(), TF_INVALID_ARGUMENT,
                  "a convolution needs images [n, height, width, channels] and a filter [height, width, channels, outputs]");
@@ -64,7 +66,7 @@ bool sizesOf(const Tensor& x, const Tensor& filter, const Attributes& a, Sizes& 
 }
 
 // Windows of one place lie in one row, however high the images are.
-void flatten(Sizes& s, const Attributes& a) {
+void flatten(Sizes& s, const Settings& a) {
   if (s.rows != 1 || s.columns != 1 || a.stride != 1 || a.pool) return;
   for (int64_t* width : {&s.width, &s.sumWidth, &s.outWidth, &s.fullWidth}) *width *= s.height;
   s.height = s.sumHeight = s.outHeight = s.fullHeight = 1;
@@ -125,23 +127,31 @@ Windows windowsOf(const Sizes& s, int64_t stride) {
           s.top, s.top + s.height, 1, s.full()};
 }
 
-void forward(const Attributes& a, Sizes s, const float* x, const float* filter, const float* bias, float* y,
-             uint8_t* codes) {
+struct Forward {
+  const float *x, *filter, *bias;
+  float* y;
+  uint8_t* codes;
+  const Grid* grid;
+};
+
+void forward(const Settings& a, Sizes s, const Forward& f) {
   flatten(s, a);
   const ConvolutionLoops& loops = convolutionLoops();
-  const std::vector<float> weights = packed(filter, s.window(), s.outputs, loops.lanes);
+  const std::vector<float> weights = packed(f.filter, s.window(), s.outputs, loops.lanes);
   std::vector<float> biases(upTo(s.outputs, loops.lanes), 0.0f);
-  if (bias) std::copy(bias, bias + s.outputs, biases.begin());
+  if (f.bias) std::copy(f.bias, f.bias + s.outputs, biases.begin());
+  // A grid lets gradients pass up to its upper end, if it isn't one value.
+  const float most = f.grid && f.grid->low != f.grid->high ? f.grid->high : a.most();
   // A task has a few images, so that their borders are made once.
   const int64_t few = std::max<int64_t>(1, std::min<int64_t>(4, s.images / 16)), tasks = (s.images + few - 1) / few;
   forEachTask(tasks, s.images * s.work(), [&](int64_t task) {
     Bordered bordered(s, 1);
     Windows in = windowsOf(s, a.stride);
     for (int64_t image = task * few; image < std::min(s.images, (task + 1) * few); image++) {
-      in.x = bordered.of(x + image * s.image(), 1);
+      in.x = bordered.of(f.x + image * s.image(), 1);
       const int64_t at = image * s.output();
-      loops.forward(in, {weights.data(), biases.data(), s.outputs, a.low, a.high, a.most(), y + at, s.outWidth * s.outputs,
-                         s.outputs, codes ? codes + at : nullptr});
+      loops.forward(in, {weights.data(), biases.data(), s.outputs, a.low, a.high, most, f.y + at, s.outWidth * s.outputs,
+                         s.outputs, f.codes ? f.codes + at : nullptr, f.grid});
     }
   });
 }
@@ -149,7 +159,7 @@ void forward(const Attributes& a, Sizes s, const float* x, const float* filter, 
 // The gradients of some images' sums, with borders of 0 so that they can be brought back to the image.
 class SumGradients {
  public:
-  SumGradients(const Attributes& a, const Sizes& s, int64_t images)
+  SumGradients(const Settings& a, const Sizes& s, int64_t images)
       : a_(a),
         s_(s),
         top_(a.inputGradient ? s.rows - 1 - s.top : 0),
@@ -187,11 +197,11 @@ class SumGradients {
                         top_, top_ + (a_.pool ? 2 * s_.outHeight : s_.sumHeight), 1, image_};
     const float unbounded = std::numeric_limits<float>::infinity();
     convolutionLoops().forward(in, {turned.data(), none.data(), s_.inputs, -unbounded, unbounded, unbounded, dx,
-                                    s_.width * s_.inputs, s_.inputs, nullptr});
+                                    s_.width * s_.inputs, s_.inputs, nullptr, nullptr});
   }
 
  private:
-  const Attributes& a_;
+  const Settings& a_;
   const Sizes& s_;
   const int64_t top_, left_, height_, width_, image_;
   std::vector<float> values_;
@@ -206,7 +216,7 @@ struct Backward {
   float *dx, *weights, *biases;
 };
 
-void backward(const Attributes& a, Sizes s, const Backward& b) {
+void backward(const Settings& a, Sizes s, const Backward& b) {
   flatten(s, a);
   const ConvolutionLoops& loops = convolutionLoops();
   const int64_t lanes = loops.lanes, padded = upTo(s.outputs, lanes);
@@ -257,7 +267,24 @@ bool hasShape(const Tensor& tensor, const std::vector<int64_t>& shape) {
   return same;
 }
 
-void computeForward(const Attributes& a, TF_OpKernelContext* context, const Status& status) {
+// The grid of the op's range, as fake quantization has it; a range [0, 0] has the ends 0.
+bool readGrid(const Settings& a, TF_OpKernelContext* context, Grid& grid, const Status& status) {
+  const Tensor min = input(context, 3, status), max = input(context, 4, status);
+  if (failed(status)) return false;
+  if (TF_TensorElementCount(min.get()) != 1 || TF_TensorElementCount(max.get()) != 1) {
+    return invalid(status, "a convolution rounds to the grid of one range");
+  }
+  if (*floats(min) == 0 && *floats(max) == 0) {
+    grid = {};
+    return true;
+  }
+  const float last = (float)((1 << a.bits) - 1);
+  loops().grids(floats(min), floats(max), 1, a.narrow ? 1.0f : 0.0f, last,
+                {&grid.low, &grid.high, &grid.scale, &grid.inverse, &grid.zero});
+  return true;
+}
+
+void computeForward(const Settings& a, TF_OpKernelContext* context, const Status& status) {
   const Tensor x = input(context, 0, status), filter = input(context, 1, status), bias = input(context, 2, status);
   Sizes s;
   if (failed(status) || !sizesOf(x, filter, a, s, status)) return;
@@ -267,11 +294,13 @@ void computeForward(const Attributes& a, TF_OpKernelContext* context, const Stat
   const Tensor y = output(context, 0, shape, 4, status);
   const Tensor codes = failed(status) ? nullptr : a.pool ? bytes(context, 1, shape, 4, status) : bytes(context, 1, empty, 1, status);
   if (failed(status) || TF_TensorElementCount(y.get()) == 0) return;
-  forward(a, s, floats(x), floats(filter), biases ? floats(bias) : nullptr, floats(y),
-          a.pool ? static_cast<uint8_t*>(TF_TensorData(codes.get())) : nullptr);
+  Grid grid;
+  if (a.bits > 0 && !readGrid(a, context, grid, status)) return;
+  forward(a, s, {floats(x), floats(filter), biases ? floats(bias) : nullptr, floats(y),
+                 a.pool ? static_cast<uint8_t*>(TF_TensorData(codes.get())) : nullptr, a.bits > 0 ? &grid : nullptr});
 }
 
-void computeBackward(const Attributes& a, TF_OpKernelContext* context, const Status& status) {
+void computeBackward(const Settings& a, TF_OpKernelContext* context, const Status& status) {
   const Tensor dy = input(context, 0, status), x = input(context, 1, status), filter = input(context, 2, status);
   const Tensor y = input(context, 3, status), codes = input(context, 4, status);
   Sizes s;
@@ -291,32 +320,35 @@ void computeBackward(const Attributes& a, TF_OpKernelContext* context, const Sta
                   a.inputGradient ? floats(dx) : nullptr, floats(weights), floats(biases)});
 }
 
-template <void (*run)(const Attributes&, TF_OpKernelContext*, const Status&)>
+template <void (*run)(const Settings&, TF_OpKernelContext*, const Status&)>
 void compute(void* kernel, TF_OpKernelContext* context) {
   Status status = newStatus();
-  run(*static_cast<Attributes*>(kernel), context, status);
+  run(*static_cast<Settings*>(kernel), context, status);
   if (failed(status)) TF_OpKernelContext_Failure(context, status.get());
 }
 
 template <bool gradient>
 void* create(TF_OpKernelConstruction* construction) {
   Status status = newStatus();
-  auto* a = new Attributes();
+  auto* a = new Settings();
   const auto boolean = [&](const char* name, unsigned char* value) {
     if (!failed(status)) TF_OpKernelConstruction_GetAttrBool(construction, name, value, status.get());
   };
   boolean("same", &a->same);
   boolean("pool", &a->pool);
   if (gradient) boolean("input_gradient", &a->inputGradient);
+  else boolean("narrow_range", &a->narrow);
+  if (!gradient && !failed(status)) TF_OpKernelConstruction_GetAttrInt32(construction, "num_bits", &a->bits, status.get());
   if (!failed(status)) TF_OpKernelConstruction_GetAttrInt32(construction, "stride", &a->stride, status.get());
   if (!failed(status)) TF_OpKernelConstruction_GetAttrFloat(construction, "low", &a->low, status.get());
   if (!failed(status)) TF_OpKernelConstruction_GetAttrFloat(construction, "high", &a->high, status.get());
+  if (!failed(status) && a->bits > 0 && (!a->pool || a->bits > 16)) invalid(status, "a convolution rounds what it pools, to 16 bits at most");
   if (!failed(status) && a->stride < 1) invalid(status, "a convolution's stride is 1 at least");
   if (failed(status)) TF_OpKernelConstruction_Failure(construction, status.get());
   return a;
 }
 
-void destroy(void* kernel) { delete static_cast<Attributes*>(kernel); }
+void destroy(void* kernel) { delete static_cast<Settings*>(kernel); }
 
 void unknownShapes(TF_ShapeInferenceContext* context, TF_Status* status) {
   TF_ShapeInferenceContextSetUnknownShape(context, status);
@@ -340,8 +372,8 @@ void add(const char* name, std::initializer_list<const char*> attributes, std::i
 }  // namespace
 
 void addConvolution(const Status& status) {
-  add("QatlabConvolution", {}, {"x: float", "filter: float", "bias: float"}, {"y: float", "codes: uint8"},
-      create<false>, compute<computeForward>, status);
+  add("QatlabConvolution", {"num_bits: int", "narrow_range: bool"},
+      {"x: float", "filter: float", "bias: float", "min: float", "max: float"}, {"y: float", "codes: uint8"}, create<false>, compute<computeForward>, status);
   add("QatlabConvolutionGradient", {"input_gradient: bool"},
       {"dy: float", "x: float", "filter: float", "y: float", "codes: uint8"},
       {"dx: float", "weights: float", "biases: float"}, create<true>, compute<computeBackward>, status);

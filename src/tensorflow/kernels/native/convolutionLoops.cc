@@ -13,18 +13,18 @@ namespace {
 
 // How many sums fit into the registers, beside two weights and a value.
 #if defined(__AVX512F__)
-constexpr int kLanes = 16, kSums = 24;
+constexpr int kWidth = 16, kSums = 24;
 #elif defined(__AVX2__)
-constexpr int kLanes = 8, kSums = 12;
+constexpr int kWidth = 8, kSums = 12;
 #elif defined(__aarch64__)
-constexpr int kLanes = 4, kSums = 24;
+constexpr int kWidth = 4, kSums = 24;
 #else
-constexpr int kLanes = 4, kSums = 12;
+constexpr int kWidth = 4, kSums = 12;
 #endif
 
-typedef float Vector __attribute__((vector_size(kLanes * 4)));
-typedef int32_t Integers __attribute__((vector_size(kLanes * 4)));
-typedef uint8_t Bytes __attribute__((vector_size(kLanes)));
+typedef float Vector __attribute__((vector_size(kWidth * 4)));
+typedef int32_t Integers __attribute__((vector_size(kWidth * 4)));
+typedef uint8_t Bytes __attribute__((vector_size(kWidth)));
 
 QATLAB_INLINE inline Vector load(const float* from) {
   Vector vector;
@@ -68,13 +68,13 @@ template <int pixels, int registers, bool pooled>
 QATLAB_INLINE inline void sumUp(const Windows& in, const float* x, const float* weights, Vector (&sums)[pixels][registers]) {
   constexpr int columns = pooled ? pixels / 2 : pixels;
   const int64_t right = in.right;
-  weights += in.first * in.length * registers * kLanes;
+  weights += in.first * in.length * registers * kWidth;
   for (int64_t k = in.first; k < in.last; k++) {
     const float* above = x + k * in.row;
     const float* below = pooled ? above + in.down : above;
-    for (int64_t i = 0; i < in.length; i++, weights += registers * kLanes) {
+    for (int64_t i = 0; i < in.length; i++, weights += registers * kWidth) {
       Vector by[registers];
-      each<registers>([&](auto n) QATLAB_INLINE { by[n] = load(weights + n * kLanes); });
+      each<registers>([&](auto n) QATLAB_INLINE { by[n] = load(weights + n * kWidth); });
       each<pixels>([&](auto p) QATLAB_INLINE {
         constexpr int column = p % columns;
         const float value = (p < columns ? above : below)[column * right + i];
@@ -89,7 +89,7 @@ template <int pixels, int registers>
 void plainTile(const Windows& in, const Outputs& out, const float* x, int64_t from, float* y, uint8_t*) {
   Vector sums[pixels][registers];
   each<registers>([&](auto n) QATLAB_INLINE {
-    const Vector bias = load(out.bias + from + n * kLanes);
+    const Vector bias = load(out.bias + from + n * kWidth);
     each<pixels>([&](auto p) QATLAB_INLINE { sums[p][n] = bias; });
   });
   sumUp<pixels, registers, false>(in, x, out.weights + from * in.rows * in.length, sums);
@@ -100,47 +100,70 @@ void plainTile(const Windows& in, const Outputs& out, const float* x, int64_t fr
       Vector sum = sums[p][n];
       sum = sum < low ? low : sum;
       sum = sum > high ? high : sum;
-      float* to = y + p * out.right + n * kLanes;
-      if (left >= (n + 1) * kLanes) store(to, sum);
-      else storeFirst(to, &sum, left - n * kLanes);
+      float* to = y + p * out.right + n * kWidth;
+      if (left >= (n + 1) * kWidth) store(to, sum);
+      else storeFirst(to, &sum, left - n * kWidth);
     });
   });
 }
 
+// Rounds to a grid as loops.cc does, bit for bit. The codes of a grid are small enough to be whole numbers of 32 bits.
+QATLAB_INLINE inline Vector rounded(Vector values, const Grid& grid) {
+  Vector clipped = values > grid.high ? all(grid.high) : values;
+  clipped = clipped < grid.low ? all(grid.low) : clipped;
+  const Vector steps = ((clipped - grid.low) / grid.scale - grid.zero) + 0.5f;
+  const Vector whole = __builtin_convertvector(__builtin_convertvector(steps, Integers), Vector);
+  const Vector floor = whole > steps ? whole - 1.0f : whole;
+  const Vector result = floor * grid.scale;
+  return values == values ? result : values;
+}
+
 // The largest of 2 × 2 outputs, for windows of them side by side.
-template <int pools, int registers>
+template <int pools, int registers, bool rounds>
 void pooledTile(const Windows& in, const Outputs& out, const float* x, int64_t from, float* y, uint8_t* codes) {
   Vector sums[4 * pools][registers];
   each<registers>([&](auto n) QATLAB_INLINE {
-    const Vector bias = load(out.bias + from + n * kLanes);
+    const Vector bias = load(out.bias + from + n * kWidth);
     each<4 * pools>([&](auto p) QATLAB_INLINE { sums[p][n] = bias; });
   });
   sumUp<4 * pools, registers, true>(in, x, out.weights + from * in.rows * in.length, sums);
   const Vector low = all(out.low), high = all(out.high), most = all(out.most);
+  const Grid grid = rounds ? *out.grid : Grid{};
   const int64_t left = out.channels - from;
   each<pools>([&](auto p) QATLAB_INLINE {
     each<registers>([&](auto n) QATLAB_INLINE {
-      Vector largest = sums[2 * p][n];
+      // The sum that is chosen by its output.
+      Vector chosen = sums[2 * p][n];
+      const auto output = [&](Vector sum) QATLAB_INLINE {
+        if (!rounds) return sum;
+        sum = sum < low ? low : sum;
+        return grid.low == grid.high ? Vector{} : rounded(sum > high ? high : sum, grid);
+      };
+      Vector largest = output(chosen);
       Integers code = {};
       constexpr int places[] = {2 * p + 1, 2 * (pools + p), 2 * (pools + p) + 1};
       each<3>([&](auto i) QATLAB_INLINE {
-        const Vector sum = sums[places[i]][n];
-        const Integers larger = sum > largest;
-        largest = larger ? sum : largest;
+        const Vector sum = sums[places[i]][n], y = output(sum);
+        const Integers larger = y > largest;
+        largest = larger ? y : largest;
+        if (rounds) chosen = larger ? sum : chosen;
         code = larger ? Integers{} + (i + 1) : code;
       });
-      const Integers passes = (largest > low) & (largest <= most);
+      if (!rounds) chosen = largest;
+      const Integers passes = (chosen > low) & (chosen <= most);
       code = passes ? code : Integers{} + 4;
-      largest = largest < low ? low : largest;
-      largest = largest > high ? high : largest;
+      if (!rounds) {
+        largest = largest < low ? low : largest;
+        largest = largest > high ? high : largest;
+      }
       const Bytes bytes = __builtin_convertvector(code, Bytes);
-      const int64_t at = p * out.right + n * kLanes;
-      if (left >= (n + 1) * kLanes) {
+      const int64_t at = p * out.right + n * kWidth;
+      if (left >= (n + 1) * kWidth) {
         store(y + at, largest);
         memcpy(codes + at, &bytes, sizeof bytes);
       } else {
-        storeFirst(y + at, &largest, left - n * kLanes);
-        storeFirst(codes + at, &bytes, left - n * kLanes);
+        storeFirst(y + at, &largest, left - n * kWidth);
+        storeFirst(codes + at, &bytes, left - n * kWidth);
       }
     });
   });
@@ -154,9 +177,9 @@ Tile plainTileOf(std::integer_sequence<int, i...>, int64_t pixels) {
   return tiles[pixels - 1];
 }
 
-template <int registers, int... i>
+template <int registers, bool rounds, int... i>
 Tile pooledTileOf(std::integer_sequence<int, i...>, int64_t pools) {
-  static constexpr Tile tiles[] = {pooledTile<i + 1, registers>...};
+  static constexpr Tile tiles[] = {pooledTile<i + 1, registers, rounds>...};
   return tiles[pools - 1];
 }
 
@@ -164,13 +187,24 @@ constexpr int kPixels = kSums / 2, kPools = kSums / 4;
 // With one register of channels, more than kPixels, so that 13 or 14 aren't split.
 constexpr int kMorePixels = std::max(kPixels, std::min(kSums, 14));
 
+Tile plainTileFor(bool two, int64_t pixels) {
+  return two ? plainTileOf<2>(std::make_integer_sequence<int, kPixels>(), pixels)
+             : plainTileOf<1>(std::make_integer_sequence<int, kMorePixels>(), pixels);
+}
+
+template <bool rounds>
+Tile pooledTileFor(bool two, int64_t pools) {
+  return two ? pooledTileOf<2, rounds>(std::make_integer_sequence<int, std::max(1, kPools / 2)>(), pools)
+             : pooledTileOf<1, rounds>(std::make_integer_sequence<int, kPools>(), pools);
+}
+
 void forward(const Windows& windows, const Outputs& out) {
   const bool pooled = out.codes != nullptr;
   Windows in = windows;
   const int64_t height = pooled ? in.height / 2 : in.height, width = pooled ? in.width / 2 : in.width;
   const int64_t step = pooled ? 2 : 1;
-  for (int64_t from = 0; from < out.channels; from += 2 * kLanes) {
-    const bool two = groupOf(out.channels, from, kLanes) > kLanes;
+  for (int64_t from = 0; from < out.channels; from += 2 * kWidth) {
+    const bool two = groupOf(out.channels, from, kWidth) > kWidth;
     const int64_t most = !pooled ? (two ? kPixels : kMorePixels) : two ? std::max(1, kPools / 2) : kPools;
     for (int64_t i = 0; i < height; i++) {
       // The rows of the windows that aren't in the border; those of the lower ones, too, if they are pooled.
@@ -178,12 +212,8 @@ void forward(const Windows& windows, const Outputs& out) {
       in.first = std::min(in.rows, std::max<int64_t>(0, windows.first - lower));
       in.last = std::max(in.first, std::min(in.rows, windows.last - top));
       split(width, most, [&](int64_t at, int64_t count) {
-        const std::make_integer_sequence<int, kPixels> pixels;
-        const std::make_integer_sequence<int, kMorePixels> more;
-        const std::make_integer_sequence<int, kPools> pools;
-        const std::make_integer_sequence<int, std::max(1, kPools / 2)> fewer;
-        const Tile tile = pooled ? (two ? pooledTileOf<2>(fewer, count) : pooledTileOf<1>(pools, count))
-                                 : (two ? plainTileOf<2>(pixels, count) : plainTileOf<1>(more, count));
+        const Tile tile = pooled ? (out.grid ? pooledTileFor<true>(two, count) : pooledTileFor<false>(two, count))
+                                 : plainTileFor(two, count);
         const int64_t to = i * out.down + at * out.right + from;
         tile(in, out, in.x + step * (i * in.down + at * in.right), from, out.y + to, pooled ? out.codes + to : nullptr);
       });
@@ -201,7 +231,7 @@ void weightTile(const Windows& in, const Gradients& out, const float* x, const f
     const float* by = dy + image * out.image + line * out.down;
     for (int64_t j = 0; j < in.width; j++, at += in.right, by += out.right) {
       Vector gradients[registers];
-      each<registers>([&](auto n) QATLAB_INLINE { gradients[n] = load(by + n * kLanes); });
+      each<registers>([&](auto n) QATLAB_INLINE { gradients[n] = load(by + n * kWidth); });
       each<rows>([&](auto k) QATLAB_INLINE {
         const float* row = at + k * in.row;
         each<values>([&](auto v) QATLAB_INLINE {
@@ -213,7 +243,7 @@ void weightTile(const Windows& in, const Gradients& out, const float* x, const f
   each<rows>([&](auto k) QATLAB_INLINE {
     each<values>([&](auto v) QATLAB_INLINE {
       float* to = sums + (k * in.length + v) * padded;
-      each<registers>([&](auto n) QATLAB_INLINE { store(to + n * kLanes, load(to + n * kLanes) + own[k][v][n]); });
+      each<registers>([&](auto n) QATLAB_INLINE { store(to + n * kWidth, load(to + n * kWidth) + own[k][v][n]); });
     });
   });
 }
@@ -230,12 +260,12 @@ WeightTile weightTileOf(std::integer_sequence<int, i...>, int64_t values) {
 constexpr int64_t kBand = 1 << 12;
 
 void weights(const Windows& windows, const Gradients& gradients, float* sums) {
-  const int64_t channels = gradients.channels, padded = (channels + kLanes - 1) / kLanes * kLanes;
+  const int64_t channels = gradients.channels, padded = (channels + kWidth - 1) / kWidth * kWidth;
   if (windows.width == 0 || windows.height == 0) return;
   const bool few = windows.rows == 3 && windows.length <= 4;
   for (int64_t from = 0, group = 0; from < channels; from += group) {
-    const bool two = !few && groupOf(channels, from, kLanes) > kLanes;
-    group = two ? 2 * kLanes : kLanes;
+    const bool two = !few && groupOf(channels, from, kWidth) > kWidth;
+    group = two ? 2 * kWidth : kWidth;
     const int64_t some = std::max<int64_t>(1, kBand / (windows.width * group));
     const int64_t band = windows.images > 1 ? windows.height : some;
     for (int64_t top = 0; top < windows.height; top += band) {
@@ -260,7 +290,7 @@ void weights(const Windows& windows, const Gradients& gradients, float* sums) {
 template <typename Run>
 inline void eachChannel(int64_t channels, Run run) {
   int64_t from = 0;
-  for (; from + kLanes <= channels; from += kLanes) run(from, Vector{}, Bytes{});
+  for (; from + kWidth <= channels; from += kWidth) run(from, Vector{}, Bytes{});
   for (; from < channels; from++) run(from, 0.0f, uint8_t());
 }
 
@@ -320,6 +350,6 @@ void pass(const float* dy, const float* y, float most, float* to, int64_t pixels
 #define QATLAB_JOINED(a, b) a##b
 #define QATLAB_JOIN(a, b) QATLAB_JOINED(a, b)
 extern const ConvolutionLoops QATLAB_JOIN(QATLAB_LOOPS, Convolution);
-const ConvolutionLoops QATLAB_JOIN(QATLAB_LOOPS, Convolution) = {kLanes, forward, weights, spread, pass};
+const ConvolutionLoops QATLAB_JOIN(QATLAB_LOOPS, Convolution) = {kWidth, forward, weights, spread, pass};
 
 }  // namespace qatlab

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "loops.h"
+
 namespace qatlab {
 
 // The windows of a convolution over one image whose borders are there: images are [height, width, channels].
@@ -36,6 +38,9 @@ struct Outputs {
   // If it isn't null, the largest of 2 × 2 outputs is y, and the code says which one it was: 0 to 3, row by row, the
   // first of equals, or 4 if its sum wasn't above `low` and up to `most`. Windows that are left over have no output.
   uint8_t* codes;
+  // If it isn't null, outputs are rounded to this grid before the largest is taken. A grid whose ends are equal makes
+  // them 0.
+  const Grid* grid;
 };
 
 // The gradients of the outputs, [images, height, width, channels].
