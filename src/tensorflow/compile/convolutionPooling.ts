@@ -82,7 +82,7 @@ function isOfOneRange(trace: Trace, { inputs }: Operation): boolean {
   return inputs.slice(1).every((end) => shapeOf(trace, end as number).length === 0);
 }
 
-/** Whether a gate lets pass what lies in the range that an op of fake quantization rounds to. */
+/** Whether a gate's range is the range of an op of fake quantization. */
 function hasRangeOf(uses: Uses, maker: Operation, rounding: Operation): boolean {
   const ends = (operation: Operation) =>
     operation.inputs.slice(-2).map((end) => uses.origin(end as number));
