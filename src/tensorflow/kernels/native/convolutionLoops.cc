@@ -336,7 +336,7 @@ void pass(const float* dy, const float* y, float most, float* to, int64_t pixels
       auto gradient = read(dy + at, none);
       if (y) {
         const auto value = read(y + at, none);
-        gradient = (value > 0) & (value <= most) ? gradient : none;
+        gradient = ((value > 0) & (value <= most)) ? gradient : none;
       }
       write(to + at, gradient);
       sum += gradient;
