@@ -28,8 +28,11 @@ export interface FrameStyle {
    * as many as four significant digits of the column's largest number take.
    */
   digits?: number | Record<string, number>;
-  /** The columns whose best value is bold, and whether the highest or the lowest is best. */
-  best?: Record<string, "high" | "low">;
+  /**
+   * The columns whose best value is bold, and whether the highest or the lowest is best; `"high"` or `"low"` alone means
+   * every column of numbers.
+   */
+  best?: "high" | "low" | Record<string, "high" | "low">;
 }
 
 export function isDataFrame(value: object): value is DataFrameLike {
@@ -86,7 +89,9 @@ export function frameTable(
     const name = c === null ? "…" : String(frame.columns[c]);
     const numbers = c === null ? [] : shownNumbers(rowIndices, c, cellAt);
     const printed = c === null ? () => "…" : printer(numbers, digitsOf(name, numbers, style));
-    const best = c === null ? undefined : bestOf(rowIndices, c, cellAt, style?.best?.[name]);
+    const direction = typeof style?.best === "string" ? style.best : style?.best?.[name];
+    const asked = typeof style?.best !== "string" || (c !== null && isNumeric(frame.dtypes[c]));
+    const best = c === null || !asked ? undefined : bestOf(rowIndices, c, cellAt, direction);
     return {
       name,
       note: c === null || !types ? "" : String(frame.dtypes[c] ?? ""),

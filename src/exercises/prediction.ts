@@ -92,7 +92,7 @@ export class Prediction {
     const box = `border-left:4px solid ${color};padding:.3em .8em;margin:.3em 0`;
     return {
       "text/html": String(
-        html`<div role="note" style="${box}"><b style="color:${color}">${this.made ? "✓" : "?"}</b> ${this.#message()}</div>`,
+        html`<div role="note" style="${box}"><b>${this.made ? "✓" : "?"}</b> ${this.#message()}</div>`,
       ),
       "text/plain": this.toString(),
     };

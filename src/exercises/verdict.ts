@@ -59,7 +59,7 @@ export class Verdict {
     return {
       [exerciseMimeType]: { id, state, message, hint, attempts },
       "text/html": String(
-        html`<div role="note" style="${box}"><b style="color:${color}">${mark} ${id}</b> ${message}${below}</div>`,
+        html`<div role="note" style="${box}"><b>${mark} ${id}</b> ${message}${below}</div>`,
       ),
       "text/plain": this.toString(),
     };

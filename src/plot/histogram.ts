@@ -6,7 +6,10 @@ import { checkList, type Numbers, type Trace } from "./trace.js";
 
 /** Options of {@link histogram}. */
 export interface HistogramOptions extends MarkOptions {
-  /** The approximate number of bins; their edges are round numbers. Default 60. */
+  /**
+   * The number of bins: exact with a `range`, which they divide evenly; else approximate, with round numbers as edges.
+   * Default 60.
+   */
   bins?: number;
   /** Both ends of the bins; values outside aren't counted. Default: smallest and largest value. */
   range?: [number, number];
@@ -39,7 +42,9 @@ export function histogram(values: Numbers, options: HistogramOptions = {}): Trac
   checkList(values);
   const finite = Array.from(values).filter(Number.isFinite);
   const [low = 0, high = 1] = range ?? extent(finite);
-  const counted = bin().domain([low, high]).thresholds(bins)(finite);
+  const edges = Array.from({ length: bins - 1 }, (_, i) => low + ((i + 1) / bins) * (high - low));
+  const counting = bin().domain([low, high]);
+  const counted = (range ? counting.thresholds(edges) : counting.thresholds(bins))(finite);
   const height = (count: number, width: number) =>
     density ? Number((count / finite.length / width).toPrecision(6)) : count;
   return {

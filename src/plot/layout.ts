@@ -35,6 +35,7 @@ export function layoutOf(traces: Trace[], words: Words, layout: Layout = {}): La
     ...(showlegend === true && { showlegend }),
     ...(title && { title: { text: title } }),
     xaxis: {
+      ...upToTheLabels(traces, "x", x),
       ...(x && axis(x)),
       ...wholeDecades(traces, "x", x),
       ...matrixAxis(traces, "x"),
@@ -43,7 +44,12 @@ export function layoutOf(traces: Trace[], words: Words, layout: Layout = {}): La
     },
     yaxis: { ...(y && axis(y)), ...wholeDecades(traces, "y", y), ...matrixAxis(traces, "y") },
     ...(two && {
-      xaxis2: { ...(x2 && axis(x2)), domain: panels.right, anchor: "y2" },
+      xaxis2: {
+        ...upToTheLabels(traces, "x2", x2),
+        ...(x2 && axis(x2)),
+        domain: panels.right,
+        anchor: "y2",
+      },
       yaxis2: { ...(y2 && axis(y2)), anchor: "x2" },
     }),
     ...layout,
@@ -76,6 +82,26 @@ function panelLayout(
     ...layout,
     margin: { ...frame.margin, ...layout.margin },
   };
+}
+
+/**
+ * Ends the panel where its lines end, so that no line of the grid runs through the names beside them: around marks with
+ * texts, Plotly would leave room.
+ */
+function upToTheLabels(traces: Trace[], panel: "x" | "x2", words: Words["x"]): object {
+  const here = traces.filter(({ xaxis = "x" }) => xaxis === panel);
+  const labelled = here.some(({ mode }) => mode?.includes("lines") && mode.includes("text"));
+  const lines = here.every(({ type, mode }) => type === "scatter" && mode?.includes("lines"));
+  if (!labelled || !lines || (typeof words === "object" && words.log)) return {};
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { x } of here) {
+    for (const value of Array.isArray(x) ? x : []) {
+      if (typeof value === "string") return {};
+      if (typeof value !== "number") continue;
+      [low, high] = [Math.min(low, value), Math.max(high, value)];
+    }
+  }
+  return low < high ? { range: [low, high] } : {};
 }
 
 /**

@@ -74,7 +74,10 @@ export function dataFrame(
 
 function checkStyle({ digits, best }: DataFrameOptions, columns: string[]): void {
   const named = typeof digits === "object" ? digits : {};
-  for (const column of [...Object.keys(named), ...Object.keys(best ?? {})]) {
+  for (const column of [
+    ...Object.keys(named),
+    ...Object.keys(typeof best === "object" ? best : {}),
+  ]) {
     if (!columns.includes(column)) {
       throw new RangeError(`invalid column: ${column} (expected one of ${columns.join(", ")})`);
     }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { debugging } from "./debugging.mjs";
 import { readFigures } from "./figures.mjs";
 import { openLab, selectFirstCell, setTheme } from "./lab.mjs";
+import { labels } from "./labels.mjs";
 import { writeNotebook } from "./notebook.mjs";
 import { widgets } from "./widgets.mjs";
 
@@ -69,6 +70,7 @@ try {
     figures,
     widgets: () => widgets(lab, test, look),
     debugging: () => debugging(lab, test, look),
+    labels: () => labels(join(import.meta.dirname, "../../notebooks"), test, look),
     lesson,
   };
   for (const [name, part] of Object.entries(parts)) {
@@ -136,6 +138,29 @@ async function figures() {
         document.querySelector(".slider-current-value, .slider-label")?.textContent !== text,
       before,
     );
+  });
+
+  await test("a slider takes the focus, says its value and moves by the arrow keys", async () => {
+    const slider = page.locator(".slider-group");
+    await slider.focus();
+    await page.keyboard.press("Home");
+    const value = () => slider.getAttribute("aria-valuetext");
+    const says = (/** @type {string} */ text) =>
+      page.waitForFunction(
+        (text) => document.querySelector(".slider-group")?.getAttribute("aria-valuetext") === text,
+        text,
+      );
+    await says("bits: 2");
+    await page.keyboard.press("ArrowRight");
+    await says("bits: 3");
+    const shown = await page.evaluate(() => {
+      const plots = /** @type {any[]} */ ([...document.querySelectorAll(".js-plotly-plot")]);
+      return plots.at(-1).data[0].y[1];
+    });
+    assert.equal(shown, 3);
+    assert.equal(await slider.getAttribute("role"), "slider");
+    assert.equal(await value(), "bits: 3");
+    await look(page, "slider");
   });
 
   await test("a specification that can't be drawn shows its text and the reason", async () => {

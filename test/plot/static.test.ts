@@ -14,6 +14,7 @@ import {
 import { createRenderer } from "../../src/plot/static/renderer.node.js";
 import { still } from "../../src/plot/static/still.js";
 import { textWidth } from "../../src/plot/static/textSize.js";
+import { thin } from "../../src/plot/static/thin.js";
 
 const render = createRenderer();
 const draw = (options: Parameters<typeof figure>[0]) =>
@@ -174,5 +175,13 @@ describe("textWidth", () => {
     for (const [text, width] of measured) {
       expect(Math.abs(textWidth(text, 12) / width - 1), text).toBeLessThan(0.15);
     }
+  });
+});
+
+describe("thin", () => {
+  it("draws stairs of many points by their treads and risers alone", () => {
+    const drawn = (d: string) => thin(`<path class="js-line" d="${d}"/>`).match(/ d="([^"]*)"/)![1];
+    expect(drawn("M0,10H5.04V10H10V20H15V20H20V30")).toBe("M0,10H10V20H20V30");
+    expect(drawn("M0,0H1.234V-2.345H3")).toBe("M0,0H1.2V-2.3H3");
   });
 });

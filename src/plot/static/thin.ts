@@ -10,7 +10,7 @@ export function thin(svg: string): string {
     .replace(/(?:<path class="point" [^>]*\/>){2,}/g, dots)
     .replace(/(?:<g class="point"><path [^>]*\/><\/g>){2,}/g, joinBars)
     .replace(/(<path class="js-(?:line|fill)"[^>]* d=")([^"]*)"/g, (_, head, d) => {
-      return `${head}${relative(d)}"`;
+      return `${head}${/[HV]/.test(d) ? stairs(d) : relative(d)}"`;
     });
 }
 
@@ -93,6 +93,28 @@ function apart(run: string, name: "d" | "transform"): { look?: string; values: s
   const [look] = elements.map((element) => element.replace(pattern, ""));
   if (elements.some((element) => element.replace(pattern, "") !== look)) return { values: [] };
   return { look, values: elements.map((element) => element.match(pattern)?.[1] ?? "") };
+}
+
+/** A path of stairs, to a tenth of a pixel: treads that go on at their height, and risers, become one step each. */
+function stairs(d: string): string {
+  if (!/^(?:[ML][-\d.]+,[-\d.]+|[HV][-\d.]+)+$/.test(d)) return d;
+  let [kind, x, y, path, last] = ["", Number.NaN, Number.NaN, "", ""];
+  for (const [, command, words] of d.matchAll(/([MLHV])([-\d.,]+)/g)) {
+    const [first = 0, second = 0] = words!.split(",").map((word) => Math.round(10 * Number(word)));
+    if (command === "H" || command === "V") {
+      if (first === (command === "H" ? x : y)) continue;
+      if (command !== kind) path += last;
+      last = `${command}${tenths(first)}`;
+      if (command === "H") x = first;
+      else y = first;
+    } else {
+      [x, y] = [first, second];
+      path += last;
+      last = `${command}${tenths(first)},${tenths(second)}`;
+    }
+    kind = command!;
+  }
+  return path + last;
 }
 
 /** A path of straight lines in steps of a tenth of a pixel from point to point. */
