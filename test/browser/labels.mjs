@@ -24,7 +24,7 @@ export async function labels(notebooks, test, look) {
     for (const name of readdirSync(notebooks).filter((file) => file.endsWith(".ipynb"))) {
       const figures = figuresIn(join(notebooks, name));
       // Outputs from before figures had shades for dark pages say nothing about the figures of today.
-      if (!figures.some(({ layout }) => layout.meta?.dark)) continue;
+      if (!figures.some((/** @type {any} */ figure) => figure.layout.meta?.dark)) continue;
       await test(`no label of lesson ${name.slice(0, 2)} lies on another`, async () => {
         const found = [];
         for (const [i, figure] of figures.entries()) {
@@ -42,12 +42,18 @@ export async function labels(notebooks, test, look) {
   }
 }
 
-/** The specifications of a notebook's figures. @param {string} path */
+/**
+ * The specifications of a notebook's figures.
+ *
+ * @param {string} path
+ * @returns {any[]}
+ */
 function figuresIn(path) {
   /** @type {any[]} */
-  const { cells } = JSON.parse(readFileSync(path, "utf8"));
-  const outputs = cells.flatMap(({ outputs = [] }) => outputs);
-  return outputs.flatMap(({ data = {} }) => data["application/vnd.plotly.v1+json"] ?? []);
+  const cells = JSON.parse(readFileSync(path, "utf8")).cells;
+  const outputs = cells.flatMap((/** @type {any} */ cell) => cell.outputs ?? []);
+  const type = "application/vnd.plotly.v1+json";
+  return outputs.flatMap((/** @type {any} */ output) => output.data?.[type] ?? []);
 }
 
 /**
@@ -75,8 +81,9 @@ async function collisions({ figure, width }) {
       for (const b of texts.slice(i + 1)) {
         const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
         const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-        // The box of a line of text is a few pixels higher than its letters.
-        if (across > 2 && down > 5) found.add(`"${a.text}" and "${b.text}"`);
+        // Letters fill some two thirds of their line's height.
+        const height = Math.min(a.box.height, b.box.height);
+        if (across > 3 && down > 0.4 * height) found.add(`"${a.text}" and "${b.text}"`);
       }
     }
   }
