@@ -1,7 +1,7 @@
 /**
  * The library's own convolution is used for at most this many weights. Measured on two cores as processor time of
- * ReLU, bias, convolution and all gradients in a compiled function, by that of TensorFlow's ops: 0.25 to 0.4 for
- * 8 × 8 images with 144 to 512 weights, 0.6 for 128 images of 28 × 28 with one channel, 0.8 for 4,608 weights, 0.83
+ * ReLU, bias, convolution and all gradients in a compiled function, by that of TensorFlow's ops: 0.25 to 0.4 (in
+ * elapsed time) for 8 × 8 images with 144 to 512 weights, 0.6 for 128 images of 28 × 28 with one channel, 0.8 for 4,608 weights, 0.83
  * for 16,384, 0.98 for 18,432, 1.04 for 36,864, 1.4 for 147,456: large weights don't stay near the processor.
  */
 const mostWeights = 2 ** 14;

@@ -74,7 +74,7 @@ function compared(entry: Entry, last: Trace, trace: Trace): boolean {
   }
 }
 
-/** A result after what is left to do; it is freed if that fails. */
+/** Gives a result once the remaining work is done. If the work fails, the result is freed. */
 function whole(result: Tensors, rest: () => void): Tensors {
   try {
     rest();

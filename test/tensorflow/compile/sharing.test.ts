@@ -22,7 +22,7 @@ interface Slots {
   accumulatedSecondMoment: { variable: q.tf.Variable }[];
 }
 
-/** A compiled training whose seed decides weights, a range that isn't trained, and what is dropped. */
+/** A compiled training whose seed decides weights, a range that isn't trained, and the dropped units. */
 function training(seed: number, { units = 8, rewrite = true, factor = 2 } = {}) {
   const [x, y] = [numbers([4, 5]), numbers([4, 3], 2)];
   const kernel = tf.variable(numbers([5, units], seed));
@@ -64,7 +64,7 @@ function training(seed: number, { units = 8, rewrite = true, factor = 2 } = {}) 
   };
 }
 
-/** What a training gives whose graph is its own. */
+/** The losses of a training whose graph is its own. */
 function alone(seed: number, count: number, options = {}) {
   return withoutPool(() => {
     const one = training(seed, options);
