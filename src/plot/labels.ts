@@ -7,7 +7,7 @@ export function arrange(traces: Trace[], layout: Layout): Trace[] {
     const axis = trace.xaxis === "x2" ? layout.xaxis2 : layout.xaxis;
     return placeLabel(trace, isReversed(axis as object));
   });
-  return separateLabels(layout.showlegend === true ? nameOnce(placed) : placed);
+  return separateLabels(layout.showlegend === true ? nameOnce(placed) : placed, layout);
 }
 
 /** One entry in the legend for all marks of the same name, e.g. in both panels; a click hides them all. */
@@ -49,15 +49,17 @@ const close = 0.07;
  * Moves names at the lines' right ends apart if they would overlap: of two neighbours the upper name goes
  * up and the lower name goes down.
  */
-function separateLabels(traces: Trace[]): Trace[] {
+function separateLabels(traces: Trace[], layout: Layout): Trace[] {
   const ends = traces.flatMap((trace, index) => {
     const end = trace.mode?.includes("text") ? lastValue(trace.y) : undefined;
-    return end === undefined ? [] : [{ index, end, panel: trace.yaxis ?? "y" }];
+    const panel = trace.yaxis ?? "y";
+    return end === undefined ? [] : [{ index, end: heightOn(layout, panel)(end), panel }];
   });
   const moved = [...traces];
   for (const panel of new Set(ends.map((end) => end.panel))) {
     const here = ends.filter((end) => end.panel === panel).sort((a, b) => a.end - b.end);
-    const gap = close * height(traces, panel);
+    const gap =
+      close * (shownHeight(layout, panel) ?? height(traces, panel, heightOn(layout, panel)));
     here.forEach(({ index, end }, i) => {
       const crowdedBelow = i > 0 && end - here[i - 1]!.end < gap;
       const crowdedAbove = i < here.length - 1 && here[i + 1]!.end - end < gap;
@@ -69,14 +71,26 @@ function separateLabels(traces: Trace[]): Trace[] {
   return moved;
 }
 
-function height(traces: Trace[], panel: unknown): number {
+/** Where a value stands on a panel's axis: on a logarithmic one, its logarithm. */
+function heightOn(layout: Layout, panel: unknown): (value: number) => number {
+  const { type } = Object(layout[String(panel).replace("y", "yaxis")]) as { type?: string };
+  return type === "log" ? Math.log10 : (value) => value;
+}
+
+/** The height of a panel whose axis has a range of its own; that of a logarithmic axis is in logarithms. */
+function shownHeight(layout: Layout, panel: unknown): number | undefined {
+  const { range } = Object(layout[String(panel).replace("y", "yaxis")]) as { range?: number[] };
+  return range && Math.abs(range[1]! - range[0]!);
+}
+
+function height(traces: Trace[], panel: unknown, at: (value: number) => number): number {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const trace of traces) {
     if ((trace.yaxis ?? "y") !== panel || !Array.isArray(trace.y)) continue;
     for (const value of trace.y) {
-      if (typeof value !== "number") continue;
-      low = Math.min(low, value);
-      high = Math.max(high, value);
+      if (typeof value !== "number" || !Number.isFinite(at(value))) continue;
+      low = Math.min(low, at(value));
+      high = Math.max(high, at(value));
     }
   }
   return high - low;

@@ -84,6 +84,15 @@ describe("names at lines' ends", () => {
     }
   });
 
+  it("are moved apart where a logarithmic axis brings them together", () => {
+    const data = [0.1, 0.07].map((y) => line([0, 1], [0.01, y], { name: `to ${y}` }));
+    const places = (y: object) =>
+      figure({ data, y: { title: "error", ...y } }).spec.data.map((mark: any) => mark.textposition);
+    const range: [number, number] = [0.0005, 1];
+    expect(places({ log: true, range })).toEqual(["top right", "bottom right"]);
+    expect(places({})).toEqual(["middle right", "middle right"]);
+  });
+
   it("stay at their ends where there is room", () => {
     const data = [0, 0.5, 1].map((y) => line([0, 1], [0, y], { name: `to ${y}` }));
     expect(figure({ data }).spec.layout.annotations).toBe(undefined);
