@@ -37,4 +37,5 @@ export const course: readonly Lesson[] = [
   },
   { number: "14", title: "What do outliers cost?", file: "14-what-do-outliers-cost.ipynb" },
   { number: "15", title: "Does it deploy unchanged?", file: "15-does-it-deploy-unchanged.ipynb" },
+  { number: "16", title: "Will it hold in the world?", file: "16-will-it-hold-in-the-world.ipynb" },
 ];

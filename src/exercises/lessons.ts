@@ -14,6 +14,7 @@ import { lesson12 } from "./lesson12.js";
 import { lesson13 } from "./lesson13.js";
 import { lesson14 } from "./lesson14.js";
 import { lesson15 } from "./lesson15.js";
+import { lesson16 } from "./lesson16.js";
 
 /** @internal The exercises of each lesson, in order: `"06.1"` is the first of lesson 06. */
 export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
@@ -32,6 +33,7 @@ export const lessons: Readonly<Record<string, readonly Exercise[]>> = {
   "13": lesson13,
   "14": lesson14,
   "15": lesson15,
+  "16": lesson16,
 };
 
 /** @internal @throws RangeError if the exercise is unknown */

@@ -1,5 +1,5 @@
 /** The most points of a curve. */
-const most = 240;
+const most = 120;
 
 /** @internal A curve in constant memory: where it has too many points every other one is dropped. */
 export class Curve {

@@ -1,4 +1,5 @@
 import { checkCount, checkOptions } from "../arguments/index.js";
+import { extent } from "../statistics/index.js";
 import { Figure } from "./figure.js";
 import { checkLengths, checkList, type Numbers } from "./trace.js";
 
@@ -39,7 +40,7 @@ export function images(values: readonly Numbers[], options: ImagesOptions): Figu
     range: true,
     alt: true,
   });
-  const { shape, captions = [], title, range, columns = 8 } = options ?? {};
+  const { shape, captions = [], title, columns = 8 } = options ?? {};
   checkList(values);
   checkCount("number of images", values.length, { most });
   checkCount("columns", columns);
@@ -48,10 +49,13 @@ export function images(values: readonly Numbers[], options: ImagesOptions): Figu
     checkLengths({ values: image, "pixels of the shape": { length: height * width * channels } });
   }
   if (captions.length > 0) checkLengths({ images: values, captions });
+  const [black, white] = options.range ?? endsOf(values);
+  // Whole hundredths of the range are short in a file, where each value has a line.
+  const shade = (value: number) => Math.round((100 * (value - black)) / (white - black || 1));
   const wide = Math.min(columns, values.length);
   const high = Math.ceil(values.length / wide);
-  const gap = Math.max(1, Math.round(height / 4));
-  const under = captions.length > 0 ? Math.max(2, Math.round(height / 3)) : gap;
+  const gap = Math.max(1, Math.round(height / 8));
+  const under = captions.length > 0 ? Math.max(2, Math.round(height / 4)) : gap;
   const [stepX, stepY] = [width + gap, height + under];
   const z = Array.from({ length: high * stepY }, () =>
     new Array<number>(wide * stepX).fill(Number.NaN),
@@ -60,7 +64,7 @@ export function images(values: readonly Numbers[], options: ImagesOptions): Figu
     const [left, top] = [(i % wide) * stepX, Math.floor(i / wide) * stepY];
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        z[top + y]![left + x] = grey(image, (y * width + x) * channels, channels);
+        z[top + y]![left + x] = shade(grey(image, (y * width + x) * channels, channels));
       }
     }
   });
@@ -79,7 +83,8 @@ export function images(values: readonly Numbers[], options: ImagesOptions): Figu
         reversescale: false,
         showscale: false,
         hoverinfo: "skip",
-        ...(range && { zmin: range[0], zmax: range[1] }),
+        zmin: 0,
+        zmax: 100,
       },
     ],
     layout: {
@@ -97,6 +102,12 @@ export function images(values: readonly Numbers[], options: ImagesOptions): Figu
       })),
     },
   });
+}
+
+/** The smallest and the largest value of all images. */
+function endsOf(values: readonly Numbers[]): [number, number] {
+  const { min, max } = extent(values.flatMap((image) => Array.from(image)));
+  return [min, max];
 }
 
 function grey(image: Numbers, start: number, channels: number): number {

@@ -115,12 +115,12 @@ export class Attack extends Result<AttackRow> {
   }
 }
 
-/** Up to eight examples that were right before and were fooled: first all as they were, then all attacked. */
+/** Up to six examples that were right before and were fooled: first all as they were, then all attacked. */
 function pictures({ examples, right, fooled }: Found, { original, labels }: AttackWords) {
   const shape = original.shape.slice(1);
   const isImage = shape.length >= 2 && shape.length <= 3 && (shape[2] ?? 1) <= 4;
   if (!isImage) return [];
-  const shown = [...right.keys()].filter((i) => right[i] && fooled[i]).slice(0, 8);
+  const shown = [...right.keys()].filter((i) => right[i] && fooled[i]).slice(0, 6);
   const of = (tensor: tf.Tensor, words: string) =>
     shown.map((i) => {
       const one = tensor.slice(i, 1);
