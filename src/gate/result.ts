@@ -63,6 +63,7 @@ export class Gate extends Result<GateRow & Row> {
       this.rows.map((row, i) => Math.abs(row[end] / 100 - measured[i]!));
     return new plot.Figure({
       title: `The gate: ${this.verdict}`,
+      alt: this.toString(),
       data: [
         {
           type: "scatter",
