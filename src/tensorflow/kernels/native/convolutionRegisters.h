@@ -1,0 +1,66 @@
+// Vectors of one register, and what loops over them share. Its includer is compiled for one set of instructions.
+#pragma once
+
+#include <string.h>
+
+#include <algorithm>
+#include <utility>
+
+#define QATLAB_INLINE __attribute__((always_inline))
+
+namespace qatlab {
+namespace {
+
+// How many sums fit into the registers, beside two weights and a value.
+#if defined(__AVX512F__)
+constexpr int kWidth = 16, kSums = 24;
+#elif defined(__AVX2__)
+constexpr int kWidth = 8, kSums = 12;
+#elif defined(__aarch64__)
+constexpr int kWidth = 4, kSums = 24;
+#else
+constexpr int kWidth = 4, kSums = 12;
+#endif
+
+typedef float Vector __attribute__((vector_size(kWidth * 4)));
+typedef int32_t Integers __attribute__((vector_size(kWidth * 4)));
+typedef uint8_t Bytes __attribute__((vector_size(kWidth)));
+
+QATLAB_INLINE inline Vector load(const float* from) {
+  Vector vector;
+  memcpy(&vector, from, sizeof vector);
+  return vector;
+}
+
+QATLAB_INLINE inline void store(float* to, Vector vector) { memcpy(to, &vector, sizeof vector); }
+
+QATLAB_INLINE inline Vector all(float value) { return value - Vector{}; }
+
+// Calls `run` for 0 to n − 1, which are constants in it: compilers keep arrays in registers only then.
+template <typename Run, int... i>
+QATLAB_INLINE inline void eachOf(std::integer_sequence<int, i...>, Run run) {
+  (run(std::integral_constant<int, i>()), ...);
+}
+template <int n, typename Run>
+QATLAB_INLINE inline void each(Run run) {
+  eachOf(std::make_integer_sequence<int, n>(), run);
+}
+
+// Splits a count into parts of about one size, each at most `most`.
+template <typename Run>
+inline void split(int64_t count, int64_t most, Run run) {
+  const int64_t parts = (count + most - 1) / most;
+  for (int64_t i = 0, from = 0; i < parts; i++) {
+    const int64_t size = (count - from) / (parts - i);
+    run(from, size);
+    from += size;
+  }
+}
+
+template <typename Value>
+inline void storeFirst(Value* to, const void* vector, int64_t count) {
+  memcpy(to, vector, count * sizeof(Value));
+}
+
+}  // namespace
+}  // namespace qatlab
