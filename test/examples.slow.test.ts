@@ -107,10 +107,11 @@ describe("the docstring of", () => {
   );
 
   /**
-   * The examples whose result differs from machine to machine, or whose data are fetched from their publisher.
+   * The examples whose result differs from machine to machine, whose data are fetched from their publisher, or that
+   * start a thread of the build (test/plot/save.slow.test.ts runs it).
    */
   const published = ["cifar10", "fashionMnist", "mnist"].map((name) => `datasets.${name}`);
-  const elsewhere = ["environment", ...published];
+  const elsewhere = ["environment", "plot.save", ...published];
   const runnable = symbols.filter((s) => s.examples.length > 0 && !elsewhere.includes(s.name));
 
   it.each(runnable)("$name prints what it says", async ({ examples }) => {

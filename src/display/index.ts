@@ -1,7 +1,8 @@
 /** @internal */
 export { base64 } from "./base64.js";
+export type { FrameStyle } from "./dataframe.js";
 /** @internal */
-export { type FrameStyle, formatDataFrame, styleSymbol } from "./dataframe.js";
+export { formatDataFrame, styleSymbol } from "./dataframe.js";
 /** @internal */
 export { showWherePrinted } from "./figureResult.js";
 /** @internal */

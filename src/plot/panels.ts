@@ -24,7 +24,7 @@ export interface Panels {
  * @example
  * const slopes = (name: string) => [q.plot.line([-1, 1], name === "none" ? [0, 0] : [1, 1])];
  * const small = q.plot.panels(["none", "ste"], slopes);
- * q.plot.figure({ ...small, x: "value", y: "slope" }).spec.data.map((trace) => trace.xaxis); // [ undefined, 'x2' ]
+ * q.plot.figure({ ...small, x: "value", y: "slope" }).spec.data.map((trace) => trace.xaxis); // [ undefined, "x2" ]
  */
 export function panels<T extends string | number>(
   names: readonly T[],

@@ -79,7 +79,7 @@ const assigned = new Map<string, string>();
  * @returns the colour of each name
  * @throws TypeError if `names` is not a list of texts
  * @example
- * q.plot.assignColors(["TensorFlow", "PyTorch"]); // { TensorFlow: '#009E73', PyTorch: '#C48800' }
+ * q.plot.assignColors(["TensorFlow", "PyTorch"]).PyTorch; // "#C48800"
  * q.plot.colorOf("PyTorch"); // "#C48800"
  */
 export function assignColors(names: readonly string[]): Record<string, string> {

@@ -46,7 +46,7 @@ export interface Measured {
  * const x = q.tf.tensor([1, 2]);
  * const { eager, graph } = await q.profile(() => x.add(1).mul(2), [], { calls: 3 });
  * [...eager.ops.keys()]; // [ "Add", "Mul" ]
- * graph!.nodes.get("Const"); // 3 (x is one)
+ * graph!.nodes.get("Const"); // 2 (the numbers 1 and 2; x is a variable of the graph)
  */
 export class Profile extends FigureResult {
   /** The step as it was written: op after op. */

@@ -76,9 +76,11 @@ describe("The folder of a class", () => {
       );
       const checks = kept.filter((metadata) => (metadata as { grade: boolean }).grade);
       expect(checks.every((metadata) => "points" in metadata)).toBe(true);
-      expect(cells.some(({ source }) => text(source).includes("in the place of `undefined`"))).toBe(
-        false,
-      );
+      expect(
+        cells.some(({ source }) =>
+          text(source).includes("Put your answer in the place of `undefined`"),
+        ),
+      ).toBe(false);
     }
     expect(read("nbgrader", "nbgrader_config.py")).toContain('"typescript":');
   });

@@ -70,7 +70,7 @@ export class Subgroups extends Result<SubgroupRow> {
   }
 
   /**
-   * The first 12 examples of {@link disagreements} as images, with the class, the reference's answer and the model's.
+   * The first 8 examples of {@link disagreements} as images, with the class, the reference's answer and the model's.
    *
    * @throws TypeError if there is no such model; RangeError if there are no such examples, or if they aren't images
    * @example
@@ -79,7 +79,7 @@ export class Subgroups extends Result<SubgroupRow> {
   images(model: string): plot.Figure {
     const { answers, labels, values, shape, names } = this.#answered;
     const all = this.disagreements(model);
-    const shown = all.slice(0, 12);
+    const shown = all.slice(0, 8);
     if (shape.length < 2 || shape.length > 3) {
       throw new RangeError(`invalid data: examples of shape [${shape}] (expected images)`);
     }
@@ -93,7 +93,7 @@ export class Subgroups extends Result<SubgroupRow> {
       shown.map((i) => values.subarray(i * each, (i + 1) * each)),
       {
         shape,
-        columns: 6,
+        columns: 4,
         title: `Examples that ${model} answers otherwise: ${shown.length} of ${all.length}, with class: before → now`,
         captions: shown.map(
           (i) => `${word(labels[i]!)}: ${word(reference[i]!)} → ${word(answers[model]![i]!)}`,
