@@ -64,7 +64,7 @@ describe("q.analysis.subgroups", () => {
       expect(groups.rows.length).toBeLessThanOrEqual(by === "class" ? 10 : 4);
       const { alt, spec } = groups.images("ptq");
       expect(alt).toMatch(/^Examples that ptq answers otherwise: 8 of \d+/);
-      expect((spec.layout.annotations as unknown[]).length).toBe(12);
+      expect((spec.layout.annotations as unknown[]).length).toBe(8);
     }
   });
 
