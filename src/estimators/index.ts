@@ -9,3 +9,5 @@ export * from "./public.js";
 export { gradientFormat } from "./quantizeGradient.js";
 /** @internal */
 export { chosen, estimatorFor } from "./registry.js";
+/** @internal */
+export { withPass } from "./withPass.js";

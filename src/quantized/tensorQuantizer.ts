@@ -5,7 +5,13 @@ import type {
   EstimatorParameters,
   TensorRole,
 } from "../estimators/index.js";
-import { applyEstimator, fromLogarithm, gridFor, logarithmOf } from "../estimators/index.js";
+import {
+  applyEstimator,
+  fromLogarithm,
+  gridFor,
+  logarithmOf,
+  withPass,
+} from "../estimators/index.js";
 import { type ChannelAxes, channelsIn, channelsLast } from "../layers/index.js";
 import type { Arrangement, Grid, IntegerFormat, ValueRange } from "../quantizers/index.js";
 import { checkRange, list } from "../quantizers/index.js";
@@ -155,7 +161,13 @@ export class TensorQuantizer {
     if (this.#observing && training) this.#follow(x);
     if (!this.rounds) return x;
     const context = this.#context(training);
-    return applyEstimator(this.#passing(), x, this.parameters(), context, (x) => this.inRows(x));
+    return applyEstimator(
+      withPass(this.estimator, this.passes),
+      x,
+      this.parameters(),
+      context,
+      (x) => this.inRows(x),
+    );
   }
 
   /** @internal The parameters that the estimator computes with: `min` and `max`, or those that it learns. */
@@ -272,13 +284,6 @@ export class TensorQuantizer {
   inRows(x: tf.Tensor): Arrangement {
     if (this.#shape.length > 0) return channelsLast(x, this.channelAxes);
     return { rows: x, columns: undefined, restore: (rows) => rows };
-  }
-
-  /** The estimator, with the backward pass of the one that stands in for it. */
-  #passing(): Estimator {
-    const { estimator, passes } = this;
-    if (!passes) return estimator;
-    return Object.create(estimator, { backward: { value: passes.backward } }) as Estimator;
   }
 
   #follow(x: tf.Tensor): void {

@@ -9,12 +9,13 @@ import {
 } from "../loading/nodeBackend.js";
 import { isDrawKey } from "../random/draws.js";
 import { tf } from "../tf.js";
+import { asComputed } from "./attributes.js";
 import { type CallSite, callSite, nowhere } from "./callSite.js";
 import { depends, readProblem } from "./reads.js";
 import { peek, watchReads } from "./residence.js";
 import { install, type Tap } from "./tap.js";
 import { keepAlive, separate } from "./tensorData.js";
-import type { Feed, Operation, Problem, Source, Trace } from "./values.js";
+import type { Feed, Operation, Problem, Recorded, Source, Trace } from "./values.js";
 
 /** The largest number of values for which a captured tensor is copied into the graph; larger tensors are fed. */
 const largestCopy = 4096;
@@ -282,19 +283,7 @@ export class Recorder {
     this.problems.push(readProblem(source, variable, site));
   }
 
-  private end(
-    before: Set<tf.Variable>,
-  ): Pick<
-    Trace,
-    | "operations"
-    | "sources"
-    | "assignments"
-    | "scales"
-    | "created"
-    | "problems"
-    | "effects"
-    | "held"
-  > {
+  private end(before: Set<tf.Variable>): Recorded {
     const assignments = new Map<tf.Variable, number>();
     for (const [variable, id] of this.initial) {
       if (variable.isDisposed || peek(variable) === id || !peek(variable)) continue;
@@ -312,11 +301,4 @@ export class Recorder {
       held: this.held,
     };
   }
-}
-
-/** tfjs casts what it averages, and names the type from before: an eager op passes over that, and a graph doesn't. */
-function asComputed(attributes: OpAttribute[], dtype: number): OpAttribute[] {
-  return attributes.map((attribute) =>
-    attribute.name === "T" ? { ...attribute, value: dtype } : attribute,
-  );
 }

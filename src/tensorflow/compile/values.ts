@@ -69,3 +69,9 @@ export interface Trace {
   /** The tensors that the trace keeps alive; the code that drops the trace disposes them. */
   held: tf.Tensor[];
 }
+
+/** @internal The part of a trace that is known once the function has ended. */
+export type Recorded = Pick<
+  Trace,
+  "operations" | "sources" | "assignments" | "scales" | "created" | "problems" | "effects" | "held"
+>;
