@@ -76,7 +76,7 @@ export async function manifest(file: string, options: ManifestOptions): Promise<
     date: true,
     overwrite: true,
   });
-  const { model, test, calibration, vectors = 8, files = [] } = options ?? {};
+  const { model, test, vectors = 8, files = [] } = options ?? {};
   checkModel(model!);
   checkCount("vectors", vectors, { least: 0 });
   const tolerance = options.tolerance ?? (programIn(model) ? 0 : 1e-5);
