@@ -120,7 +120,7 @@ function pictures({ examples, right, fooled }: Found, { original, labels }: Atta
   const shape = original.shape.slice(1);
   const isImage = shape.length >= 2 && shape.length <= 3 && (shape[2] ?? 1) <= 4;
   if (!isImage) return [];
-  const shown = [...right.keys()].filter((i) => right[i] && fooled[i]).slice(0, 5);
+  const shown = [...right.keys()].filter((i) => right[i] && fooled[i]).slice(0, 4);
   const of = (tensor: tf.Tensor, words: string) =>
     shown.map((i) => {
       const one = tensor.slice(i, 1);
