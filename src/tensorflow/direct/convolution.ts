@@ -1,7 +1,6 @@
 import type * as tfjs from "@tensorflow/tfjs";
 import { type DirectKernel, floats, type KernelCall } from "./kernel.js";
-
-type Info = tfjs.backend_util.Conv2DInfo;
+import { eachPlace, eachWindow, type Info } from "./windows.js";
 
 /** @internal The sizes of a convolution of channels-last tensors without dilation; `undefined` for another one. */
 export function convolutionInfo(
@@ -41,56 +40,44 @@ export const conv2d: DirectKernel = (call, tf) => {
 };
 
 function convolve(x: Float32Array, w: Float32Array, y: Float32Array, info: Info): void {
-  const { inHeight, inWidth, inChannels: inputs, outChannels: outputs } = info;
-  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
-  let at = 0;
-  for (let image = 0; image < info.batchSize; image++) {
-    for (let row = 0; row < info.outHeight; row++) {
-      const top = row * strideHeight - padInfo.top;
-      const firstRow = Math.max(0, -top);
-      const endRow = Math.min(filterHeight, inHeight - top);
-      for (let column = 0; column < info.outWidth; column++, at += outputs) {
-        const left = column * strideWidth - padInfo.left;
-        const firstColumn = Math.max(0, -left);
-        const endColumn = Math.min(filterWidth, inWidth - left);
-        let channel = 0;
-        for (; channel + 4 <= outputs; channel += 4) {
-          let a = 0;
-          let b = 0;
-          let c = 0;
-          let d = 0;
-          for (let r = firstRow; r < endRow; r++) {
-            let read = ((image * inHeight + top + r) * inWidth + left + firstColumn) * inputs;
-            let weight = (r * filterWidth + firstColumn) * inputs * outputs + channel;
-            const end = read + (endColumn - firstColumn) * inputs;
-            for (; read < end; read++, weight += outputs) {
-              const value = x[read]!;
-              a = Math.fround(a + value * w[weight]!);
-              b = Math.fround(b + value * w[weight + 1]!);
-              c = Math.fround(c + value * w[weight + 2]!);
-              d = Math.fround(d + value * w[weight + 3]!);
-            }
-          }
-          y[at + channel] = a;
-          y[at + channel + 1] = b;
-          y[at + channel + 2] = c;
-          y[at + channel + 3] = d;
-        }
-        for (; channel < outputs; channel++) {
-          let a = 0;
-          for (let r = firstRow; r < endRow; r++) {
-            let read = ((image * inHeight + top + r) * inWidth + left + firstColumn) * inputs;
-            let weight = (r * filterWidth + firstColumn) * inputs * outputs + channel;
-            const end = read + (endColumn - firstColumn) * inputs;
-            for (; read < end; read++, weight += outputs) {
-              a = Math.fround(a + x[read]! * w[weight]!);
-            }
-          }
-          y[at + channel] = a;
+  const { inHeight, inWidth, inChannels: inputs, outChannels: outputs, filterWidth } = info;
+  eachWindow(info, (window, at) => {
+    const { image, top, left, firstRow, endRow, firstColumn, endColumn } = window;
+    const width = (endColumn - firstColumn) * inputs;
+    let channel = 0;
+    for (; channel + 4 <= outputs; channel += 4) {
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      for (let row = firstRow; row < endRow; row++) {
+        let read = ((image * inHeight + row) * inWidth + firstColumn) * inputs;
+        let weight = ((row - top) * filterWidth + firstColumn - left) * inputs * outputs + channel;
+        for (const end = read + width; read < end; read++, weight += outputs) {
+          const value = x[read]!;
+          a = Math.fround(a + value * w[weight]!);
+          b = Math.fround(b + value * w[weight + 1]!);
+          c = Math.fround(c + value * w[weight + 2]!);
+          d = Math.fround(d + value * w[weight + 3]!);
         }
       }
+      y[at + channel] = a;
+      y[at + channel + 1] = b;
+      y[at + channel + 2] = c;
+      y[at + channel + 3] = d;
     }
-  }
+    for (; channel < outputs; channel++) {
+      let a = 0;
+      for (let row = firstRow; row < endRow; row++) {
+        let read = ((image * inHeight + row) * inWidth + firstColumn) * inputs;
+        let weight = ((row - top) * filterWidth + firstColumn - left) * inputs * outputs + channel;
+        for (const end = read + width; read < end; read++, weight += outputs) {
+          a = Math.fround(a + x[read]! * w[weight]!);
+        }
+      }
+      y[at + channel] = a;
+    }
+  });
 }
 
 /** @internal `Conv2DBackpropFilter`: each weight's sum is of double precision and runs over images, rows and columns. */
@@ -113,32 +100,20 @@ function sumFilterGradient(
   sums: Float64Array,
   info: Info,
 ): void {
-  const { inHeight, inWidth, inChannels: inputs, outChannels: outputs } = info;
-  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
-  let at = 0;
-  for (let image = 0; image < info.batchSize; image++) {
-    for (let row = 0; row < info.outHeight; row++) {
-      const top = row * strideHeight - padInfo.top;
-      const firstRow = Math.max(0, -top);
-      const endRow = Math.min(filterHeight, inHeight - top);
-      for (let column = 0; column < info.outWidth; column++, at += outputs) {
-        const left = column * strideWidth - padInfo.left;
-        const firstColumn = Math.max(0, -left);
-        const endColumn = Math.min(filterWidth, inWidth - left);
-        for (let r = firstRow; r < endRow; r++) {
-          let read = ((image * inHeight + top + r) * inWidth + left + firstColumn) * inputs;
-          let weight = (r * filterWidth + firstColumn) * inputs * outputs;
-          const end = read + (endColumn - firstColumn) * inputs;
-          for (; read < end; read++) {
-            const value = x[read]!;
-            for (let channel = 0; channel < outputs; channel++) {
-              sums[weight++]! += value * dy[at + channel]!;
-            }
-          }
+  const { inHeight, inWidth, inChannels: inputs, outChannels: outputs, filterWidth } = info;
+  eachWindow(info, (window, at) => {
+    const { image, top, left, firstRow, endRow, firstColumn, endColumn } = window;
+    for (let row = firstRow; row < endRow; row++) {
+      let read = ((image * inHeight + row) * inWidth + firstColumn) * inputs;
+      let weight = ((row - top) * filterWidth + firstColumn - left) * inputs * outputs;
+      for (const end = read + (endColumn - firstColumn) * inputs; read < end; read++) {
+        const value = x[read]!;
+        for (let channel = 0; channel < outputs; channel++) {
+          sums[weight++]! += value * dy[at + channel]!;
         }
       }
     }
-  }
+  });
 }
 
 /** @internal `Conv2DBackpropInput`: each sum is of double precision and runs over rows, columns and output channels. */
@@ -156,33 +131,22 @@ export const conv2dBackpropInput: DirectKernel = (call, tf) => {
 };
 
 function sumInputGradient(dy: Float32Array, w: Float32Array, dx: Float32Array, info: Info): void {
-  const { inHeight, inWidth, inChannels, outChannels: outputs, outHeight, outWidth } = info;
-  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
-  let at = 0;
-  for (let image = 0; image < info.batchSize; image++) {
-    for (let row = 0; row < inHeight; row++) {
-      const bottom = row + padInfo.top;
-      const firstRow = Math.max(0, Math.ceil((bottom - filterHeight + 1) / strideHeight));
-      const lastRow = Math.min(outHeight - 1, Math.floor(bottom / strideHeight));
-      for (let column = 0; column < inWidth; column++) {
-        const right = column + padInfo.left;
-        const firstColumn = Math.max(0, Math.ceil((right - filterWidth + 1) / strideWidth));
-        const lastColumn = Math.min(outWidth - 1, Math.floor(right / strideWidth));
-        for (let channel = 0; channel < inChannels; channel++) {
-          let sum = 0;
-          for (let yRow = firstRow; yRow <= lastRow; yRow++) {
-            const r = bottom - yRow * strideHeight;
-            for (let yColumn = firstColumn; yColumn <= lastColumn; yColumn++) {
-              const c = right - yColumn * strideWidth;
-              let read = ((image * outHeight + yRow) * outWidth + yColumn) * outputs;
-              let weight = ((r * filterWidth + c) * inChannels + channel) * outputs;
-              const end = read + outputs;
-              while (read < end) sum += dy[read++]! * w[weight++]!;
-            }
-          }
-          dx[at++] = sum;
+  const { inChannels, outChannels: outputs, outHeight, outWidth, filterWidth } = info;
+  const { strideHeight, strideWidth } = info;
+  eachPlace(info, (seen, at) => {
+    const { image, bottom, right, firstRow, lastRow, firstColumn, lastColumn } = seen;
+    for (let channel = 0; channel < inChannels; channel++) {
+      let sum = 0;
+      for (let row = firstRow; row <= lastRow; row++) {
+        const r = bottom - row * strideHeight;
+        for (let column = firstColumn; column <= lastColumn; column++) {
+          const c = right - column * strideWidth;
+          let read = ((image * outHeight + row) * outWidth + column) * outputs;
+          let weight = ((r * filterWidth + c) * inChannels + channel) * outputs;
+          for (const end = read + outputs; read < end; ) sum += dy[read++]! * w[weight++]!;
         }
       }
+      dx[at + channel] = sum;
     }
-  }
+  });
 }

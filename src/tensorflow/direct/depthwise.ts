@@ -1,8 +1,6 @@
-import type * as tfjs from "@tensorflow/tfjs";
 import { convolutionInfo } from "./convolution.js";
 import { type DirectKernel, floats } from "./kernel.js";
-
-type Info = tfjs.backend_util.Conv2DInfo;
+import { eachPlace, eachWindow, type Info } from "./windows.js";
 
 /** @internal `DepthwiseConv2dNative`: each sum is rounded to float32 at every step, as in tfjs's kernel. */
 export const depthwise: DirectKernel = (call, tf) => {
@@ -19,35 +17,24 @@ export const depthwise: DirectKernel = (call, tf) => {
 };
 
 function convolve(x: Float32Array, w: Float32Array, y: Float32Array, info: Info): void {
-  const { inHeight, inWidth, inChannels, outChannels } = info;
-  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
+  const { inHeight, inWidth, inChannels, outChannels, filterWidth } = info;
   const multiplier = outChannels / inChannels;
-  let at = 0;
-  for (let image = 0; image < info.batchSize; image++) {
-    for (let row = 0; row < info.outHeight; row++) {
-      const top = row * strideHeight - padInfo.top;
-      const firstRow = Math.max(0, -top);
-      const endRow = Math.min(filterHeight, inHeight - top);
-      for (let column = 0; column < info.outWidth; column++) {
-        const left = column * strideWidth - padInfo.left;
-        const firstColumn = Math.max(0, -left);
-        const endColumn = Math.min(filterWidth, inWidth - left);
-        for (let channel = 0; channel < inChannels; channel++) {
-          for (let part = 0; part < multiplier; part++) {
-            let sum = 0;
-            for (let r = firstRow; r < endRow; r++) {
-              const start = (image * inHeight + top + r) * inWidth + left;
-              for (let c = firstColumn; c < endColumn; c++) {
-                const weight = ((r * filterWidth + c) * inChannels + channel) * multiplier + part;
-                sum = Math.fround(sum + x[(start + c) * inChannels + channel]! * w[weight]!);
-              }
-            }
-            y[at++] = sum;
-          }
+  eachWindow(info, (window, at) => {
+    const { image, top, left, firstRow, endRow, firstColumn, endColumn } = window;
+    for (let output = 0; output < outChannels; output++) {
+      const input = Math.trunc(output / multiplier);
+      let sum = 0;
+      for (let row = firstRow; row < endRow; row++) {
+        const start = (image * inHeight + row) * inWidth;
+        const place = (row - top) * filterWidth - left;
+        for (let column = firstColumn; column < endColumn; column++) {
+          const weight = w[(place + column) * outChannels + output]!;
+          sum = Math.fround(sum + x[(start + column) * inChannels + input]! * weight);
         }
       }
+      y[at + output] = sum;
     }
-  }
+  });
 }
 
 /** @internal `DepthwiseConv2dNativeBackpropFilter`, summed in double precision. */
@@ -70,36 +57,24 @@ function sumFilterGradient(
   sums: Float64Array,
   info: Info,
 ): void {
-  const { inHeight, inWidth, inChannels, outChannels } = info;
-  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
+  const { inHeight, inWidth, inChannels, outChannels, filterWidth } = info;
   const multiplier = outChannels / inChannels;
-  let at = 0;
-  for (let image = 0; image < info.batchSize; image++) {
-    for (let row = 0; row < info.outHeight; row++) {
-      const top = row * strideHeight - padInfo.top;
-      const firstRow = Math.max(0, -top);
-      const endRow = Math.min(filterHeight, inHeight - top);
-      for (let column = 0; column < info.outWidth; column++, at += outChannels) {
-        const left = column * strideWidth - padInfo.left;
-        const firstColumn = Math.max(0, -left);
-        const endColumn = Math.min(filterWidth, inWidth - left);
-        for (let r = firstRow; r < endRow; r++) {
-          const start = (image * inHeight + top + r) * inWidth + left;
-          for (let c = firstColumn; c < endColumn; c++) {
-            const read = (start + c) * inChannels;
-            let weight = (r * filterWidth + c) * outChannels;
-            let gradient = at;
-            for (let channel = 0; channel < inChannels; channel++) {
-              const value = x[read + channel]!;
-              for (let part = 0; part < multiplier; part++) {
-                sums[weight++]! += value * dy[gradient++]!;
-              }
-            }
+  eachWindow(info, (window, at) => {
+    const { image, top, left, firstRow, endRow, firstColumn, endColumn } = window;
+    for (let row = firstRow; row < endRow; row++) {
+      for (let column = firstColumn; column < endColumn; column++) {
+        const read = ((image * inHeight + row) * inWidth + column) * inChannels;
+        let weight = ((row - top) * filterWidth + column - left) * outChannels;
+        let gradient = at;
+        for (let channel = 0; channel < inChannels; channel++) {
+          const value = x[read + channel]!;
+          for (let part = 0; part < multiplier; part++) {
+            sums[weight++]! += value * dy[gradient++]!;
           }
         }
       }
     }
-  }
+  });
 }
 
 /** @internal `DepthwiseConv2dNativeBackpropInput`, summed in double precision. */
@@ -118,37 +93,24 @@ export const depthwiseBackpropInput: DirectKernel = (call, tf) => {
 };
 
 function sumInputGradient(dy: Float32Array, w: Float32Array, dx: Float32Array, info: Info): void {
-  const { inHeight, inWidth, inChannels, outChannels, outHeight, outWidth } = info;
-  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
+  const { inChannels, outChannels, outHeight, outWidth, filterWidth } = info;
+  const { strideHeight, strideWidth } = info;
   const multiplier = outChannels / inChannels;
-  let at = 0;
-  for (let image = 0; image < info.batchSize; image++) {
-    for (let row = 0; row < inHeight; row++) {
-      const bottom = row + padInfo.top;
-      const firstRow = Math.max(0, Math.ceil((bottom - filterHeight + 1) / strideHeight));
-      const lastRow = Math.min(outHeight - 1, Math.floor(bottom / strideHeight));
-      for (let column = 0; column < inWidth; column++) {
-        const right = column + padInfo.left;
-        const firstColumn = Math.max(0, Math.ceil((right - filterWidth + 1) / strideWidth));
-        const lastColumn = Math.min(outWidth - 1, Math.floor(right / strideWidth));
-        for (let channel = 0; channel < inChannels; channel++) {
-          let sum = 0;
-          for (let yRow = firstRow; yRow <= lastRow; yRow++) {
-            const r = bottom - yRow * strideHeight;
-            for (let yColumn = firstColumn; yColumn <= lastColumn; yColumn++) {
-              const c = right - yColumn * strideWidth;
-              const read =
-                ((image * outHeight + yRow) * outWidth + yColumn) * outChannels +
-                channel * multiplier;
-              const weight = (r * filterWidth + c) * outChannels + channel * multiplier;
-              for (let part = 0; part < multiplier; part++) {
-                sum += dy[read + part]! * w[weight + part]!;
-              }
-            }
-          }
-          dx[at++] = sum;
+  eachPlace(info, (seen, at) => {
+    const { image, bottom, right, firstRow, lastRow, firstColumn, lastColumn } = seen;
+    for (let channel = 0; channel < inChannels; channel++) {
+      const output = channel * multiplier;
+      let sum = 0;
+      for (let row = firstRow; row <= lastRow; row++) {
+        const r = bottom - row * strideHeight;
+        for (let column = firstColumn; column <= lastColumn; column++) {
+          const c = right - column * strideWidth;
+          const read = ((image * outHeight + row) * outWidth + column) * outChannels + output;
+          const weight = (r * filterWidth + c) * outChannels + output;
+          for (let part = 0; part < multiplier; part++) sum += dy[read + part]! * w[weight + part]!;
         }
       }
+      dx[at + channel] = sum;
     }
-  }
+  });
 }

@@ -1,7 +1,6 @@
 import type * as tfjs from "@tensorflow/tfjs";
 import { type DirectKernel, floats, type KernelCall } from "./kernel.js";
-
-type Info = tfjs.backend_util.Conv2DInfo;
+import { eachWindow, type Info } from "./windows.js";
 
 /** The sizes of a pooling; `undefined` for one that tfjs gives its input back for. */
 function poolingInfo(
@@ -18,35 +17,6 @@ function poolingInfo(
     attrs.dimRoundingMode as "floor",
   );
   return info.filterHeight === 1 && info.filterWidth === 1 ? undefined : info;
-}
-
-/** The rows and columns of the input that one output sees. */
-interface Window {
-  image: number;
-  firstRow: number;
-  endRow: number;
-  firstColumn: number;
-  endColumn: number;
-}
-
-/** Visits the windows of the outputs, in the order in which the outputs lie. */
-function eachWindow(info: Info, visit: (window: Window, at: number) => void): void {
-  const { inHeight, inWidth, strideHeight, strideWidth, filterHeight, filterWidth, padInfo } = info;
-  const window = { image: 0, firstRow: 0, endRow: 0, firstColumn: 0, endColumn: 0 };
-  let at = 0;
-  for (window.image = 0; window.image < info.batchSize; window.image++) {
-    for (let row = 0; row < info.outHeight; row++) {
-      const top = row * strideHeight - padInfo.top;
-      window.firstRow = Math.max(0, top);
-      window.endRow = Math.min(inHeight, top + filterHeight);
-      for (let column = 0; column < info.outWidth; column++, at += info.outChannels) {
-        const left = column * strideWidth - padInfo.left;
-        window.firstColumn = Math.max(0, left);
-        window.endColumn = Math.min(inWidth, left + filterWidth);
-        visit(window, at);
-      }
-    }
-  }
 }
 
 /** @internal `MaxPool`. A NaN is never the largest. */
