@@ -76,7 +76,10 @@ function crowds(labels: Label[]): Label[][] {
 /** The group in lines of text, around its middle. */
 function spread(group: Label[]): { label: Label; shift: number }[] {
   const middle = group.reduce((sum, { top }) => sum + top, 0) / group.length;
-  const first = middle - ((group.length - 1) / 2) * lineHeight;
+  const half = ((group.length - 1) / 2) * lineHeight;
+  const last = panelHeight - lineHeight / 2;
+  // Below the panel stand the axis's own numbers.
+  const first = Math.min(middle - half, last - 2 * half);
   return group.map((label, i) => ({ label, shift: label.top - (first + i * lineHeight) }));
 }
 

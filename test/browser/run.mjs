@@ -164,6 +164,8 @@ async function figures() {
   });
 
   await test("a specification that can't be drawn shows its text and the reason", async () => {
+    // The slider's own cell is the active one, since it was clicked.
+    await page.locator(".jp-CodeCell .jp-InputPrompt").last().click();
     await page.keyboard.press("Shift+Enter");
     const text = page.locator(".qatlab-figure pre");
     await text.waitFor();
