@@ -167,17 +167,16 @@ class Interrupts(KernelCase):
     def test_a_second_interrupt_ends_a_final_task_that_hangs(self):
         msg_id = self.kernel.client.execute(
             "console.log('go'); { const h = (globalThis as any)[Symbol.for('Jupyter.host')];"
-            "h.beforeIdle(() => { while (true) {} });"
+            "h.beforeIdle(() => { console.log('hangs'); while (true) {} });"
             "h.beforeIdle(() => console.log('the next task'));"
             "while (true) {} }"
         )
-        self.kernel.wait_for_stream("go", msg_id)
-        for _ in range(2):
+        for sign in ["go", "hangs"]:
+            self.kernel.wait_for_stream(sign, msg_id)
             self.kernel.manager.interrupt_kernel()
-            time.sleep(0.5)
         executed = self.kernel.finish(msg_id)
         self.assertEqual(executed.content["ename"], "KeyboardInterrupt")
-        self.assertEqual(executed.stream(), "go\nthe next task\n")
+        self.assertEqual(executed.stream(), "go\nhangs\nthe next task\n")
         self.check_state()
 
     def test_a_storm_of_interrupts_stops_one_cell(self):
