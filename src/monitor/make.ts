@@ -32,7 +32,7 @@ const fewest = 40;
 const bins = 32;
 
 /**
- * Watches a model in use: what it sees (mean and spread of each input, values that aren't finite), what it says (confidence, the
+ * Watches a model in use: its inputs (mean and spread of each, values that aren't finite), its answers (confidence, the
  * share of each class), and which share of values each quantizer clips. It is fed an example or a batch at a time,
  * keeps a constant number of values, and never stops the inference that it watches.
  *

@@ -161,13 +161,8 @@ export class TensorQuantizer {
     if (this.#observing && training) this.#follow(x);
     if (!this.rounds) return x;
     const context = this.#context(training);
-    return applyEstimator(
-      withPass(this.estimator, this.passes),
-      x,
-      this.parameters(),
-      context,
-      (x) => this.inRows(x),
-    );
+    const estimator = withPass(this.estimator, this.passes);
+    return applyEstimator(estimator, x, this.parameters(), context, (x) => this.inRows(x));
   }
 
   /** @internal The parameters that the estimator computes with: `min` and `max`, or those that it learns. */

@@ -42,8 +42,8 @@ export function release(entry: Entry): void {
 /**
  * @internal
  * Runs the function as it is, writes its ops down, and makes a graph of them if they are the ops of the call
- * before. If a call's ops are those of a graph that exists, made for another model, the next call isn't written
- * down any more. How many calls run eagerly doesn't depend on that: results are the same.
+ * before. If another model's graph has the ops of this call, the entry takes that graph, and writes down no further
+ * call. How many calls run eagerly doesn't depend on that: results are the same.
  */
 export function traceCall(entry: Entry, run: () => unknown, args: tf.Tensor[]): Tensors {
   const { last, known } = entry;

@@ -8,8 +8,8 @@ import type { Constant, Feed, Trace } from "./values.js";
 
 /**
  * @internal
- * A trace as a graph in a session of TensorFlow's: a call of it is one native call. The graph may be one that was
- * made for another model of the same structure, and that this model uses no longer.
+ * A trace as a graph in a session of TensorFlow's: a call of it is one native call. The graph may be one that an
+ * earlier model of the same structure had, and has given back.
  */
 export class GraphSession {
   private readonly graph: LoadedGraph;

@@ -14,7 +14,7 @@ namespace convolution {
 struct Settings {
   int32_t stride;
   unsigned char same, pool, inputGradient, narrow;
-  // The bits of the codes that outputs are rounded to before they are pooled; 0 if they aren't.
+  // The number of bits of the outputs' codes, where the op rounds the outputs before it pools them; 0 where it doesn't round.
   int32_t bits;
   // The ends of what the activation lets pass: 0 for a ReLU, infinite if there are none.
   float low, high;

@@ -22,7 +22,7 @@ struct RecurrentLoops {
   // Adds the terms of each value one after the other, in the order of k.
   void (*product)(const Product& product);
   // An LSTM's cell: from the gates input, forget, cell, output, `units` of each, the cell state c and the output h.
-  // The gates are replaced by their activations; those of a hard sigmoid by what it clips.
+  // The loop writes a gate's activation in the gate's place; for a hard sigmoid it writes the value before clipping.
   void (*lstm)(float* gates, const float* before, float* c, float* h, int64_t units, bool hard);
   // The gradients for an LSTM's gates, and for its cell state before: `dc` is that for the state after, and becomes it.
   void (*lstmGradient)(const float* gates, const float* before, const float* c, const float* dh, float* dc,
@@ -34,7 +34,7 @@ struct RecurrentLoops {
   // The gradients for a GRU's update gate and candidate, and the part of that for the output before that goes past
   // the gates: `dh` is that for the output after, and becomes it.
   void (*gruGradient)(const float* gates, const float* before, float* dh, float* dgates, int64_t units, bool hard);
-  // The gradient for the reset gate from that for `reset`, and what is added to `dh`; `reset` is computed again.
+  // The loop makes the reset gate's gradient of the one for `reset`, adds the rest of that to `dh`, and writes `reset` anew.
   void (*resetGradient)(const float* gates, const float* before, const float* dreset, float* reset, float* dh,
                         float* dgates, int64_t units, bool hard);
 };
