@@ -24,7 +24,9 @@ async function test(title, body) {
     console.log(`ok      ${title} (${Math.round(performance.now() - start)} ms)`);
   } catch (error) {
     counts.failed++;
-    console.log(`FAILED  ${title}\n${error instanceof Error ? error.stack : error}`);
+    // The reason on the line itself: the sum of all suites repeats this line only.
+    const reason = String(/** @type {any} */ (error)?.message ?? error).replace(/\s+/g, " ");
+    console.log(`FAILED  ${title}: ${reason.slice(0, 300)}\n${/** @type {any} */ (error)?.stack}`);
     console.log(await lab.describe());
   }
 }

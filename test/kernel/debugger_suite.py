@@ -162,6 +162,9 @@ class Debugging(KernelCase):
             self.event("stopped")
             self.assertEqual(self.stack(), [("cube", 3), ("<cell>", 2)])
             self.assertEqual(self.variables("Local")["square"], "9")
+            [module] = self.debug("modules")["modules"]
+            self.assertEqual(module["name"], "shapes.ts")
+            self.assertIn("return square * x;", self.debug("source", source=module)["content"])
             self.debug("setBreakpoints", source={"path": str(file)}, breakpoints=[])
             self.go_on()
             self.assertEqual(self.kernel.finish(msg_id).result, "27")
@@ -227,6 +230,16 @@ class Debugging(KernelCase):
         self.assertFalse(self.request("source", source={"path": "/etc/passwd"})["success"])
         self.assertTrue(self.request("setBreakpoints", source={"path": "nowhere"}, breakpoints=[{}])["success"])
         self.assertEqual(self.run_ok("1 + 1").result, "2")
+
+    def test_a_refused_question_for_a_list_is_answered_with_an_empty_one(self):
+        # JupyterLab goes through these lists without looking at `success`.
+        self.debug("disconnect", restart=False, terminateDebuggee=False)
+        lists = {"stackTrace": "stackFrames", "scopes": "scopes", "variables": "variables"}
+        for command, name in lists.items():
+            with self.subTest(command):
+                reply = self.request(command, threadId=1, frameId=1, variablesReference=99)
+                self.assertFalse(reply["success"])
+                self.assertEqual(reply["body"][name], [])
 
 
 class EndWhileStopped(KernelCase):

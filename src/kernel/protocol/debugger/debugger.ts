@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { CompiledCell } from "../../compiler/types.js";
 import type { CompilerClient } from "../compilerClient.js";
 import type { Interrupter } from "../interrupter.js";
@@ -38,6 +39,18 @@ interface Running {
   inspection: Inspection;
 }
 
+/**
+ * The lists that a refused request's body still holds. JupyterLab goes through them without asking whether the
+ * request succeeded: the variables that its panel asks for may be gone, since the program has gone on.
+ */
+const emptyBodies: Record<string, object> = {
+  stackTrace: { stackFrames: [], totalFrames: 0 },
+  scopes: { scopes: [] },
+  variables: { variables: [] },
+  inspectVariables: { variables: [] },
+  setBreakpoints: { breakpoints: [] },
+};
+
 /** Frames in these files aren't the reader's. */
 const kernelFiles = ["^node:", "/(dist|src)/kernel/"];
 
@@ -71,7 +84,8 @@ export class Debugger {
       if (handler === undefined) throw new Error(`unknown command: ${command}`);
       return { ...reply, success: true, body: (await handler(given ?? {})) ?? {} };
     } catch (error) {
-      return { ...reply, success: false, message: (error as Error).message, body: {} };
+      const body = Object.hasOwn(emptyBodies, command) ? emptyBodies[command] : {};
+      return { ...reply, success: false, message: (error as Error).message, body };
     }
   }
 
@@ -114,6 +128,7 @@ export class Debugger {
       setBreakpoints: (request) => this.#setBreakpoints(request),
       setExceptionBreakpoints: ({ filters = [] }) => this.#setExceptions(filters),
       source: ({ source }) => this.#source(String(source?.path)),
+      modules: () => this.#modules(),
       threads: () => ({ threads: [{ id: threadId, name: "main" }] }),
       stackTrace: () => this.#stackTrace(),
       scopes: async ({ frameId }) => ({ scopes: await this.#on().inspection.scopes(frameId) }),
@@ -220,6 +235,13 @@ export class Debugger {
     const content = this.#sources.text(path);
     if (content === undefined) throw new Error(`unknown source: ${path}`);
     return { content, mimeType: "text/typescript" };
+  }
+
+  /** JupyterLab lists these as the kernel's sources, and opens one by `source`. */
+  #modules(): object {
+    const paths = this.#sources.modules();
+    const modules = paths.map((path) => ({ id: path, name: basename(path), path }));
+    return { modules, totalModules: modules.length };
   }
 
   #stackTrace(): object {

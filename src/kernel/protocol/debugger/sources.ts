@@ -103,6 +103,12 @@ export class Sources {
     return filename === undefined ? undefined : this.at(filename);
   }
 
+  /** The paths of the local modules, in the order of their last import. */
+  modules(): string[] {
+    const entries = [...this.#compiled.values()];
+    return entries.filter(({ cell }) => !("modules" in cell)).map(({ path }) => path);
+  }
+
   text(path: string): string | undefined {
     return this.newest(path)?.text ?? this.#texts.get(path);
   }
