@@ -39,7 +39,7 @@ export async function bundleKernel(root) {
       external: (id, importer) =>
         id.startsWith(".")
           ? relative(inside, resolve(dirname(importer ?? dist), id)).startsWith("..")
-          : !isAbsolute(id),
+          : !isAbsolute(id) && !id.startsWith("#door/kernel/"),
     });
     await bundle.write({
       dir: target,

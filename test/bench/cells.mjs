@@ -9,6 +9,7 @@ import { join } from "node:path";
 const repository = new URL("../..", import.meta.url).pathname;
 const started = performance.now();
 const { createCompiler } = await import("../../dist/kernel/compiler/index.js");
+const { nodeDisk } = await import("../../dist/kernel/compiler/disk.node.js");
 const { createRuntime, noInterrupt } = await import("../../dist/kernel/cell/index.js");
 const loaded = performance.now() - started;
 
@@ -21,7 +22,7 @@ const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length
  * @param {string} cwd
  */
 function notebook(cwd) {
-  const compiler = createCompiler({ cwd, language: "typescript", warm: false });
+  const compiler = createCompiler({ cwd, language: "typescript", disk: nodeDisk, warm: false });
   const runtime = createRuntime({ cwd, language: "typescript" });
   let count = 0;
   return async (/** @type {string} */ source) => {

@@ -82,6 +82,13 @@ describe("the library in a browser", () => {
     }
   });
 
+  it("bundles with the kernel's core, which imports nothing of Node's either", async () => {
+    for (const input of ["compiler/index", "cell/index", "user/executor", "user/host"]) {
+      const { files, imports, failures } = await bundle({ input: `src/kernel/${input}.ts` });
+      expect({ files, imports, failures }, input).toEqual({ files: 1, imports: [], failures: [] });
+    }
+  });
+
   it("computes where there is no Node, and the same when it is minified", async () => {
     const plain = JSON.parse((await run((await bundle()).code, lesson)) as string);
     const small = await bundle({ minify: true });

@@ -5,6 +5,7 @@ import {
   type Interrupt,
   noInterrupt,
 } from "../../src/kernel/cell/index.js";
+import { nodeDisk } from "../../src/kernel/compiler/disk.node.js";
 import {
   type CellLanguage,
   type CompileFailure,
@@ -33,7 +34,7 @@ export class Notebook {
       builtins = {},
     }: { language?: CellLanguage; builtins?: Record<string, unknown> } = {},
   ) {
-    this.compiler = createCompiler({ cwd: folder, language, warm: false });
+    this.compiler = createCompiler({ cwd: folder, language, disk: nodeDisk, warm: false });
     this.runtime = createRuntime({ cwd: folder, language, builtins });
   }
 

@@ -1,10 +1,8 @@
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { kernelFolder, pathInStack } from "#door/kernel/cell/platform";
 import { sourceName } from "./sources.js";
 
 /** How many frames of a stack are looked at. */
 const depth = 60;
-const kernelFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * Whether a cell or a local module is among the callers of the current code.
@@ -27,17 +25,9 @@ function callers(): string[] {
     Error.stackTraceLimit = depth;
     Error.prepareStackTrace = (_, sites) => sites.map((site) => site.getFileName() ?? "");
     const files = new Error().stack as unknown as string[];
-    return files.filter((file) => file !== "").map(pathOf);
+    return files.filter((file) => file !== "").map(pathInStack);
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
     Error.stackTraceLimit = stackTraceLimit;
-  }
-}
-
-function pathOf(file: string): string {
-  try {
-    return file.startsWith("file:") ? fileURLToPath(file) : file;
-  } catch {
-    return file;
   }
 }

@@ -1,5 +1,4 @@
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { kernelFolder, pathInStack } from "#door/kernel/cell/platform";
 import { type Origin, originOf, sourceName } from "./sources.js";
 
 /** One line of a traceback. */
@@ -15,8 +14,6 @@ export interface Frame {
 export const framePattern = /^\s*at (?:(.*) \()?(.+?):(\d+):(\d+)\)?$/;
 /** The function that a cell is compiled to. */
 export const mainPattern = /(^|\s|\.)cellMain\$+$/;
-/** `src/kernel` or `dist/kernel`: frames of files in this folder are the kernel's own. */
-const kernelFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The frames of a stack in V8's format, with places in the sources. */
 export function stackFrames(stack = "", message = ""): Frame[] {
@@ -46,13 +43,7 @@ export function stackFrames(stack = "", message = ""): Frame[] {
 
 /** The path in a line of a stack, which may be a URL. */
 export function pathOf(text: string): string {
-  const file = text.replace(/^async /, "");
-  if (!file.startsWith("file://")) return file;
-  try {
-    return fileURLToPath(file);
-  } catch {
-    return file;
-  }
+  return pathInStack(text.replace(/^async /, ""));
 }
 
 /** Whether a file is the kernel's own. */

@@ -1,4 +1,20 @@
-import type { ImportedModule } from "./modules.js";
+/** A module as a cell's imports see it. */
+export interface ImportedModule {
+  /** `import * as namespace` */
+  namespace: object;
+  /** `import x = require()` */
+  required: unknown;
+  /** `import { name }`. If the name is `needed` and missing, `pick` throws a SyntaxError. */
+  pick(name: string, needed: boolean): unknown;
+}
+
+/** `import.meta` of a cell or a local module. */
+export interface ModuleMeta {
+  url: string;
+  filename: string;
+  dirname: string;
+  resolve(specifier: string): string;
+}
 
 type Values = Record<string, unknown>;
 

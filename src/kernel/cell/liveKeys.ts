@@ -1,4 +1,4 @@
-import { types } from "node:util";
+import { isProxy } from "#door/kernel/cell/platform";
 import { Box } from "./box.js";
 
 /** A key of a live object, by the words that front ends have icons for. */
@@ -48,7 +48,7 @@ function* chain(value: unknown): Iterable<object> {
   if (value === null || value === undefined) return;
   for (
     let object: object | null = Object(value) as object;
-    object !== null && !types.isProxy(object);
+    object !== null && !isProxy(object);
     object = Object.getPrototypeOf(object) as object | null
   ) {
     yield object;

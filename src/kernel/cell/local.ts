@@ -1,8 +1,9 @@
-import { dirname } from "node:path";
+import { metaOf } from "#door/kernel/cell/meta";
+import type { ModuleLoader } from "#door/kernel/cell/modules";
+import { dirname } from "#door/kernel/cell/platform";
+import { evaluate } from "#door/kernel/cell/script";
 import type { LocalModule } from "../compiler/types.js";
-import { type ModuleMeta, metaOf } from "./meta.js";
-import type { ImportedModule, ModuleLoader } from "./modules.js";
-import { evaluate } from "./script.js";
+import type { ImportedModule, ModuleMeta } from "./interop.js";
 import { registerSource } from "./sources.js";
 
 interface Loaded {
@@ -32,7 +33,7 @@ export class LocalLoader {
   private readonly externals = new Map<string, Map<string, ImportedModule>>();
 
   constructor(
-    private readonly loader: ModuleLoader,
+    private readonly loader: Pick<ModuleLoader, "importFrom" | "requireFrom">,
     private readonly builtins: Record<string, unknown>,
   ) {}
 

@@ -1,10 +1,10 @@
+import type { ModuleLoader } from "#door/kernel/cell/modules";
 import { follow, promise, until } from "./awaiting.js";
 import { Box, createBox } from "./box.js";
 import { obey, StopWatch, timeit } from "./commands/index.js";
+import type { ImportedModule, ModuleMeta } from "./interop.js";
 import type { Interrupt } from "./interrupt.js";
 import { KeyboardInterrupt } from "./keyboardInterrupt.js";
-import type { ModuleMeta } from "./meta.js";
-import type { ImportedModule, ModuleLoader } from "./modules.js";
 
 /** The values of all cells' variables, by slot (`x@3` is the `x` that cell 3 declares). */
 export type Slots = Record<string, unknown>;

@@ -1,13 +1,13 @@
-import { dirname } from "node:path";
+import { metaOf } from "#door/kernel/cell/meta";
+import { ModuleLoader } from "#door/kernel/cell/modules";
+import { dirname } from "#door/kernel/cell/platform";
+import { evaluate, silenceLoaderWarning } from "#door/kernel/cell/script";
 import type { CompiledCell, Receiver } from "../compiler/types.js";
 import { Box } from "./box.js";
 import type { RuntimeOptions } from "./index.js";
 import type { Interrupt } from "./interrupt.js";
 import { type LiveKey, liveKeys } from "./liveKeys.js";
-import { metaOf } from "./meta.js";
-import { ModuleLoader } from "./modules.js";
 import { CellRun, type Slots } from "./run.js";
-import { evaluate, silenceLoaderWarning } from "./script.js";
 import { registerSource } from "./sources.js";
 import { formatError } from "./traceback.js";
 import type { CellOutcome, CellRuntime } from "./types.js";

@@ -1,4 +1,4 @@
-import { SourceMap } from "node:module";
+import { SourceMap } from "#door/kernel/cell/sourceMap";
 
 /** The source of a piece of compiled code. */
 export interface CompiledSource {

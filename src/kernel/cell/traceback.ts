@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import { inspect } from "#door/kernel/cell/platform";
 import { type Frame, stackFrames } from "./frames.js";
 import { rawStack } from "./stack.js";
 

@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import ts from "typescript";
+import { join } from "#door/kernel/paths";
 import { analyse, importMeaning } from "./analyse.js";
 import type { Declaration } from "./declarations.js";
 import { topLevelDeclarations } from "./declarations.js";

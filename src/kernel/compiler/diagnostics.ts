@@ -1,5 +1,5 @@
-import { relative } from "node:path";
 import ts from "typescript";
+import { relative } from "#door/kernel/paths";
 import { sourceOffset, unknownCommand } from "./reading/index.js";
 import type { CompileFailure, Insertion } from "./types.js";
 

@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
 import ts from "typescript";
+import { join } from "#door/kernel/paths";
 import { ambient } from "./ambient.js";
-import { cellOptions, ownFolder } from "./options.js";
+import type { Disk } from "./disk.js";
+import { cellOptions } from "./options.js";
 import type { CellLanguage } from "./types.js";
 
 /** Counts the versions of all cells of all compilers, which share one registry of documents. */
@@ -12,7 +12,7 @@ let edits = 0;
 const bundled = /^(qatlab|tslab)(\/|$)/;
 
 /**
- * The files that the LanguageService sees: the cells as modules in memory, all others on disk. The current
+ * The files that the LanguageService sees: the cells as modules in memory, all others on the disk. The current
  * cell always has the same file name, so that TypeScript can reuse most of the previous program.
  */
 export class CellHost implements ts.LanguageServiceHost {
@@ -31,8 +31,13 @@ export class CellHost implements ts.LanguageServiceHost {
   constructor(
     readonly cwd: string,
     readonly language: CellLanguage,
+    readonly disk: Disk,
   ) {
-    this.options = cellOptions(cwd);
+    this.options = cellOptions(cwd, disk);
+    this.directoryExists = disk.directoryExists;
+    this.getDirectories = disk.getDirectories;
+    this.readDirectory = disk.readDirectory;
+    this.realpath = disk.realpath;
     this.current = join(cwd, `[cell]${this.extension}`);
     this.resolutions = this.createResolutions();
     const own = join(cwd, "[kernel].d.ts");
@@ -111,11 +116,10 @@ export class CellHost implements ts.LanguageServiceHost {
   getScriptVersion(file: string): string {
     const cell = this.cells.get(file) ?? this.files.get(file);
     if (cell) return cell.version;
-    if (isInstalled(file)) return "1";
+    if (this.isInstalled(file)) return "1";
     let version = this.versions.get(file);
     if (version === undefined) {
-      const stat = statSync(file, { throwIfNoEntry: false });
-      version = stat ? `${stat.mtimeMs}:${stat.size}` : "0";
+      version = this.disk.version(file);
       this.versions.set(file, version);
     }
     return version;
@@ -164,7 +168,7 @@ export class CellHost implements ts.LanguageServiceHost {
       ts.resolveModuleName(specifier, file, this.options, this, this.resolutions, redirected, mode);
     const resolved = from(containingFile);
     if (resolved.resolvedModule || !bundled.test(specifier)) return resolved;
-    return from(join(ownFolder, "package.json"));
+    return from(join(this.disk.ownFolder, "package.json"));
   }
 
   getCurrentDirectory(): string {
@@ -172,33 +176,26 @@ export class CellHost implements ts.LanguageServiceHost {
   }
 
   getDefaultLibFileName(options: ts.CompilerOptions): string {
-    return ts.getDefaultLibFilePath(options);
+    return join(this.disk.libFolder, ts.getDefaultLibFileName(options));
   }
 
   fileExists(file: string): boolean {
-    return this.cells.has(file) || this.files.has(file) || ts.sys.fileExists(file);
+    return this.cells.has(file) || this.files.has(file) || this.disk.fileExists(file);
   }
 
   readFile(file: string): string | undefined {
     const cell = this.cells.get(file) ?? this.files.get(file);
-    if (cell) return cell.text;
-    try {
-      return readFileSync(file, "utf8");
-    } catch {
-      return undefined;
-    }
+    return cell ? cell.text : this.disk.readFile(file);
   }
 
-  readonly directoryExists = ts.sys.directoryExists;
-  readonly getDirectories = ts.sys.getDirectories;
-  readonly readDirectory = ts.sys.readDirectory;
-  readonly realpath = ts.sys.realpath!;
+  readonly directoryExists: Disk["directoryExists"];
+  readonly getDirectories: Disk["getDirectories"];
+  readonly readDirectory: Disk["readDirectory"];
+  readonly realpath: Disk["realpath"];
   readonly useCaseSensitiveFileNames = (): boolean => true;
-}
 
-const libFolder = dirname(ts.getDefaultLibFilePath({}));
-
-/** Whether a file doesn't change while the kernel runs. */
-function isInstalled(file: string): boolean {
-  return file.includes("/node_modules/") || file.startsWith(libFolder);
+  /** Whether a file doesn't change while the kernel runs. */
+  private isInstalled(file: string): boolean {
+    return file.includes("/node_modules/") || file.startsWith(this.disk.libFolder);
+  }
 }

@@ -10,11 +10,12 @@ import { registry } from "./registry.js";
 import type { CellCompiler, CompilerOptions } from "./types.js";
 import { warmUp } from "./warm.js";
 
+export type { Disk } from "./disk.js";
 export type * from "./types.js";
 
 /** Makes the compiler of one notebook. */
 export function createCompiler(options: CompilerOptions): CellCompiler {
-  const host = new CellHost(options.cwd, options.language);
+  const host = new CellHost(options.cwd, options.language, options.disk);
   const service = ts.createLanguageService(host, registry);
   const cells = new Cells(host, service);
   if (options.warm !== false) warmUp(host, service);

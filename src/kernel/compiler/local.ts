@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import ts from "typescript";
 import { awaits } from "./analyse.js";
 import type { CellHost } from "./host.js";
@@ -7,6 +6,9 @@ import type { LocalModule } from "./types.js";
 /** The local `.ts` files that cells import, compiled to CommonJS functions. */
 export class LocalModules {
   private readonly compiled = new Map<string, { text: string; code: string; map: string }>();
+  /** The numbers of the texts that {@link LocalModules.version} has seen, for each module the latest. */
+  private readonly versions = new Map<string, { text: string; version: string }>();
+  private count = 0;
 
   constructor(private readonly host: CellHost) {}
 
@@ -32,11 +34,18 @@ export class LocalModules {
     return { locals: this.imports(file), modules };
   }
 
-  /** A digest of the file's text and of all local modules that it reaches. */
+  /** A number for the text of the file and of all local modules that it reaches: another text has another number. */
   private version(file: ts.SourceFile, program: ts.Program): string {
     const files = new Set([file, ...this.reachable(file, program)]);
-    const texts = [...files].map(({ fileName, text }) => `${fileName}\n${text}`).sort();
-    return createHash("sha1").update(texts.join("\n")).digest("hex");
+    const text = [...files]
+      .map(({ fileName, text }) => `${fileName}\n${text}`)
+      .sort()
+      .join("\n");
+    const before = this.versions.get(file.fileName);
+    if (before?.text === text) return before.version;
+    const version = String(++this.count);
+    this.versions.set(file.fileName, { text, version });
+    return version;
   }
 
   private reachable(file: ts.SourceFile, program: ts.Program): ts.SourceFile[] {

@@ -1,15 +1,11 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
-
-/** The folder of the package that this file belongs to: its `node_modules` has `@types/node`. */
-export const ownFolder = nearestPackage(dirname(fileURLToPath(import.meta.url)));
+import { dirname, join } from "#door/kernel/paths";
+import type { Disk } from "./disk.js";
 
 /** The nearest folder at or above `folder` that holds a package.json. */
-export function nearestPackage(folder: string): string {
+export function nearestPackage(folder: string, exists: Disk["fileExists"]): string {
   let current = folder;
-  while (!existsSync(join(current, "package.json"))) {
+  while (!exists(join(current, "package.json"))) {
     const parent = dirname(current);
     if (parent === current) return folder;
     current = parent;
@@ -19,23 +15,28 @@ export function nearestPackage(folder: string): string {
 
 /**
  * The options that cells in `cwd` are checked with: the nearest tsconfig.json sets strictness, JSX, paths,
- * and further libraries and types. Without that file, cells are checked as leniently as in tslab. Cells run
- * in Node, whatever the project's own code runs in: so Node's types and today's library are always there.
+ * and further libraries and types. Without that file, cells are checked as leniently as in tslab. The types and the
+ * library of the place where cells run are always there, whatever the project's own code runs in.
  * The kernel itself sets how modules are written and resolved.
  */
-export function cellOptions(cwd: string): ts.CompilerOptions {
-  const file = ts.findConfigFile(cwd, ts.sys.fileExists);
+export function cellOptions(cwd: string, disk: Disk): ts.CompilerOptions {
+  const { ownFolder } = disk;
+  const file = ts.findConfigFile(cwd, disk.fileExists);
   const project: ts.CompilerOptions = file
-    ? readOptions(file)
+    ? readOptions(file, disk)
     : { strict: false, alwaysStrict: true };
   const typeRoots =
     project.typeRoots ?? foldersAbove(cwd).map((folder) => join(folder, "node_modules/@types"));
   return {
     ...project,
     lib: [
-      ...new Set([language(), ...(project.lib ?? ["lib.dom.d.ts"]), "lib.esnext.disposable.d.ts"]),
+      ...new Set([
+        disk.language,
+        ...(project.lib ?? ["lib.dom.d.ts"]),
+        "lib.esnext.disposable.d.ts",
+      ]),
     ],
-    types: [...new Set(["node", ...(project.types ?? [])])],
+    types: [...new Set([...disk.types, ...(project.types ?? [])])],
     typeRoots: [
       ...typeRoots,
       join(ownFolder, "node_modules/@types"),
@@ -103,15 +104,8 @@ function foldersAbove(folder: string): string[] {
   return parent === folder ? [folder] : [folder, ...foldersAbove(parent)];
 }
 
-function readOptions(file: string): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(file, ts.sys.readFile);
-  const noFiles = { ...ts.sys, readDirectory: () => [] };
+function readOptions(file: string, disk: Disk): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(file, disk.readFile);
+  const noFiles = { ...disk, useCaseSensitiveFileNames: true, readDirectory: () => [] };
   return ts.parseJsonConfigFileContent(config ?? {}, noFiles, dirname(file)).options;
-}
-
-/** The library file of the language as the running Node supports it. */
-function language(): string {
-  const major = Number(process.versions.node.split(".")[0]);
-  const year = major >= 24 ? 2025 : major >= 22 ? 2024 : 2023;
-  return `lib.es${year}.d.ts`;
 }

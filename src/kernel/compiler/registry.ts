@@ -1,5 +1,5 @@
-import { basename } from "node:path";
 import ts from "typescript";
+import { basename } from "#door/kernel/paths";
 
 /**
  * The parsed files of libraries and packages. They are kept even while no program uses them, so that a cell

@@ -1,3 +1,5 @@
+import type { Disk } from "./disk.js";
+
 /** The language of a notebook's cells. */
 export type CellLanguage = "typescript" | "javascript";
 
@@ -132,6 +134,7 @@ export interface CompilerOptions {
   /** The notebook's folder: imports are resolved from it, the nearest tsconfig.json is looked for. */
   cwd: string;
   language: CellLanguage;
+  disk: Disk;
   /** Whether to parse libraries and packages ahead of the first cell, in slices between messages. Default: true. */
   warm?: boolean;
 }

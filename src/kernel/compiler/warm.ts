@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import ts from "typescript";
+import { dirname, join } from "#door/kernel/paths";
+import type { Disk } from "./disk.js";
 import type { CellHost } from "./host.js";
 import { nearestPackage } from "./options.js";
 import { registry } from "./registry.js";
@@ -22,9 +22,9 @@ export function warmUp(host: CellHost, service: ts.LanguageService): void {
     while (performance.now() < end) {
       if (steps.next().done) return;
     }
-    setImmediate(work);
+    host.disk.later(work);
   };
-  setImmediate(work);
+  host.disk.later(work);
 }
 
 class WarmUp {
@@ -38,9 +38,10 @@ class WarmUp {
 
   *steps(): Iterator<void> {
     const { lib = [], types = [], typeRoots = [] } = this.host.options;
-    for (const name of lib) this.add(join(libFolder, name));
+    const { disk, cwd } = this.host;
+    for (const name of lib) this.add(join(disk.libFolder, name));
     for (const name of types) {
-      const file = typeRoots.map((root) => join(root, name, "index.d.ts")).find(existsSync);
+      const file = typeRoots.map((root) => join(root, name, "index.d.ts")).find(disk.fileExists);
       if (file) this.add(file);
     }
     yield* this.parseQueue();
@@ -48,7 +49,7 @@ class WarmUp {
     const file = program?.getSourceFile(this.host.current);
     if (file) program?.getSemanticDiagnostics(file);
     yield;
-    for (const name of packageNames(this.host.cwd)) {
+    for (const name of packageNames(cwd, disk)) {
       this.addModule(name, this.host.current);
       yield* this.parseQueue();
     }
@@ -86,7 +87,7 @@ class WarmUp {
     const file = acquire(path, settings, snapshot, version, undefined, target);
     bind(file, host.options);
     for (const { fileName } of file.libReferenceDirectives) {
-      this.add(join(libFolder, `lib.${fileName}.d.ts`));
+      this.add(join(host.disk.libFolder, `lib.${fileName}.d.ts`));
     }
     for (const { fileName } of file.referencedFiles) this.add(join(dirname(path), fileName));
     for (const statement of file.statements) {
@@ -102,8 +103,6 @@ function specifierOf(statement: ts.Statement): string | undefined {
   return specifier && ts.isStringLiteral(specifier) ? specifier.text : undefined;
 }
 
-const libFolder = dirname(ts.getDefaultLibFilePath({}));
-
 /**
  * Binds a file, which is most of a checker's work with a new file. The function isn't part of TypeScript's
  * documented API.
@@ -114,11 +113,14 @@ function bind(file: ts.SourceFile, options: ts.CompilerOptions): void {
 }
 
 /** The packages that cells are likely to import: the project's own, ours, its dependencies. */
-function packageNames(cwd: string): Set<string> {
+function packageNames(cwd: string, disk: Disk): Set<string> {
   const names = new Set<string>();
   try {
-    const text = readFileSync(join(nearestPackage(cwd), "package.json"), "utf8");
-    const project = JSON.parse(text) as { name?: string; dependencies?: Record<string, string> };
+    const text = disk.readFile(join(nearestPackage(cwd, disk.fileExists), "package.json"));
+    const project = JSON.parse(text ?? "") as {
+      name?: string;
+      dependencies?: Record<string, string>;
+    };
     if (project.name) names.add(project.name);
     names.add("qatlab");
     for (const name of Object.keys(project.dependencies ?? {})) names.add(name);

@@ -1,11 +1,11 @@
+import { clearAsyncStack, skipAsyncHookChecks } from "#door/kernel/user/asyncHooks";
+import { after } from "#door/kernel/user/turn";
 import type { Comm, CommMessage, Comms } from "../../display/index.js";
 import type { CommCall, CommKind } from "../messages.js";
-import { clearAsyncStack, skipAsyncHookChecks } from "./asyncHooks.js";
 import { CellContext, cellContext } from "./context.js";
 import type { Executor } from "./executor.js";
 import { NativePromise, stringify } from "./intrinsics.js";
 import type { Output } from "./output.js";
-import { after } from "./turn.js";
 
 /** How many milliseconds the code of an interrupted listener has to clean up. */
 const grace = 500;

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { Storage } from "#door/kernel/user/storage";
 import type { OutputSink } from "../../display/index.js";
 import type { Interrupt } from "../cell/index.js";
 
@@ -91,7 +91,7 @@ export class CellContext implements Interrupt {
 }
 
 /** The place that the current code's output goes to, if that is not its cell. */
-export const redirection = new AsyncLocalStorage<OutputSink>();
+export const redirection = new Storage<OutputSink>();
 
 /** The context of the run that the current code belongs to. */
-export const cellContext = new AsyncLocalStorage<CellContext>();
+export const cellContext = new Storage<CellContext>();

@@ -1,16 +1,17 @@
-import { type CellOutcome, type CellRuntime, noInterrupt } from "../cell/index.js";
+import { clearAsyncStack, skipAsyncHookChecks } from "#door/kernel/user/asyncHooks";
+import { followsCode } from "#door/kernel/user/storage";
+import { after, afterTurn } from "#door/kernel/user/turn";
+import { type CellOutcome, type CellRuntime, type Interrupt, noInterrupt } from "../cell/index.js";
 import type { CompiledCell } from "../compiler/types.js";
 import { interruption } from "../interruption.js";
 import type { ToMain } from "../messages.js";
 import type { Active } from "./active.js";
-import { clearAsyncStack, skipAsyncHookChecks } from "./asyncHooks.js";
 import { CellContext, cellContext } from "./context.js";
 import type { Guards } from "./guards.js";
 import { NativePromise } from "./intrinsics.js";
 import { kernelError } from "./kernelError.js";
 import type { Output } from "./output.js";
 import type { ShowValue } from "./show.js";
-import { after, afterTurn } from "./turn.js";
 
 /** How many milliseconds the code of an interrupted cell has to clean up. */
 const grace = 500;
@@ -21,6 +22,8 @@ export interface ExecutorParts {
   output: Output;
   guards: Guards;
   show: ShowValue;
+  /** Takes the text of an error that belongs to no cell. */
+  stray: (text: string) => void;
   exit: (code: number) => void;
 }
 
@@ -46,6 +49,11 @@ export class Executor {
   /** The cell whose code is running, by asynchronous context, or else the cell that ran last. */
   owner(): CellContext | null {
     return cellContext.getStore() ?? this.#last;
+  }
+
+  /** The interrupt of code whose context isn't known. Where code is followed, that code belongs to no cell. */
+  get #otherwise(): Interrupt {
+    return (followsCode ? null : this.#active?.context) ?? noInterrupt;
   }
 
   /** Has `task` run before the calling cell is idle, or at once if the cell is idle already. */
@@ -123,7 +131,7 @@ export class Executor {
           cell,
           (outcome) => this.#settle(active, outcome),
           // The context decides, not the cell: a function of another cell runs for the cell that calls it.
-          () => cellContext.getStore() ?? noInterrupt,
+          () => cellContext.getStore() ?? this.#otherwise,
         );
       } catch (error) {
         this.#settle(active, { status: "error", error });
@@ -289,7 +297,7 @@ export class Executor {
   report(error: unknown, context: CellContext | null): void {
     const { traceback } = this.#parts.runtime.traceback(error);
     const text = `${traceback.join("\n")}\n`;
-    if (context === null) process.stderr.write(text);
+    if (context === null) this.#parts.stray(text);
     else this.#parts.output.stream(context.run, "stderr", text);
   }
 }

@@ -1,6 +1,6 @@
+import { skipAsyncHookChecks } from "#door/kernel/user/asyncHooks";
 import { hostSymbol, type JupyterHost } from "../../display/index.js";
 import { lineOf } from "../cell/sources.js";
-import { skipAsyncHookChecks } from "./asyncHooks.js";
 import type { CommChannels } from "./comms.js";
 import { redirection } from "./context.js";
 import type { Executor } from "./executor.js";

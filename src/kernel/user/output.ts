@@ -1,18 +1,18 @@
-import type { MessagePort } from "node:worker_threads";
 import type { Flow } from "../flow.js";
 import type { FromMain, StreamName } from "../messages.js";
+import type { Port } from "../port.js";
 
 /** Sends the output of cells to the protocol thread, at once, also from code that never yields. */
 export class Output {
-  readonly #port: MessagePort;
-  readonly #flow: Flow;
+  readonly #port: Port;
+  readonly #flow: Pick<Flow, "wait" | "add">;
 
-  constructor(port: MessagePort, flow: Flow) {
+  constructor(port: Port, flow: Pick<Flow, "wait" | "add">) {
     this.#port = port;
     this.#flow = flow;
   }
 
-  post(message: FromMain, transfer: MessagePort[] = []): void {
+  post(message: FromMain, transfer: Port[] = []): void {
     this.#port.postMessage(message, transfer);
   }
 

@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import { inspect } from "#door/kernel/cell/platform";
 import type { MimeBundle } from "../../display/index.js";
 import { NativePromise, stringify } from "./intrinsics.js";
 

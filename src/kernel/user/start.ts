@@ -48,6 +48,7 @@ export function start(
     output,
     guards,
     show: createShow(formatValue),
+    stray: (text) => void process.stderr.write(text),
     exit: (code) => exit(code),
   });
   // The first use of the storage enables its async hook, which receive() expects.

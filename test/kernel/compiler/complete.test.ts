@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { nodeDisk } from "../../../src/kernel/compiler/disk.node.js";
 import { type CellCompiler, createCompiler } from "../../../src/kernel/compiler/index.js";
 import { folder } from "../folder.js";
 
@@ -9,7 +10,7 @@ const cwd = folder(
 );
 
 beforeAll(() => {
-  compiler = createCompiler({ cwd, language: "typescript", warm: false });
+  compiler = createCompiler({ cwd, language: "typescript", disk: nodeDisk, warm: false });
   const cells = [
     "/** Adds two numbers.\n * @param a the left one */\nfunction add(a: number, b: number) { return a + b; }",
     "let weird = { '😀': 1, alpha: 2, beta: 'x' as 'x' | 'y' }; import * as fs from 'node:fs';",

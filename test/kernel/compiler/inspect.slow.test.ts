@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { nodeDisk } from "../../../src/kernel/compiler/disk.node.js";
 import { createCompiler } from "../../../src/kernel/compiler/index.js";
 import { folder } from "../folder.js";
 
-const compiler = () => createCompiler({ cwd: folder(), language: "typescript", warm: false });
+const compiler = () =>
+  createCompiler({ cwd: folder(), language: "typescript", disk: nodeDisk, warm: false });
 
 test("documentation is shown as prose and code, not as tags", () => {
   const cells = compiler();

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { nodeDisk } from "../../../src/kernel/compiler/disk.node.js";
 import { createCompiler } from "../../../src/kernel/compiler/index.js";
 import { folder } from "../folder.js";
 
 const accepts = (cwd: string, source: string) =>
-  createCompiler({ cwd, language: "typescript", warm: false }).compile(source, 1).ok;
+  createCompiler({ cwd, language: "typescript", disk: nodeDisk, warm: false }).compile(source, 1)
+    .ok;
 
 test("without a tsconfig.json cells are as lenient as tslab", () => {
   const cwd = folder();

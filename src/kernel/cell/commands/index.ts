@@ -1,7 +1,7 @@
+import { changeFolder, environment } from "#door/kernel/cell/commands/environment";
+import { runNpm, runShell } from "#door/kernel/cell/commands/shell";
 import type { CommandName } from "../../commandNames.js";
-import { changeFolder, environment } from "./environment.js";
 import { help } from "./help.js";
-import { runNpm, runShell } from "./shell.js";
 
 export { StopWatch, timeit } from "./timing.js";
 

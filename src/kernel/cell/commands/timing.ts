@@ -1,19 +1,22 @@
+import { processorTime } from "#door/kernel/cell/platform";
+
 const { now } = performance;
 
 /** `%time`: measures a statement, or a cell. Measurements may be nested. */
 export class StopWatch {
-  readonly #starts: { wall: number; cpu: NodeJS.CpuUsage }[] = [];
+  readonly #starts: { wall: number; cpu: number | null }[] = [];
 
   start(): void {
-    this.#starts.push({ wall: now.call(performance), cpu: process.cpuUsage() });
+    this.#starts.push({ wall: now.call(performance), cpu: processorTime() });
   }
 
   /** Prints the time since the latest start. */
   stop(): void {
     const { wall, cpu } = this.#starts.pop()!;
-    const { user, system } = process.cpuUsage(cpu);
-    const elapsed = now.call(performance) - wall;
-    console.log(`${duration(elapsed)} (processor ${duration((user + system) / 1000)})`);
+    const used = processorTime();
+    const elapsed = duration(now.call(performance) - wall);
+    const isTold = cpu !== null && used !== null;
+    console.log(isTold ? `${elapsed} (processor ${duration(used - cpu)})` : elapsed);
   }
 }
 

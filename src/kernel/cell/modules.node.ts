@@ -2,19 +2,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LocalModule } from "../compiler/types.js";
-import { commonJsModule, esModule } from "./interop.js";
+import { commonJsModule, esModule, type ImportedModule } from "./interop.js";
 import { LocalLoader } from "./local.js";
-import { evaluate } from "./script.js";
-
-/** A module as a cell's imports see it. */
-export interface ImportedModule {
-  /** `import * as namespace` */
-  namespace: object;
-  /** `import x = require()` */
-  required: unknown;
-  /** `import { name }`. If the name is `needed` and missing, `pick` throws a SyntaxError. */
-  pick(name: string, needed: boolean): unknown;
-}
+import { evaluate } from "./script.node.js";
 
 type NativeImport = (specifier: string) => Promise<object>;
 

@@ -1,14 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-
-/** `import.meta` of a cell or a local module. */
-export interface ModuleMeta {
-  url: string;
-  filename: string;
-  dirname: string;
-  resolve(specifier: string): string;
-}
+import type { ModuleMeta } from "./interop.js";
 
 /** `import.meta` of the code that runs under `filename`. */
 export function metaOf(filename: string): ModuleMeta {
