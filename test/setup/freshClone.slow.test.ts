@@ -10,23 +10,65 @@ import {
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
-import { emptyClone, qatlab, removeAll, start, temporaryFolder, unreachable } from "./clone.js";
+import { whole } from "../fixtures/whole.js";
+import {
+  emptyClone,
+  pathWith,
+  qatlab,
+  removeAll,
+  start,
+  temporaryFolder,
+  unreachable,
+} from "./clone.js";
 
 afterAll(removeAll);
+
+/** What the course says when it is open. */
+const openAddress = /http:\/\/\S+token=\w+/;
 
 describe("An empty clone with an empty cache", () => {
   const clone = emptyClone();
   const cache = temporaryFolder();
   const env = { QATLAB_CACHE: cache };
 
+  const setUp = () =>
+    start([process.execPath, join("scripts", "qatlab.mjs"), "setup"], { cwd: clone, env });
+
   async function startCourse() {
     const course = start(["npm", "start", "--", "--no-browser"], { cwd: clone, env });
-    const [address] = await course.says(/http:\/\/\S+token=\w+/);
+    const [address] = await course.says(openAddress);
     return { course, address };
   }
 
-  it("is set up by npm start, which opens the course on 127.0.0.1", async () => {
-    const { course, address } = await startCourse();
+  it("has nothing half-made in its cache when set-up is killed in the middle of its downloads", async () => {
+    const run = setUp();
+    await run.says(/… TensorFlow/);
+    await sleep(1500);
+    process.kill(run.pid, "SIGKILL"); // the programs it runs live on: the next run ends them
+    await run.ended;
+    const entries = readdirSync(join(cache, "tensorflow"));
+    expect(entries.filter((name) => !/\.(lock|draft)/.test(name))).toEqual([]);
+  });
+
+  it("hears how to go on when Ctrl-C ends set-up while it compiles", async () => {
+    const run = setUp();
+    await run.says(/… TensorFlow's binding/);
+    run.signal("SIGINT");
+    const { status, output } = await run.ended;
+    expect(status).toBe(130);
+    expect(output).toContain("Run the same command again to go on.");
+  });
+
+  it("is set up from there by npm start, once, also while a second set-up waits, and the course opens on 127.0.0.1", async () => {
+    const course = start(["npm", "start", "--", "--no-browser"], { cwd: clone, env });
+    await course.says(/…/);
+    const second = setUp();
+    const [address] = await course.says(openAddress);
+    const waited = await second.ended;
+    expect(waited.status).toBe(0);
+    expect(waited.output).toMatch(/waiting for another set-up of this clone \(process \d+\)/);
+    expect(waited.output).not.toContain("✓");
+    expect(readdirSync(join(cache, "tensorflow"))).toEqual(["2.21.0-wheel-linux-x64"]);
     expect(address).toMatch(
       /^http:\/\/127\.0\.0\.1:\d+\/lab\/tree\/my-course\/00-check-your-setup\.ipynb\?/,
     );
@@ -42,6 +84,7 @@ describe("An empty clone with an empty cache", () => {
 
     course.signal("SIGINT");
     const { output } = await course.ended;
+    expect(output).toContain("✓ TensorFlow's binding");
     expect(output).toContain("Ending JupyterLab");
     await expect(fetch(origin)).rejects.toThrow();
   });
@@ -68,7 +111,7 @@ describe("An empty clone with an empty cache", () => {
         env,
       },
     );
-    const [again] = await third.says(/http:\/\/\S+token=\w+/);
+    const [again] = await third.says(openAddress);
     expect(new URL(again).port).toBe(port);
     third.signal("SIGINT");
     await third.ended;
@@ -136,6 +179,24 @@ describe("An empty clone with an empty cache", () => {
     );
     expect((await qatlab(clone, ["setup"], { env })).output).toContain("TensorFlow 2.21.0");
   });
+
+  // The compiler out of a wheel takes a minute.
+  if (whole) {
+    it("compiles with PyPI's ziglang where there is no compiler, and takes a damaged binding for none", async () => {
+      const PATH = pathWith(["node", "npm", "git", "sh", "env", "python3"]);
+      const [entry = ""] = readdirSync(join(cache, "binding"));
+      writeFileSync(join(cache, "binding", entry, "tfjs_binding.node"), "damaged");
+      writeFileSync(join(clone, ".qatlab", "natives.json"), "{}");
+      const { status, output } = await qatlab(clone, ["setup"], { env: { ...env, PATH } });
+      expect(output).toContain("the copy in the cache was changed or cut short");
+      expect(output).toContain("ready, on TensorFlow 2.21.0");
+      expect(status).toBe(0);
+      const examined = await qatlab(clone, ["doctor"], { env: { ...env, PATH } });
+      expect(examined.output).toContain("PyPI's ziglang 0.17.0 is used");
+      expect(examined.output).toContain("backend tensorflow");
+      expect(examined.output).not.toContain("this one is stock");
+    });
+  }
 
   it("keeps files that a living clone uses in the cache, and removes the others", async () => {
     const [entry = ""] = readdirSync(join(cache, "tensorflow"));
