@@ -5,6 +5,7 @@ import { readFigures } from "./figures.mjs";
 import { openLab, selectFirstCell, setTheme } from "./lab.mjs";
 import { labels } from "./labels.mjs";
 import { writeNotebook } from "./notebook.mjs";
+import { site } from "./site.mjs";
 import { widgets } from "./widgets.mjs";
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -74,6 +75,7 @@ try {
     debugging: () => debugging(lab, test, look),
     labels: () => labels(join(import.meta.dirname, "../../notebooks"), test, look),
     lesson,
+    site: () => site(test, look),
   };
   for (const [name, part] of Object.entries(parts)) {
     if (only === undefined || only === name) await part();
