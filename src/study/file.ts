@@ -9,6 +9,8 @@ interface Stored {
   version: 1;
   seeds: readonly number[];
   settings: readonly string[];
+  /** What each setting was, as JSON, as far as JSON can say it: functions and tensors are left out. */
+  values?: Record<string, string>;
   rows: StudyRow[];
 }
 
@@ -25,13 +27,18 @@ export function storedRows<S, T>(plan: StudyPlan<S, T>): StudyRow[] {
   const stored = parse(text);
   const other = (what: string, of: readonly unknown[], expected: readonly unknown[]) =>
     new Error(
-      `${plan.file} holds another study: its ${what} are ${of.join(", ")}, not ${expected.join(", ")} (choose another file, or delete that one)`,
+      `${plan.file} holds another study: its ${what} ${what.startsWith("setting ") ? "is" : "are"} ${of.join(", ")}, not ${expected.join(", ")} (choose another file, or delete that one)`,
     );
   if (stored === undefined) {
     throw new Error(`${plan.file} is not the file of a study (choose another file)`);
   }
   if (!same(stored.seeds, plan.seeds)) throw other("seeds", stored.seeds, plan.seeds);
   if (!same(stored.settings, plan.names)) throw other("settings", stored.settings, plan.names);
+  const now = valuesOf(plan);
+  for (const [name, was] of Object.entries(stored.values ?? {})) {
+    const is = now?.[name];
+    if (is !== was) throw other(`setting ${name}`, [was], [is ?? "that"]);
+  }
   return stored.rows;
 }
 
@@ -39,16 +46,33 @@ export function storedRows<S, T>(plan: StudyPlan<S, T>): StudyRow[] {
 export function storeRows<S, T>(plan: StudyPlan<S, T>, rows: StudyRow[]): void {
   if (plan.file === undefined) return;
   const { seeds, names: settings } = plan;
-  const stored: Stored = { format: "qatlab study", version: 1, seeds, settings, rows };
+  const values = valuesOf(plan);
+  const stored: Stored = { format: "qatlab study", version: 1, seeds, settings, values, rows };
   const path = checkFile({ file: plan.file, overwrite: true, example: "study.json" });
   const text = `${JSON.stringify(stored, null, 1)}\n`;
   writeWholeFile(path, new TextEncoder().encode(text), "q.study");
 }
 
+/** The settings that JSON can say, as JSON. */
+function valuesOf<S, T>({ settings }: StudyPlan<S, T>): Record<string, string> | undefined {
+  if (settings === undefined) return undefined;
+  const entries = Object.entries(settings).flatMap(([name, setting]) => {
+    try {
+      const text = JSON.stringify(setting);
+      return text === undefined ? [] : [[name, text] as const];
+    } catch {
+      return []; // a setting that refers to itself, such as a model
+    }
+  });
+  return Object.fromEntries(entries);
+}
+
 function parse(text: string): Stored | undefined {
   try {
     const stored = JSON.parse(text) as Stored;
-    return stored.format === "qatlab study" && stored.version === 1 ? stored : undefined;
+    const { format, version, seeds, settings, rows } = stored;
+    const whole = [seeds, settings, rows].every(Array.isArray);
+    return format === "qatlab study" && version === 1 && whole ? stored : undefined;
   } catch {
     return undefined;
   }

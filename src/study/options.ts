@@ -37,7 +37,11 @@ export interface StudyOptions<S = undefined, T = undefined> {
   shown?: readonly string[];
   /** Lines across the figure by name, e.g. your guess. */
   references?: Record<string, number>;
-  /** A JSON file that keeps each run: a study that was stopped goes on from there. Default: none. */
+  /**
+   * A JSON file that keeps each run: a study that was stopped goes on from there. The file knows the seeds and the settings,
+   * and refuses others; it doesn't know the function: delete the file when the function measures something else.
+   * Default: none.
+   */
   file?: string;
   /** Whether the figure is shown while the study runs, and the table at its end. Default true. */
   live?: boolean;

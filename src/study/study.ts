@@ -36,15 +36,20 @@ export async function study<M extends Record<string, number>, S = undefined, T =
     const open = plan.names.filter((name) => !rows.some((row) => isRun(row, seed, name)));
     if (open.length === 0 && !plan.keepShared) continue;
     const made = (await plan.shared?.(seed)) as T;
-    for (const name of open) {
-      const setting = plan.settings?.[name] as S;
-      const measured = await run({ seed, name, setting, shared: made });
-      const place = name === "" ? `seed ${seed}` : `seed ${seed}, ${name}`;
-      const checked = checkMeasures(measured, measures, place);
-      measures ??= Object.keys(checked);
-      rows.push({ seed, setting: name, ...checked });
-      storeRows(plan, rows);
-      show();
+    try {
+      for (const name of open) {
+        const setting = plan.settings?.[name] as S;
+        const measured = await run({ seed, name, setting, shared: made });
+        const place = name === "" ? `seed ${seed}` : `seed ${seed}, ${name}`;
+        const checked = checkMeasures(measured, measures, place);
+        measures ??= Object.keys(checked);
+        rows.push({ seed, setting: name, ...checked });
+        storeRows(plan, rows);
+        show();
+      }
+    } catch (error) {
+      for (const one of [...shared.values(), made]) dispose(one);
+      throw error;
     }
     if (plan.keepShared) shared.set(seed, made);
     else dispose(made);

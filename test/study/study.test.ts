@@ -136,6 +136,9 @@ describe("q.study", () => {
     await expect(q.study([1, 2], run, { settings: { W4: 4 }, live: false, file })).rejects.toThrow(
       "its settings are W8, W2, not W4",
     );
+    await expect(
+      q.study([1, 2], run, { settings: { W8: 8, W2: 3 }, live: false, file }),
+    ).rejects.toThrow("holds another study: its setting W2 is 2, not 3");
     writeFileSync(file, "{}");
     await expect(q.study([1, 2], run, { ...quiet, file })).rejects.toThrow(
       "not the file of a study",
