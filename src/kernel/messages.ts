@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { LiveKey } from "./cell/types.js";
 import type { CellLanguage, CompiledCell, Receiver } from "./compiler/types.js";
 import type { Descriptors } from "./descriptors.js";
+import type { Port } from "./port.js";
 
 export type CommKind = "open" | "msg" | "close";
 
@@ -62,7 +63,7 @@ export type FromMain =
       run: number;
       prompt: string;
       password: boolean;
-      port: MessagePort;
+      port: Port & { close(): void };
       wake: Int32Array<SharedArrayBuffer> | null;
     }
   /** A comm message to the front end: `json` is its content, `call` the message that it was sent for. */

@@ -1,8 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { createRequire } from "node:module";
-import { findHost } from "../display/index.js";
-
-const require = createRequire(import.meta.url);
+import { base64, findHost } from "../display/index.js";
 
 /** tslab's `display`: each method shows a new output or, with an id, replaces an earlier one. */
 class Display {
@@ -54,7 +50,7 @@ class Display {
   }
 
   raw(contentType: string, content: string | Uint8Array): void {
-    const data = content instanceof Uint8Array ? Buffer.from(content).toString("base64") : content;
+    const data = content instanceof Uint8Array ? base64(content) : content;
     const update = this.#shown;
     if (this.#id !== undefined) this.#shown = true;
     findHost().display({ [contentType]: data }, { displayId: this.#id, update });
@@ -65,12 +61,6 @@ class Display {
  * The module that cells get by `import … from "tslab"`: tslab 1.0.22's public module, which shows through
  * this kernel. Stock tslab's own `display` finds no tslab kernel here and throws.
  */
-export const tslabModule = {
-  display: new Display(),
-  newDisplay: (): Display => new Display(randomBytes(8).toString("hex")),
-  versions: {
-    tslab: require("tslab/package.json").version as string,
-    typescript: require("typescript/package.json").version as string,
-    node: process.version,
-  },
-};
+export function tslabModule(versions: { tslab: string; typescript: string; node: string }): object {
+  return { display: new Display(), newDisplay: () => new Display(crypto.randomUUID()), versions };
+}

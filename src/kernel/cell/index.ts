@@ -16,6 +16,8 @@ export interface RuntimeOptions {
   builtins?: Record<string, unknown>;
   /** Called with the exports of each other module that a cell imports. */
   loaded?: (exports: object) => void;
+  /** Memory that an interrupt is told in, for cells that were compiled as stoppable. */
+  flag?: Int32Array;
 }
 
 /** Makes the runtime of one notebook. */

@@ -28,7 +28,15 @@ export class CellRun {
     private readonly loader: ModuleLoader,
     /** The interrupt of the run that the current code works for, which may be a later one. */
     private readonly interrupt: () => Interrupt,
+    /** Its first number is 1 when the reader has interrupted code that doesn't pause. */
+    readonly flag: Int32Array,
   ) {}
+
+  /** Stops a loop that has found the flag set. The flag is set again until the interrupt is heard. */
+  halt(): never {
+    this.flag[0] = 0;
+    throw new KeyboardInterrupt();
+  }
 
   /** The value of an earlier cell's variable. */
   get(slot: string): unknown {

@@ -31,9 +31,11 @@ type CellFunction = (
 export class Runtime implements CellRuntime {
   private readonly slots: Slots = Object.create(null) as Slots;
   private readonly loader: ModuleLoader;
+  private readonly flag: Int32Array;
   private latest: CellRun | undefined;
 
-  constructor({ cwd, builtins = {}, loaded = () => {} }: RuntimeOptions) {
+  constructor({ cwd, builtins = {}, loaded = () => {}, flag = new Int32Array(1) }: RuntimeOptions) {
+    this.flag = flag;
     if (!silenced) silenceLoaderWarning();
     silenced = true;
     this.loader = new ModuleLoader(cwd, builtins, loaded);
@@ -47,7 +49,7 @@ export class Runtime implements CellRuntime {
     // An interrupted run may still be waiting somewhere. From now on it can't overwrite variables that
     // later cells change.
     if (this.latest) this.latest.slots = Object.create(this.slots) as Slots;
-    const run = new CellRun(this.slots, metaOf(cell.filename), this.loader, interrupt);
+    const run = new CellRun(this.slots, metaOf(cell.filename), this.loader, interrupt, this.flag);
     this.latest = run;
     const fail = (error: unknown) => settle({ status: "error", error });
     const finish = () => {

@@ -117,6 +117,8 @@ class Assembler {
   /** Takes earlier variables out of the store, makes boxes and declares the cell's own locals. */
   private start(): ts.Statement[] {
     const statements: ts.Statement[] = [];
+    if (this.plan.stoppable)
+      statements.push(declare(this.plan.names.flag, this.code.member("flag")));
     for (const variable of usedVariables(this.plan)) {
       const { name, slot, declaration, boxed } = variable;
       const declaredHere = isDeclared(name, this.plan);

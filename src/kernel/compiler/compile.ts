@@ -36,6 +36,7 @@ export class Cells {
   constructor(
     private readonly host: CellHost,
     private readonly service: ts.LanguageService,
+    private readonly options: { stoppable: boolean },
   ) {
     this.local = new LocalModules(host);
   }
@@ -230,6 +231,7 @@ export class Cells {
       locals: new Map(),
       names: runtimeNames(file),
       strict: this.isTyped,
+      stoppable: this.options.stoppable,
       hints,
     };
   }

@@ -17,7 +17,7 @@ export type * from "./types.js";
 export function createCompiler(options: CompilerOptions): CellCompiler {
   const host = new CellHost(options.cwd, options.language, options.disk);
   const service = ts.createLanguageService(host, registry);
-  const cells = new Cells(host, service);
+  const cells = new Cells(host, service, { stoppable: options.stoppable === true });
   if (options.warm !== false) warmUp(host, service);
   const parts = { host, service, cells };
   return {

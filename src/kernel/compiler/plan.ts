@@ -21,6 +21,8 @@ export interface Plan {
   locals: Map<string, string>;
   names: RuntimeNames;
   strict: boolean;
+  /** Whether loops ask whether the cell is interrupted. */
+  stoppable: boolean;
   /** A sentence for each name that is declared again while code keeps the earlier variable. */
   hints: string[];
 }
@@ -31,6 +33,8 @@ export interface RuntimeNames {
   cell: string;
   /** The name of the cell's function, at which the frames of a traceback end. */
   main: string;
+  /** The memory in which an interrupt is told to loops. */
+  flag: string;
   /** The box of a variable. */
   box(name: string): string;
   /** A name for a temporary. */
@@ -53,6 +57,7 @@ export function runtimeNames(file: ts.SourceFile): RuntimeNames {
   return {
     cell: `cell${suffix}`,
     main: `cellMain${suffix}`,
+    flag: `flag${suffix}`,
     box: (name) => `${name}${suffix}`,
     temporary: () => `module${++count}${suffix}`,
   };

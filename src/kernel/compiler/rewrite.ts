@@ -6,6 +6,7 @@ import { hasModifier, isVar } from "./declarations.js";
 import { dropExport, withoutExport } from "./exports.js";
 import { assignmentTarget, named } from "./patterns.js";
 import { isDeclared, type Plan } from "./plan.js";
+import { stoppable } from "./stoppable.js";
 
 const { factory, SyntaxKind } = ts;
 
@@ -126,8 +127,21 @@ export class Rewriter {
       this.depth--;
       return visited;
     }
-    return this.rewrite(node) ?? ts.visitEachChild(node, this.visit, this.context);
+    const rewritten = this.rewrite(node) ?? ts.visitEachChild(node, this.visit, this.context);
+    return this.plan.stoppable && ts.isIterationStatement(rewritten, false)
+      ? stoppable(rewritten, this.halt())
+      : rewritten;
   };
+
+  /** `if (flag$[0]) { …; cell$.halt(); }`, with the variables published that the loop has changed so far. */
+  private halt(): ts.Statement {
+    const flag = factory.createIdentifier(this.plan.names.flag);
+    const actions = [...this.publishHere(), this.code.call("halt")];
+    return factory.createIfStatement(
+      factory.createElementAccessExpression(flag, 0),
+      factory.createBlock(actions.map((action) => factory.createExpressionStatement(action))),
+    );
+  }
 
   private rewrite(node: ts.Node): ts.Node | undefined {
     if (ts.isShorthandPropertyAssignment(node)) return this.shorthand(node);

@@ -135,6 +135,11 @@ export interface CompilerOptions {
   cwd: string;
   language: CellLanguage;
   disk: Disk;
+  /**
+   * Whether loops ask, at each turn, whether the reader has interrupted the cell: where nothing else ends a loop
+   * without pause. Default: false.
+   */
+  stoppable?: boolean;
   /** Whether to parse libraries and packages ahead of the first cell, in slices between messages. Default: true. */
   warm?: boolean;
 }

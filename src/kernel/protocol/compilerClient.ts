@@ -1,6 +1,6 @@
-import { Worker } from "node:worker_threads";
 import type { CellCompiler } from "../compiler/types.js";
-import type { CompilerAnswer, CompilerCall, CompilerData } from "../messages.js";
+import type { CompilerAnswer, CompilerCall } from "../messages.js";
+import type { Port } from "../port.js";
 
 const ended = "the compiler has ended: restart the kernel";
 
@@ -11,7 +11,8 @@ type Method = CompilerCall["method"];
 type Answer<M extends Method> = ReturnType<CellCompiler[M]>;
 
 /** The parts of a worker thread that this class uses. */
-export type CompilerThread = Pick<Worker, "postMessage" | "terminate"> & {
+export type CompilerThread = Port & {
+  terminate(): unknown;
   on(event: "message", listener: (answer: CompilerAnswer) => void): unknown;
   on(event: "exit", listener: () => void): unknown;
 };
@@ -28,7 +29,7 @@ export class CompilerClient {
   readonly #patience: number;
   readonly #waiting = new Map<number, Waiting>();
   #thread: CompilerThread | undefined;
-  #rest: NodeJS.Timeout | undefined;
+  #rest: ReturnType<typeof setTimeout> | undefined;
   #calls = 0;
   #hasCompiled = false;
   #closed = false;
@@ -65,7 +66,7 @@ export class CompilerClient {
 
   #countDown(): void {
     clearTimeout(this.#rest);
-    if (this.#hasCompiled) return;
+    if (this.#hasCompiled || this.#patience === Infinity) return;
     this.#rest = setTimeout(() => this.#end(), this.#patience).unref();
   }
 
@@ -96,23 +97,4 @@ export class CompilerClient {
 interface Waiting {
   resolve: (value: any) => void;
   reject: (error: Error) => void;
-}
-
-/**
- * The most megabytes of the compiler's heap. It needs about 110, and twice that with the types of TensorFlow.js.
- * Each cell leaves a program behind, and V8 collects the later the higher the limit is: without this one the
- * process takes 700 MB after a thousand cells and grows on, with it 420 MB.
- */
-const heapLimit = 1024;
-
-/** Starts the compiler's thread. */
-export function startCompiler(data: CompilerData): Worker {
-  const worker = new Worker(new URL("../compilerThread.js", import.meta.url), {
-    workerData: data,
-    resourceLimits: { maxOldGenerationSizeMb: heapLimit },
-  });
-  worker.on("error", (error) => {
-    process.stderr.write(`[qatlab] compiler: ${error.stack}\n`);
-  });
-  return worker;
 }

@@ -1,7 +1,6 @@
 import type { CompiledCell, CompileResult } from "../compiler/types.js";
 import { interruption } from "../interruption.js";
 import type { Failure } from "../messages.js";
-import { interruptChildren, now } from "./children/index.js";
 import type { CompilerClient } from "./compilerClient.js";
 import type { Debugger } from "./debugger/index.js";
 import { flag, record, text } from "./fields.js";
@@ -16,10 +15,19 @@ import type { Header, Request } from "./wire.js";
 export interface ExecutionParts {
   compiler: CompilerClient;
   main: MainClient;
-  interrupter: Interrupter;
-  debugger: Debugger;
+  interrupter: Pick<Interrupter, "interrupt" | "settled">;
+  debugger: Pick<Debugger, "begin" | "end">;
   publisher: Publisher;
-  history: History;
+  history: Pick<History, "add" | "setResult">;
+  children: Children;
+}
+
+/** The processes that cells start, where they can. */
+export interface Children {
+  /** Stops those that have been started since; resolves when they have ended, or can't be ended. */
+  interrupt(since: number): Promise<unknown>;
+  /** The time by the clock of processes. */
+  now(): number;
 }
 
 /** The content of an `execute_reply`. */
@@ -77,7 +85,7 @@ export class Execution {
     this.#interrupted = true;
     this.#reason = reason ?? this.#reason;
     if (this.#began !== null && this.#parts.main.hasChildren) {
-      this.#stopping = Promise.all([this.#stopping, interruptChildren(this.#began)]);
+      this.#stopping = Promise.all([this.#stopping, this.#parts.children.interrupt(this.#began)]);
     }
     return this.#parts.interrupter.interrupt({ atOnce: reason !== undefined });
   }
@@ -168,7 +176,7 @@ export class Execution {
     }
     await this.#stopping; // else children of this run would be taken for those of the interrupted one
     await this.#parts.debugger.begin(code, compiled.cell);
-    this.#began = this.#parts.main.hasChildren ? now() : 0;
+    this.#began = this.#parts.main.hasChildren ? this.#parts.children.now() : 0;
     const outcome = await this.#parts.main.run(compiled.cell, source, (early) =>
       onOutcome(this.#named(early)),
     );

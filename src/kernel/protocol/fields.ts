@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import { inspect } from "#door/kernel/protocol/inspect";
 
 type Content = Record<string, unknown>;
 

@@ -1,8 +1,15 @@
-import { createRequire } from "node:module";
 import type { CellLanguage } from "../compiler/types.js";
-import { protocolVersion } from "./wire.js";
 
-const require = createRequire(import.meta.url);
+/** The versions that a kernel tells of itself. */
+export interface Versions {
+  /** This package's version. */
+  qatlab: string;
+  typescript: string;
+  /** The JavaScript that cells run in, as a reader knows it, e.g. `Node.js 22.1.0`. */
+  platform: string;
+}
+
+export const protocolVersion = "5.5";
 
 /**
  * The content of a `kernel_info_reply`. The content needs no compiler, since clients ask for it before
@@ -11,38 +18,30 @@ const require = createRequire(import.meta.url);
  * `codemirror_mode` is the name by which JupyterLab 4 finds its highlighter, `pygments_lexer` is
  * nbconvert's.
  */
-export function kernelInfo(language: CellLanguage): object {
-  const version: string = require("../../../package.json").version;
-  const typescript: string = require("typescript/package.json").version;
-  const languageInfo =
-    language === "typescript"
-      ? {
-          name: "typescript",
-          version: typescript,
-          mimetype: "text/typescript",
-          file_extension: ".ts",
-          pygments_lexer: "typescript",
-          codemirror_mode: "typescript",
-          nbconvert_exporter: "script",
-        }
-      : {
-          name: "javascript",
-          version: process.versions.node,
-          mimetype: "text/javascript",
-          file_extension: ".js",
-          pygments_lexer: "javascript",
-          codemirror_mode: "javascript",
-          nbconvert_exporter: "script",
-        };
+export function kernelInfo(
+  language: CellLanguage,
+  { qatlab, typescript, platform }: Versions,
+  { debugs }: { debugs: boolean },
+): object {
+  const isTyped = language === "typescript";
+  const languageInfo = {
+    name: language,
+    version: isTyped ? typescript : platform.replace(/^\D+/, ""),
+    mimetype: `text/${language}`,
+    file_extension: isTyped ? ".ts" : ".js",
+    pygments_lexer: language,
+    codemirror_mode: language,
+    nbconvert_exporter: "script",
+  };
   return {
     status: "ok",
     protocol_version: protocolVersion,
     implementation: "qatlab",
-    implementation_version: version,
+    implementation_version: qatlab,
     language_info: languageInfo,
-    banner: `qatlab ${version}: TypeScript ${typescript} on Node.js ${process.versions.node}`,
-    debugger: true,
-    supported_features: ["debugger"],
+    banner: `qatlab ${qatlab}: TypeScript ${typescript} on ${platform}`,
+    debugger: debugs,
+    supported_features: debugs ? ["debugger"] : [],
     help_links: [
       { text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/" },
       { text: "TensorFlow.js API", url: "https://js.tensorflow.org/api/latest/" },

@@ -4,13 +4,11 @@ import type { Failure } from "../messages.js";
 import { AbortableQueue } from "./abortableQueue.js";
 import { Comms } from "./comms.js";
 import type { CompilerClient } from "./compilerClient.js";
-import { complete } from "./completion.js";
 import type { Connection } from "./connection.js";
 import type { Debugger } from "./debugger/index.js";
-import { Execution } from "./execution.js";
-import { cursor, text } from "./fields.js";
+import { type Children, Execution } from "./execution.js";
+import { createHandlers, type Handler } from "./handlers.js";
 import { openHistory } from "./history/index.js";
-import { kernelInfo } from "./info.js";
 import type { Interrupter } from "./interrupter.js";
 import { log } from "./log.js";
 import type { MainClient } from "./mainClient.js";
@@ -19,6 +17,7 @@ import type { Questions } from "./questions.js";
 import { receiveRequests } from "./receive.js";
 import type { Sender } from "./sender.js";
 import { Usage } from "./usage.js";
+import { versions } from "./versions.js";
 import type { Request, Wire } from "./wire.js";
 
 /** The parts of the kernel; `thread.ts` makes them. */
@@ -30,6 +29,7 @@ export interface KernelParts {
   compiler: CompilerClient;
   main: MainClient;
   interrupter: Interrupter;
+  children: Children;
   debugger: Debugger;
   questions: Questions;
   /** Ends the process. */
@@ -41,8 +41,6 @@ export interface RequestChannel {
   socket: Router;
   sender: Sender;
 }
-
-type Handler = (content: Record<string, unknown>, request: Request) => object | Promise<object>;
 
 /**
  * Answers the requests of the shell and control channels.
@@ -98,35 +96,22 @@ export class Kernel {
   }
 
   #createHandlers(): Record<string, Handler> {
-    const { compiler, publisher, language, connection } = this.#parts;
-    const place = (content: Record<string, unknown>): [string, number] => {
-      const code = text(content, "code");
-      return [code, cursor(content, code)];
-    };
+    const { publisher, connection } = this.#parts;
     return {
-      kernel_info_request: () => kernelInfo(language),
+      ...createHandlers({
+        ...this.#parts,
+        history: this.#history,
+        comms: this.#comms,
+        versions,
+        debugs: true,
+      }),
       connect_request: () => ({
         status: "ok",
         ...Object.fromEntries(
           Object.entries(connection.ports).map(([name, port]) => [`${name}_port`, port]),
         ),
       }),
-      complete_request: (content) => complete(...place(content), this.#parts),
-      inspect_request: async (content) => {
-        const detail = content.detail_level === 1 ? 1 : 0;
-        const { found, data } = await compiler.call("inspect", ...place(content), detail);
-        return { status: "ok", found, data, metadata: {} };
-      },
-      is_complete_request: async (content) => {
-        const { status, indent } = await compiler.call("isComplete", text(content, "code"));
-        return status === "incomplete" ? { status, indent } : { status };
-      },
-      history_request: (content) => ({ status: "ok", history: this.#history.find(content) }),
       usage_request: () => this.#usage.read(),
-      comm_info_request: (content) => this.#comms.info(content),
-      comm_open: (_, request) => this.#comms.take("open", request),
-      comm_msg: (_, request) => this.#comms.take("msg", request),
-      comm_close: (_, request) => this.#comms.take("close", request),
       debug_request: (content, { header }) => {
         this.#parts.debugger.parent = header;
         return this.#parts.debugger.handle(content as never);

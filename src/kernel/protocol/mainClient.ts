@@ -1,9 +1,8 @@
-import type { MessagePort } from "node:worker_threads";
 import type { LiveKey } from "../cell/types.js";
 import type { CompiledCell, Receiver } from "../compiler/types.js";
 import type { CommCall, Failure, FromMain, StreamName, ToMain } from "../messages.js";
+import type { Port } from "../port.js";
 import { Calls } from "./calls.js";
-import { writeToLog } from "./log.js";
 import type { Publisher } from "./publisher.js";
 import type { Header } from "./wire.js";
 
@@ -24,6 +23,11 @@ type Progress = Extract<
   { type: "result" | "failure" | "interrupted" | "signalled" | "done" }
 >;
 
+/** The channel to the main thread. */
+export interface MainPort extends Port {
+  on(event: "message", listener: (message: FromMain) => void): unknown;
+}
+
 interface Run {
   id: number;
   cell: CompiledCell;
@@ -39,8 +43,9 @@ interface Run {
  * the message that started the run, even if that run is long over.
  */
 export class MainClient {
-  readonly #port: MessagePort;
+  readonly #port: MainPort;
   readonly #publisher: Publisher;
+  readonly #stray: (text: string) => void;
   readonly #parents = new Map<number, Header>();
   #run: Run | null = null;
   #runs = 0;
@@ -63,8 +68,10 @@ export class MainClient {
   /** Called when the main thread asks the reader. */
   onAsk: (ask: Extract<FromMain, { type: "ask" }>) => void = () => {};
 
-  constructor(port: MessagePort, publisher: Publisher) {
+  /** @param stray takes the output of native code that belongs to no cell */
+  constructor(port: MainPort, publisher: Publisher, stray: (text: string) => void) {
     this.#port = port;
+    this.#stray = stray;
     this.#publisher = publisher;
     port.on("message", (message: FromMain) => this.#receive(message));
   }
@@ -176,11 +183,19 @@ export class MainClient {
     });
   }
 
+  /** Ends the run under way with a failure: the main thread is gone. */
+  abandon(failure: Failure): void {
+    const run = this.#run;
+    if (run === null) return;
+    this.#progress(run, { type: "failure", run: run.id, failure });
+    this.#progress(run, { type: "done", run: run.id });
+  }
+
   /** Publishes text that a file descriptor has brought: it belongs to the cell under way, else to the last. */
   publishNative(name: StreamName, text: string): void {
     const parent = this.#parents.get(this.#latest);
     if (parent) this.#publisher.stream(parent, name, text);
-    else writeToLog(text);
+    else this.#stray(text);
   }
 
   #receive(message: FromMain): void {

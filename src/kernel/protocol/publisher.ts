@@ -1,6 +1,11 @@
 import type { StreamName } from "../messages.js";
-import type { Sender } from "./sender.js";
-import type { Header, Outgoing, Wire } from "./wire.js";
+import type { Header, Outgoing } from "./wire.js";
+
+/** Brings messages to all clients, in order. */
+export interface Transport {
+  /** Resolves when the message is on its way. */
+  send(message: Outgoing): Promise<void>;
+}
 
 interface Batch {
   parent: Header;
@@ -18,17 +23,15 @@ const streamSize = 1 << 17;
  * message; any other message takes the waiting text with it first.
  */
 export class Publisher {
-  readonly #sender: Sender;
-  readonly #wire: Wire;
+  readonly #transport: Transport;
   readonly #release: (size: number) => void;
   #batch: Batch | null = null;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #last: Promise<void> = Promise.resolve();
 
   /** @param release called with the size of each output that has been sent */
-  constructor(sender: Sender, wire: Wire, release: (size: number) => void) {
-    this.#sender = sender;
-    this.#wire = wire;
+  constructor(transport: Transport, release: (size: number) => void) {
+    this.#transport = transport;
     this.#release = release;
   }
 
@@ -58,7 +61,7 @@ export class Publisher {
     if (this.#batch.text.length >= streamSize) this.#flush();
   }
 
-  /** Resolves when ZeroMQ has taken over all messages published so far. */
+  /** Resolves when the transport has taken over all messages published so far. */
   flushed(): Promise<void> {
     this.#flush();
     return this.#last;
@@ -80,10 +83,7 @@ export class Publisher {
     size: number,
     more: Pick<Outgoing, "metadata" | "buffers"> = {},
   ): void {
-    // The topic serves clients that subscribe by prefix.
-    const identities = [`kernel.${this.#wire.session}.${type}`];
-    const frames = this.#wire.serialize({ type, parent, content, identities, ...more });
-    this.#last = this.#sender.send(frames);
+    this.#last = this.#transport.send({ type, parent, content, ...more });
     if (size > 0) void this.#last.then(() => this.#release(size));
   }
 }

@@ -2,8 +2,9 @@ import { workerData } from "node:worker_threads";
 import { Fence } from "../fence.js";
 import { Flow } from "../flow.js";
 import type { ProtocolData } from "../messages.js";
-import { endChildren } from "./children/index.js";
-import { CompilerClient, startCompiler } from "./compilerClient.js";
+import { broadcasts } from "./broadcast.js";
+import { endChildren, interruptChildren, now } from "./children/index.js";
+import { CompilerClient } from "./compilerClient.js";
 import { readConnection } from "./connection.js";
 import { Debugger } from "./debugger/index.js";
 import { watchHeap } from "./heapWatch.js";
@@ -19,6 +20,7 @@ import { Questions } from "./questions.js";
 import { Sender } from "./sender.js";
 import { watchInterruptSignal } from "./signal.js";
 import { beat, bindSockets, watchSubscriptions } from "./sockets.js";
+import { startCompiler } from "./startCompiler.js";
 import { StdinChannel } from "./stdin.js";
 import { Wire } from "./wire.js";
 
@@ -49,8 +51,8 @@ async function start({
   const sockets = await bindSockets(connection);
   const iopub = new Sender(sockets.iopub, { subscribing: () => sockets.iopub.readable });
   const flow = new Flow(data.flow);
-  const publisher = new Publisher(iopub, wire, (size) => flow.release(size));
-  const main = new MainClient(data.main, publisher);
+  const publisher = new Publisher(broadcasts(iopub, wire), (size) => flow.release(size));
+  const main = new MainClient(data.main, publisher, writeToLog);
   if (data.descriptors) {
     main.native = new NativeOutput(data.descriptors.readers, {
       flow,
@@ -91,6 +93,7 @@ async function start({
     compiler,
     main,
     interrupter,
+    children: { interrupt: interruptChildren, now },
     debugger: jupyterDebugger,
     questions,
     exit,

@@ -1,5 +1,6 @@
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import { Digests } from "./digests.js";
+import { protocolVersion } from "./info.js";
 
 /** A message's header, as the client sent it. */
 export interface Header {
@@ -38,7 +39,6 @@ export interface Outgoing {
   buffers?: Uint8Array[];
 }
 
-export const protocolVersion = "5.5";
 const delimiter = Buffer.from("<IDS|MSG>");
 
 /** The most routing frames before the delimiter: a ROUTER socket adds one, and each proxy another. */

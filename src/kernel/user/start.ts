@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type { MessagePort } from "node:worker_threads";
 import { formatValue, guardEngine, guardTraining } from "../../display/index.js";
 import { createRuntime, mapStacks } from "../cell/index.js";
@@ -24,6 +25,8 @@ import { redirectStdin } from "./stdin.js";
 import { redirectStreams } from "./streams.js";
 import { silenceInterruptedTimers } from "./timers.js";
 
+const require = createRequire(import.meta.url);
+
 /** Prepares the main thread for the user's code, then receives the protocol thread's messages. */
 export function start(
   port: MessagePort,
@@ -38,7 +41,13 @@ export function start(
   const runtime = createRuntime({
     cwd: process.cwd(),
     language,
-    builtins: { tslab: tslabModule },
+    builtins: {
+      tslab: tslabModule({
+        tslab: require("tslab/package.json").version,
+        typescript: require("typescript/package.json").version,
+        node: process.version,
+      }),
+    },
     loaded: guardTraining,
   });
   let exit: (code: number) => void = process.exit;

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, it, vi } from "vitest";
-import { CompilerClient, startCompiler } from "../../../src/kernel/protocol/compilerClient.js";
+import { CompilerClient } from "../../../src/kernel/protocol/compilerClient.js";
+import { startCompiler } from "../../../src/kernel/protocol/startCompiler.js";
 
 const patience = 1000;
 

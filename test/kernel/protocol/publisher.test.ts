@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { broadcasts } from "../../../src/kernel/protocol/broadcast.js";
 import { Publisher } from "../../../src/kernel/protocol/publisher.js";
 import { Sender } from "../../../src/kernel/protocol/sender.js";
 import { type Header, Wire } from "../../../src/kernel/protocol/wire.js";
@@ -15,7 +16,7 @@ function open() {
     },
   };
   let released = 0;
-  const publisher = new Publisher(new Sender(socket), new Wire("", ""), (size) => {
+  const publisher = new Publisher(broadcasts(new Sender(socket), new Wire("", "")), (size) => {
     released += size;
   });
   return { sent, publisher, released: () => released };
