@@ -165,6 +165,7 @@ export {
   claim,
   type DataFrameOptions,
   dataFrame,
+  fast,
   percent,
   plusMinus,
   round,

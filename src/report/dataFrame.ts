@@ -2,6 +2,7 @@ import type { DataFrame } from "danfojs-node";
 import { checkInteger, checkOptions } from "../arguments/index.js";
 import { type FrameStyle, styleSymbol } from "../display/index.js";
 import { danfo } from "../tensorflow/index.js";
+import { Frame } from "./frame.js";
 
 /** Options of {@link dataFrame}: how the table looks. */
 export type DataFrameOptions = FrameStyle;
@@ -11,7 +12,9 @@ export type DataFrameOptions = FrameStyle;
  * filtered, joined, plotted and written to CSV as danfo.js describes (https://danfo.jsdata.org). The table has no
  * index and no types; a frame that danfo.js makes of it has both.
  *
- * danfo.js is loaded at the first call, which takes about a second.
+ * danfo.js is loaded at the first call, which takes about a second. Where there is none, as in a browser's tab, the table has
+ * danfo's `columns`, `values`, `index`, `shape`, `dtypes` and `tensor`, and of its methods `head`, `tail`, `column`, `at`, `loc`,
+ * `query`, `sortValues` and `print`; the others refuse themselves.
  *
  * @param rows Objects with the same keys: the columns, in the first row's order.
  * @throws RangeError if there is no row, if a row lacks a column or has one more than the first, or if a column
@@ -64,7 +67,8 @@ export function dataFrame(
     }
   });
   checkStyle(options, columns);
-  const frame = new (danfo().DataFrame)(
+  const { DataFrame: Table = Frame as unknown as typeof DataFrame } = danfo() ?? {};
+  const frame = new Table(
     rows.map((row) => columns.map((column) => row[column]!)),
     { columns },
   );

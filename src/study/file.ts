@@ -1,5 +1,4 @@
-import { readText } from "#door/study/readText";
-import { checkFile, writeWholeFile } from "../export/index.js";
+import { opened, readText, writeText } from "#door/study/stored";
 import type { StudyPlan } from "./options.js";
 import type { StudyRow } from "./rows.js";
 
@@ -19,9 +18,9 @@ interface Stored {
  *
  * @throws Error if the file is no study's, or that of another study
  */
-export function storedRows<S, T>(plan: StudyPlan<S, T>): StudyRow[] {
+export async function storedRows<S, T>(plan: StudyPlan<S, T>): Promise<StudyRow[]> {
   if (plan.file === undefined) return [];
-  checkFile({ file: plan.file, overwrite: true, example: "study.json" });
+  await opened;
   const text = readText(plan.file);
   if (text === undefined) return [];
   const stored = parse(text);
@@ -48,9 +47,7 @@ export function storeRows<S, T>(plan: StudyPlan<S, T>, rows: StudyRow[]): void {
   const { seeds, names: settings } = plan;
   const values = valuesOf(plan);
   const stored: Stored = { format: "qatlab study", version: 1, seeds, settings, values, rows };
-  const path = checkFile({ file: plan.file, overwrite: true, example: "study.json" });
-  const text = `${JSON.stringify(stored, null, 1)}\n`;
-  writeWholeFile(path, new TextEncoder().encode(text), "q.study");
+  writeText(plan.file, `${JSON.stringify(stored, null, 1)}\n`);
 }
 
 /** The settings that JSON can say, as JSON. */

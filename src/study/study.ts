@@ -28,7 +28,7 @@ export async function study<M extends Record<string, number>, S = undefined, T =
   options: StudyOptions<S, T> = {},
 ): Promise<Study<keyof M & string, T>> {
   const plan = planOf(seeds, run, options);
-  const rows = storedRows(plan);
+  const rows = await storedRows(plan);
   const shared = new Map<number, T>();
   let measures = rows[0] && measuresOf(rows[0]);
   const show = showing(plan, rows, () => measures ?? []);

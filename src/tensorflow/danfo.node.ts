@@ -13,18 +13,16 @@ let loaded: Danfo | undefined;
  *
  * danfo.js computes with the TensorFlow.js that the library uses, be it native or not.
  *
- * @throws Error if danfojs-node isn't installed; the message says how to install it
+ * @returns `undefined` if danfojs-node isn't installed
  */
-export function danfo(): Danfo {
+export function danfo(): Danfo | undefined {
   loaded ??= load();
   return loaded;
 }
 
-function load(): Danfo {
+function load(): Danfo | undefined {
   const require = nativeRequires().find((candidate) => finds(candidate, "danfojs-node"));
-  if (!require) {
-    throw new Error("danfojs-node isn't installed: run `npx qatlab setup`, which brings it");
-  }
+  if (!require) return undefined;
   if (!isNative) {
     // danfo.js asks for tfjs-node by name, which throws without its binding.
     const path = require.resolve("@tensorflow/tfjs-node");

@@ -6,6 +6,7 @@ import { openLab, selectFirstCell, setTheme } from "./lab.mjs";
 import { labels } from "./labels.mjs";
 import { writeNotebook } from "./notebook.mjs";
 import { site } from "./site.mjs";
+import { tab } from "./tab.mjs";
 import { widgets } from "./widgets.mjs";
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -76,6 +77,7 @@ try {
     labels: () => labels(join(import.meta.dirname, "../../notebooks"), test, look),
     lesson,
     site: () => site(test, look),
+    tab: () => tab(test),
   };
   for (const [name, part] of Object.entries(parts)) {
     if (only === undefined || only === name) await part();

@@ -227,7 +227,7 @@ describe("formatValue of DataFrames", () => {
   });
 
   it("shows danfo's own DataFrame and Series", { tags: "slow" }, async () => {
-    const frame = new (danfo().DataFrame)({ scheme: ["W8A8", "W4<4"], accuracy: [0.97, 0.5] });
+    const frame = new (danfo()!.DataFrame)({ scheme: ["W8A8", "W4<4"], accuracy: [0.97, 0.5] });
     expect(await text(frame)).toBe(
       [
         "DataFrame: 2 rows × 2 columns",

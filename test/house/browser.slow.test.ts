@@ -58,7 +58,6 @@ const lesson = `
   for (const call of [
     () => q.dataset("own.csv", "label"),
     () => q.export.savedModel(qat, "exported"),
-    () => q.dataFrame([{ bits: 2 }]),
     () => q.datasets.cifar10(),
   ]) {
     try { await call(); } catch (error) { refusals.push(error.message); }
@@ -68,6 +67,9 @@ const lesson = `
     backend: q.environment(),
     rounded: [...rounded.dataSync()],
     history: [...history],
+    fast: q.fast,
+    table: q.dataFrame([{ bits: 2 }, { bits: 3 }]).tail(1).values,
+    progress: q.exercises.progress().lessons.length,
     figure: q.plot.figure({ data: [q.plot.line([1, 2], [3, 4])] }).alt,
     refusals,
     warnings,
@@ -104,8 +106,10 @@ describe("the library in a browser", () => {
     expect(plain.history).toHaveLength(2);
     expect(Object.keys(plain.history[0])).toContain("validationAccuracy");
     expect(plain.figure).toBe("line: 2 values from 3 to 4, the last 4");
+    expect(plain).toMatchObject({ fast: true, table: [[3]] });
+    expect(plain.progress).toBeGreaterThan(10);
     expect(plain.warnings).toEqual([]);
-    for (const [i, words] of ["no files with paths", "in Node", "in Node", "in Node"].entries()) {
+    for (const [i, words] of ["cannot read own.csv here", "in Node", "in Node"].entries()) {
       expect(plain.refusals[i]).toContain(words);
     }
   });

@@ -33,7 +33,8 @@ type Values = readonly (number | string | boolean)[] | NodeJS.TypedArray | tf.Te
  * a header.
  *
  * @param xs examples `[size, …]`: nested arrays, a typed array (see `shape`) or a tensor, which the caller
- *   still disposes; or a table: a DataFrame, or the path of a CSV file
+ *   still disposes; or a table: a DataFrame, or the path of a CSV file; in a browser,
+ *   its address or a `File` that was dropped or chosen
  * @param ys for each example the name of its class, its class number from 0, or a number to predict;
  *   for a table the name of that column
  * @returns a data set; names of classes are in its `labels`
@@ -49,7 +50,7 @@ type Values = readonly (number | string | boolean)[] | NodeJS.TypedArray | tf.Te
  * [data.xs.shape, data.classes]; // [ [ 2, 2 ], 0 ] (0: numbers are to be predicted)
  */
 export function dataset(
-  xs: tf.TensorLike | tf.Tensor | NodeJS.TypedArray | DataFrame | string,
+  xs: tf.TensorLike | tf.Tensor | NodeJS.TypedArray | DataFrame | Blob | string,
   ys: Values | string,
   options: OwnDataOptions = {},
 ): Dataset {
@@ -61,7 +62,7 @@ export function dataset(
     shape: true,
     provenance: true,
   });
-  if (typeof xs === "string") return fromTable(readCsv(xs), ys, options);
+  if (typeof xs === "string" || isBlob(xs)) return fromTable(readCsv(xs), ys, options);
   if (isDataFrame(xs)) return fromTable(tableOf(xs), ys, options);
   const cells = listed(ys);
   if (cells.length === 0) throw new RangeError("invalid labels: none (expected one an example)");
@@ -72,6 +73,9 @@ export function dataset(
     preprocessing: "",
   });
 }
+
+const isBlob = (value: unknown): value is Blob =>
+  typeof Blob !== "undefined" && value instanceof Blob;
 
 function fromTable(table: Table, ys: unknown, options: OwnDataOptions): Dataset {
   if (typeof ys !== "string") {

@@ -16,7 +16,12 @@ export interface OwnFile {
  *
  * @throws Error if the file can't be read
  */
-export function readOwnFile(path: string): OwnFile {
+export function readOwnFile(path: string | Blob): OwnFile {
+  if (typeof path !== "string") {
+    throw new TypeError(
+      "invalid file: a File or Blob (expected the path of a CSV file; only a browser reads these)",
+    );
+  }
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);

@@ -20,8 +20,8 @@ export interface Table {
  *
  * @throws Error if the file can't be read, RangeError if it isn't a table; the message names the line
  */
-export function readCsv(path: string): Table {
-  const { name, text, sha256 } = readOwnFile(path);
+export function readCsv(file: string | Blob): Table {
+  const { name, text, sha256 } = readOwnFile(file);
   const [head, ...records] = parseCsv(text);
   if (!head || records.length === 0) {
     throw new RangeError(`invalid CSV: ${name} has no rows (expected a header and rows)`);

@@ -1,3 +1,4 @@
+import { nodeVersion } from "#door/tensorflow/machine";
 import { checkCount, checkOptions, checkSeed } from "../../arguments/index.js";
 import { nodeBackend } from "../loading/nodeBackend.js";
 import { isNative, tf } from "../tf.js";
@@ -106,7 +107,8 @@ export function compile<A extends Argument[], R extends Tensors>(
   const draws = { seed, step: step ?? (() => calls) };
   const entries = new Map<string, Entry>();
   const shapes: Shapes = { seen: 0, milliseconds: 0, warned: false };
-  if (!isNative) {
+  // A tab has no other backend that a reader could turn to.
+  if (!isNative && nodeVersion !== null) {
     warnOnce(
       `q.compile: the backend "${tf.getBackend()}" has no native ops to compile for; functions run as they are`,
     );

@@ -1,6 +1,7 @@
+import { advice, scheme } from "#door/train/recovery/place";
 import { tf } from "../../tensorflow/index.js";
 
-const scheme = "file://";
+const folders = "file://";
 
 /** @internal The contents of a checkpoint: plain data, and tensors in an order of the caller's. */
 export interface Saved {
@@ -28,7 +29,7 @@ export class CheckpointFile {
     this.url = (/^[a-z0-9]+:\/\//i.test(place) ? place : scheme + place).replace(/\/+$/, "");
     if (tf.io.getSaveHandlers(this.url).length !== 1) {
       throw new Error(
-        `invalid checkpoint: ${place} (TensorFlow.js can't save there${this.url.startsWith(scheme) ? ": folders need native TensorFlow, see q.environment()" : '; expected a folder, as in "runs/digits"'})`,
+        `invalid checkpoint: ${place} (TensorFlow.js can't save there${this.url.startsWith(folders) ? ": folders need native TensorFlow, see q.environment()" : '; expected a folder, as in "runs/digits"'})`,
       );
     }
   }
@@ -52,7 +53,7 @@ export class CheckpointFile {
     } catch (cause) {
       const why = (cause as Error).message.split("\n")[0];
       throw new Error(
-        `the checkpoint ${url} can't be written: ${why} (the one before it is whole; give it a folder that may be written to and has space)`,
+        `the checkpoint ${url} can't be written: ${why} (the one before it is whole; ${advice})`,
         { cause },
       );
     }
@@ -72,7 +73,7 @@ export class CheckpointFile {
   }
 
   private async readTurn(turn: number): Promise<(Saved & { number: number }) | undefined> {
-    const file = this.url.startsWith(scheme) ? "/model.json" : "";
+    const file = this.url.startsWith(folders) ? "/model.json" : "";
     const [handler] = tf.io.getLoadHandlers(`${this.url}/${turn}${file}`);
     try {
       const { userDefinedMetadata, weightData, weightSpecs } = await handler!.load!();
@@ -91,12 +92,12 @@ export class CheckpointFile {
 
 /** Makes all folders of a path; tfjs's handler for folders makes the last folder only. */
 async function makeFolders(url: string): Promise<void> {
-  if (!url.startsWith(scheme)) return;
-  const parts = url.slice(scheme.length).split("/");
+  if (!url.startsWith(folders)) return;
+  const parts = url.slice(folders.length).split("/");
   for (let end = 1; end <= parts.length; end++) {
     const path = parts.slice(0, end).join("/");
     if (path === "" || path === ".") continue;
-    const [handler] = tf.io.getSaveHandlers(scheme + path);
+    const [handler] = tf.io.getSaveHandlers(folders + path);
     await (handler as { createOrVerifyDirectory?(): Promise<void> }).createOrVerifyDirectory?.();
   }
 }

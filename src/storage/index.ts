@@ -1,0 +1,1 @@
+export { TabStore, tabStore } from "./tabStore.js";

@@ -1,0 +1,66 @@
+// Runs in a worker of a page, beside the bundled library.
+// @ts-expect-error the bundle is made by the test
+import * as q from "./qatlab.js";
+
+/** @type {Record<string, any>[]} */
+const shown = [];
+/** @type {any} */ (globalThis)[Symbol.for("Jupyter.host")] = {
+  name: "page",
+  display: (/** @type {any} */ bundle) => shown.push(bundle),
+  clear() {},
+  signal: new AbortController().signal,
+  beforeIdle() {},
+};
+
+async function visit(/** @type {{ csv: File, again: boolean }} */ { csv, again }) {
+  const chosen = q.dataset(csv, "kind");
+  const served = q.dataset("../../kinds.csv", "kind");
+  const { train, test } = await q.datasets.digits();
+  const few = train.take(192);
+  const net = () => q.models.mlp({ inputShape: [8, 8, 1], units: [8], classes: 10, seed: 1 });
+  const options = { epochs: 3, seed: 1, progress: false, checkpoint: "runs/digits" };
+  const model = net();
+  let steps = 0;
+  const callbacks = { onBatchEnd: () => void steps++ };
+  await q.fit(model, few, { ...options, callbacks });
+  let runs = 0;
+  const study = await q.study([1, 2], () => ({ accuracy: ++runs / 10 }), { file: "study.json" });
+  const file = await q.export.tflite(model, "digits.tflite", { mode: "float" }).catch(String);
+  const link = shown.find((bundle) => /download=/.test(bundle["text/html"] ?? ""));
+  /** @type {string[]} */
+  const refused = [];
+  for (const call of [
+    () => q.export.savedModel(model, "folder"),
+    () => q.export.manifest("digits.tflite", { model, test }),
+    () => q.benchmark(["a.tflite"], test),
+    () => q.plot.save(q.plot.figure({ data: [q.plot.line([0, 1], [0, 1])] }), "a.svg"),
+    () => q.dataset("missing.csv", "kind"),
+  ]) {
+    try {
+      await call();
+      refused.push("");
+    } catch (error) {
+      refused.push(/** @type {Error} */ (error).message);
+    }
+  }
+  return {
+    again,
+    chosen: [chosen.size, chosen.labels, chosen.provenance.hash],
+    served: [served.size, served.labels, served.provenance.hash],
+    accuracy: q.accuracy(model, test),
+    steps,
+    runs,
+    rows: study.rows.length,
+    link: link?.["text/html"].slice(0, 60),
+    file: typeof file === "string" ? file : "",
+    refused,
+  };
+}
+
+addEventListener("message", async ({ data }) => {
+  try {
+    postMessage(await visit(data));
+  } catch (error) {
+    postMessage({ error: String(/** @type {Error} */ (error).stack) });
+  }
+});
