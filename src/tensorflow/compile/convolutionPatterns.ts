@@ -97,7 +97,11 @@ export function gradientOf(trace: Trace, uses: Uses, filter: Operation): Gradien
   const shape = shapeOf(trace, dy);
   if (!forward || !isSupported(trace, filter, forward.inputs, shape)) return undefined;
   const sums = uses.origin(dy);
-  const readers = uses.of(sums);
+  // A transposed convolution has the same ops the other way round: its result is a convolution's gradient for the
+  // images, and comes before the convolution that is its own gradient.
+  const place = (operation: Operation) => trace.operations.indexOf(operation);
+  const all = uses.of(sums);
+  const readers = all.filter(({ operation }) => place(operation) > place(forward));
   const images = readers.find(
     ({ operation, index }) =>
       operation.name === "Conv2DBackpropInput" &&
@@ -115,8 +119,7 @@ export function gradientOf(trace: Trace, uses: Uses, filter: Operation): Gradien
     ...{ low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY },
     ...{ sums, filter, forward, images, biases, chain: replaced },
   };
-  const onlyOurs =
-    !uses.leaves(sums) && readers.every(({ operation }) => replaced.includes(operation));
+  const onlyOurs = !uses.leaves(sums) && all.every(({ operation }) => replaced.includes(operation));
   return onlyOurs ? (gatedOf(trace, uses, plain) ?? plain) : plain;
 }
 

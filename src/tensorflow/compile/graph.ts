@@ -150,6 +150,7 @@ export class TraceGraph {
       } else {
         const source = this.trace.sources.get(input)!;
         if ("operation" in source) waiting.push(this.visit(source.operation));
+        if (waiting.length > this.trace.operations.length) throw circle(operation);
         // The inputs are added in their order, whatever their kind.
         else this.value(input);
       }
@@ -266,4 +267,11 @@ export class TraceGraph {
     if (source.kind === "feed") return source.feed.dtype === "int32" ? TF_INT32 : TF_FLOAT;
     return this.trace.argumentTypes[source.index]!;
   }
+}
+
+/** A mistake of a rewriting, which without this would go on until the memory is full. */
+function circle({ name }: Operation): Error {
+  return new Error(
+    `q.compile: the rewritten graph goes in a circle before ${name} (this is a mistake of qatlab's; { rewrite: false } compiles the graph as it was written down)`,
+  );
 }

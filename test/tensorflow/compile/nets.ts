@@ -108,6 +108,15 @@ export const nets: Record<string, Net> = {
       layers.conv2dTranspose({ filters: 4, kernelSize: 3, strides: 2, padding: "same" }),
     ],
   },
+  // Its result is another convolution's gradient for the images, which the rewriting takes together with others.
+  "transposed convolutions after a convolution": {
+    shape: image,
+    layers: () => [
+      conv2d({ filters: 4, kernelSize: 2, strides: 2 }),
+      layers.conv2dTranspose({ filters: 1, kernelSize: 3 }),
+      layers.conv2dTranspose({ filters: 3, kernelSize: 2, strides: 2, padding: "same" }),
+    ],
+  },
   conv3d: { shape: [4, 4, 4, 2], layers: () => [layers.conv3d({ filters: 3, kernelSize: 2 })] },
   "max pooling": {
     shape: image,
