@@ -27,3 +27,5 @@ export { checkComputed, checkTrainable } from "./trainable.js";
 export { copyWeights, inOrder, twinOf } from "./twin.js";
 /** @internal */
 export { warnUnknown } from "./unknown.js";
+/** @internal */
+export { withFoldedBatchNorm } from "./withFoldedBatchNorm.js";

@@ -16,9 +16,13 @@ export class Curve {
     return this.#stride;
   }
 
-  add(at: number, values: () => number[]): void {
-    if (at % this.#stride !== 0) return;
-    this.points.push([at, ...values()]);
+  /** Whether the curve has a point for an example. */
+  takes(at: number): boolean {
+    return at % this.#stride === 0;
+  }
+
+  add(at: number, values: readonly number[]): void {
+    this.points.push([at, ...values]);
     if (this.points.length <= most) return;
     this.#stride *= 2;
     const kept = this.points.filter(([at]) => at % this.#stride === 0);

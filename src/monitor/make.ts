@@ -18,7 +18,8 @@ export interface MonitorOptions {
   falseAlarm?: number;
   /**
    * Each how many examples one is passed through the model once more to see which share of its values each quantizer
-   * clips; for models without quantizers nothing is passed. Default 100.
+   * clips; for models without quantizers nothing is passed. Default 250: a pass of one example takes as long as several
+   * examples of a batch.
    */
   clipEvery?: number;
   /** The names of the classes, for the reasons. Default: their numbers. */
@@ -63,7 +64,7 @@ export function monitor(
     labels: true,
     seed: true,
   });
-  const { falseAlarm = 0.01, clipEvery = 100, labels, seed = 0 } = options;
+  const { falseAlarm = 0.01, clipEvery = 250, labels, seed = 0 } = options;
   checkModel(model);
   checkNumber("falseAlarm", falseAlarm, { above: 0, below: 1, example: "{ falseAlarm: 0.01 }" });
   checkCount("clipEvery", clipEvery);
@@ -109,7 +110,7 @@ export function monitor(
     seen: 0,
     means: columns.map((column) => column.reduce((sum, value) => sum + value, 0) / size),
     martingales: states,
-    first: structuredClone(states),
+    first: states,
     random: random.state(),
     curve: { points: [], stride: 1 },
   };

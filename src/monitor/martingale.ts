@@ -1,5 +1,5 @@
 /** The stakes on high values (below 0) and on low values of the p-value; each stays above −2 and below 2. */
-const stakes = [-1.8, -1, -0.5, 0.5, 1, 1.8] as const;
+const stakes = Float64Array.of(-1.8, -1, -0.5, 0.5, 1, 1.8);
 
 /** How many examples it takes until half of the capital is at stake. */
 const halfStaked = 1000;
@@ -13,8 +13,8 @@ export interface MartingaleState {
   counts: number[];
   seen: number;
   capitals: number[];
-  /** For high and for low values: the sum that says since when the capital has grown. */
-  rises: { sum: number; since: number; total: number; count: number }[];
+  /** For high and then for low values the evidence, how many examples it comes from, the sum of their values, and the first's number. */
+  rises: number[];
 }
 
 /**
@@ -30,10 +30,23 @@ export interface MartingaleState {
  * 1000 / ((t + 1000)(t + 1001)) is put at stake, so that a change that comes late still finds a capital.
  */
 export class Martingale {
-  readonly #state: MartingaleState;
+  readonly #edges: Float64Array;
+  readonly #counts: Float64Array;
+  readonly #capitals: Float64Array;
+  readonly #rises: Float64Array;
+  /** How many values are in the bins. */
+  #all: number;
+  #seen: number;
+  #capital: number;
 
-  constructor(state: MartingaleState) {
-    this.#state = state;
+  constructor({ edges, counts, seen, capitals, rises }: MartingaleState) {
+    this.#edges = Float64Array.from(edges);
+    this.#counts = Float64Array.from(counts);
+    this.#capitals = Float64Array.from(capitals);
+    this.#rises = Float64Array.from(rises);
+    this.#all = this.#counts.reduce((sum, count) => sum + count, 0);
+    this.#seen = seen;
+    this.#capital = this.#capitals.reduce((sum, capital) => sum + capital, waiting(seen));
   }
 
   /** A martingale that has seen reference values; half of them choose the edges of the bins, the others are counted. */
@@ -49,76 +62,84 @@ export class Martingale {
 
   /** A martingale of values in bins with known edges; a value at an edge is above it. */
   static between(edges: readonly number[], reference: readonly number[]): Martingale {
-    const state: MartingaleState = {
-      edges: [...edges],
-      counts: new Array<number>(edges.length + 1).fill(0),
-      seen: 0,
-      capitals: stakes.map(() => 0),
-      rises: [0, 1].map(() => ({ sum: 0, since: 0, total: 0, count: 0 })),
-    };
-    for (const value of reference) state.counts[binOf(edges, value)]!++;
-    return new Martingale(state);
+    const counts = new Array<number>(edges.length + 1).fill(0);
+    for (const value of reference) counts[binOf(edges, value)]!++;
+    const capitals = new Array<number>(stakes.length).fill(0);
+    const rises = [1, 0, 0, 0, 1, 0, 0, 0];
+    return new Martingale({ edges: [...edges], counts, seen: 0, capitals, rises });
   }
 
   get state(): MartingaleState {
-    return this.#state;
+    return {
+      edges: [...this.#edges],
+      counts: [...this.#counts],
+      seen: this.#seen,
+      capitals: [...this.#capitals],
+      rises: [...this.#rises],
+    };
   }
 
   /** The capital: the evidence that the stream has changed. */
   get capital(): number {
-    const { capitals, seen } = this.#state;
-    return halfStaked / (seen + halfStaked) + capitals.reduce((sum, capital) => sum + capital, 0);
+    return this.#capital;
   }
 
   /** The direction with the stronger evidence: its first example's number, and the mean of the values since. */
   get rise(): { high: boolean; since: number; mean: number } {
-    const [up, down] = this.#state.rises;
-    const rise = up!.sum >= down!.sum ? up! : down!;
-    return { high: rise === up, since: rise.since, mean: rise.total / Math.max(1, rise.count) };
+    const rises = this.#rises;
+    const high = rises[0]! >= rises[4]!;
+    const [, count, total, since] = rises.subarray(high ? 0 : 4) as never as number[];
+    return { high, since: since!, mean: total! / Math.max(1, count!) };
   }
 
   /** @param chance a uniform value from 0 to 1, which breaks ties; @param at the number of the example */
   see(value: number, chance: number, at: number): void {
-    const state = this.#state;
-    const { edges, counts, capitals } = state;
-    const bin = binOf(edges, value);
-    let [above, all] = [0, 0];
-    for (let i = 0; i < counts.length; i++) {
-      all += counts[i]!;
-      if (i > bin) above += counts[i]!;
-    }
-    const p = (above + chance * (counts[bin]! + 1)) / (all + 1);
-    counts[bin]!++;
-    const t = state.seen++;
-    const share = halfStaked / ((t + halfStaked) * (t + 1 + halfStaked)) / stakes.length;
+    const counts = this.#counts;
+    const capitals = this.#capitals;
+    const bin = binOf(this.#edges, value);
+    let above = 0;
+    for (let i = bin + 1; i < counts.length; i++) above += counts[i]!;
+    const equal = counts[bin]! + 1;
+    counts[bin] = equal;
+    this.#all++;
+    // The p-value, less its mean.
+    const p = (above + chance * equal) / this.#all - 0.5;
+    const share = waiting(this.#seen) / (this.#seen + 1 + halfStaked) / stakes.length;
+    this.#seen++;
+    let capital = waiting(this.#seen);
     for (let i = 0; i < stakes.length; i++) {
-      capitals[i] = Math.min(most, (capitals[i]! + share) * (1 + stakes[i]! * (p - 0.5)));
+      const grown = (capitals[i]! + share) * (1 + stakes[i]! * p);
+      capitals[i] = grown;
+      capital += grown;
     }
-    follow(state.rises[0]!, Math.log(1 - (p - 0.5)), value, at);
-    follow(state.rises[1]!, Math.log(1 + (p - 0.5)), value, at);
+    this.#capital = capital;
+    if (capital > most) capitals.set(capitals.map((own) => Math.min(own, most)));
+    follow(this.#rises, 0, 1 - p, value, at);
+    follow(this.#rises, 4, 1 + p, value, at);
   }
 }
 
-/** A cumulative sum that begins anew where it would fall below 0 (Page 1954). */
-function follow(
-  rise: MartingaleState["rises"][number],
-  gain: number,
-  value: number,
-  at: number,
-): void {
-  if (rise.sum + gain <= 0) {
-    rise.sum = 0;
-    rise.total = 0;
-    rise.count = 0;
-  } else {
-    if (rise.count === 0) rise.since = at;
-    rise.sum += gain;
-    rise.total += value;
-    rise.count++;
-  }
+/** The part of the capital that isn't at stake yet. */
+function waiting(seen: number): number {
+  return halfStaked / (seen + halfStaked);
 }
 
-function binOf(edges: readonly number[], value: number): number {
+/** A cumulative product that begins anew where it would fall below 1 (Page 1954, whose sum is its logarithm). */
+function follow(rises: Float64Array, start: number, gain: number, value: number, at: number): void {
+  const evidence = rises[start]! * gain;
+  if (evidence <= 1) {
+    rises[start] = 1;
+    rises[start + 1] = 0;
+    rises[start + 2] = 0;
+    return;
+  }
+  if (rises[start + 1] === 0) rises[start + 3] = at;
+  rises[start] = Math.min(evidence, most);
+  rises[start + 1]!++;
+  rises[start + 2]! += value;
+}
+
+function binOf(edges: ArrayLike<number>, value: number): number {
   let [low, high] = [0, edges.length];
   while (low < high) {
     const middle = (low + high) >> 1;

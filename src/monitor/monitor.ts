@@ -39,11 +39,13 @@ export class Monitor extends FigureResult {
   readonly model: tf.LayersModel;
   readonly #state: MonitorState;
   readonly #names: string[];
-  readonly #martingales: Martingale[];
-  readonly #random: { double(): number; state(): unknown };
+  #martingales: Martingale[];
+  readonly #random: { (): number; state(): unknown };
   readonly #curve: Curve;
   readonly #values: Float64Array;
   readonly #probe: ClipProbe;
+  /** The capital that each statistic must reach to ring: the number of statistics over the stated probability. */
+  readonly bound: number;
 
   /** @internal */
   constructor(model: tf.LayersModel, state: MonitorState) {
@@ -51,6 +53,7 @@ export class Monitor extends FigureResult {
     this.model = model;
     this.#state = state;
     this.#names = statisticNames(state.form);
+    this.bound = this.#names.length / state.falseAlarm;
     this.#martingales = state.martingales.map((own) => new Martingale(own));
     this.#random = seedrandom.alea("", { state: state.random as never }) as never;
     this.#curve = new Curve(state.curve.points as [number, ...number[]][], state.curve.stride);
@@ -66,11 +69,6 @@ export class Monitor extends FigureResult {
   /** The first alarm; `undefined` while there was none. */
   get alarm(): Alarm | undefined {
     return this.#state.alarm;
-  }
-
-  /** The capital that each statistic must reach to ring: the number of statistics over the stated probability. */
-  get bound(): number {
-    return this.#names.length / this.#state.falseAlarm;
   }
 
   /** The evidence of each statistic that the stream has changed: its capital, 1 at the beginning. */
@@ -138,12 +136,8 @@ export class Monitor extends FigureResult {
    * monitor.seen; // 0
    */
   reset(): void {
-    const { first } = this.#state;
-    const fresh = structuredClone(first);
     Object.assign(this.#state, { seen: 0, alarm: undefined, problem: undefined });
-    this.#martingales.forEach((martingale, i) => {
-      Object.assign(martingale.state, fresh[i]!);
-    });
+    this.#martingales = this.#state.first.map((own) => new Martingale(own));
     this.#curve.points.length = 0;
   }
 
@@ -206,29 +200,46 @@ export class Monitor extends FigureResult {
   }
 
   #see(observed: Observed, inputs: readonly tf.Tensor[]): void {
-    const { form, clipEvery } = this.#state;
-    const cheap = this.#values.length;
+    const { form } = this.#state;
+    const values = this.#values;
+    const cheap = values.length;
+    const rates = form.clipped.length > 0 ? this.#ratesOf(observed, inputs) : undefined;
     for (let example = 0; example < observed.size; example++) {
       const at = ++this.#state.seen;
-      measure(form, observed, example, this.#values);
-      for (let i = 0; i < cheap; i++) this.#take(i, this.#values[i]!, at);
-      if (form.clipped.length > 0 && at % clipEvery === 0 && this.#values[0] === 0) {
-        const one = inputs.map((input) => input.slice(example, 1));
-        const [rates] = this.#probe.rates(one);
-        tf.dispose(one);
-        rates!.forEach((rate, i) => {
-          this.#take(cheap + i, rate, at);
-        });
+      measure(form, observed, example, values);
+      // A statistic's p-values need ties that are broken independently of each other; those of other statistics don't matter.
+      const chance = this.#random();
+      for (let i = 0; i < cheap; i++) this.#take(i, values[i]!, chance, at);
+      const clipped = rates?.get(example);
+      if (clipped && values[0] === 0) {
+        for (let i = 0; i < clipped.length; i++) this.#take(cheap + i, clipped[i]!, chance, at);
       }
-      this.#curve.add(at, () => this.#martingales.map(({ capital }) => round(Math.log10(capital))));
+      if (this.#curve.takes(at)) {
+        this.#curve.add(
+          at,
+          this.#martingales.map(({ capital }) => round(Math.log10(capital))),
+        );
+      }
     }
   }
 
-  #take(i: number, value: number, at: number): void {
+  /** The clip rates of each example whose turn it is. */
+  #ratesOf({ size, inputs: values }: Observed, inputs: readonly tf.Tensor[]) {
+    const { clipEvery, seen } = this.#state;
+    const due: number[] = [];
+    for (let i = clipEvery - 1 - (seen % clipEvery); i < size; i += clipEvery) due.push(i);
+    if (due.length === 0) return undefined;
+    const some = inputs.map((input, i) => selected(input, values[i]!, due));
+    const rates = this.#probe.rates(some);
+    tf.dispose(some);
+    return new Map(due.map((example, i) => [example, rates[i]!]));
+  }
+
+  #take(i: number, value: number, chance: number, at: number): void {
     if (Number.isNaN(value)) return;
     const martingale = this.#martingales[i]!;
-    martingale.see(value, this.#random.double(), at);
-    if (this.#state.alarm || martingale.capital < this.bound) return;
+    martingale.see(value, chance, at);
+    if (martingale.capital < this.bound || this.#state.alarm) return;
     const { since, mean } = martingale.rise;
     const [statistic, reference] = [this.#names[i]!, this.#state.means[i]!];
     const { capital } = martingale;
@@ -249,6 +260,23 @@ export class Monitor extends FigureResult {
 /** @internal The state of a new monitor's model, and its version. */
 export function identityOf(model: tf.LayersModel) {
   return { version: stateVersion, model: fingerprint(model) };
+}
+
+/** Some of many examples, out of the values that were read already: this needs no call of TensorFlow's. */
+function selected(
+  { shape, dtype, size }: tf.Tensor,
+  values: Float32Array,
+  examples: readonly number[],
+): tf.Tensor {
+  const each = size / shape[0]!;
+  const own =
+    dtype === "float32"
+      ? new Float32Array(examples.length * each)
+      : new Int32Array(examples.length * each);
+  examples.forEach((example, i) => {
+    own.set(values.subarray(example * each, (example + 1) * each), i * each);
+  });
+  return tf.tensor(own, [examples.length, ...shape.slice(1)], dtype);
 }
 
 function round(value: number): number {

@@ -1,7 +1,7 @@
 /** @internal The values of one batch: a list for each input, and those of the output. */
 export interface Observed {
-  inputs: readonly ArrayLike<number>[];
-  output: ArrayLike<number>;
+  inputs: readonly Float32Array[];
+  output: Float32Array;
   size: number;
 }
 
@@ -49,10 +49,13 @@ export function measure(form: Form, observed: Observed, example: number, into: F
   let finite = true;
   for (const values of inputs) {
     const each = values.length / size;
-    let [sum, squares] = [0, 0];
-    for (let i = example * each; i < (example + 1) * each; i++) {
-      sum += values[i]!;
-      squares += values[i]! ** 2;
+    const end = (example + 1) * each;
+    let sum = 0;
+    let squares = 0;
+    for (let i = example * each; i < end; i++) {
+      const value = values[i]!;
+      sum += value;
+      squares += value * value;
     }
     const mean = sum / each;
     if (!Number.isFinite(squares)) finite = false;
@@ -62,11 +65,16 @@ export function measure(form: Form, observed: Observed, example: number, into: F
   const each = output.length / size;
   const start = example * each;
   if (form.classes > 1) {
-    let [best, sum] = [start, 0];
-    for (let i = start; i < start + each; i++) if (output[i]! > output[best]!) best = i;
-    for (let i = start; i < start + each; i++) sum += Math.exp(output[i]! - output[best]!);
-    const confidence = form.probabilities ? output[best]! : 1 / sum;
-    if (!Number.isFinite(confidence)) finite = false;
+    let best = start;
+    let sum = 0;
+    for (let i = start; i < start + each; i++) {
+      sum += output[i]!;
+      if (output[i]! > output[best]!) best = i;
+    }
+    const confidence = form.probabilities
+      ? output[best]!
+      : 1 / sumOfExponentials(output, start, each, output[best]!);
+    if (!Number.isFinite(confidence + sum)) finite = false;
     into[at++] = confidence;
     for (let c = 0; c < form.classes; c++) into[at++] = Number(best - start === c);
   } else {
@@ -78,4 +86,15 @@ export function measure(form: Form, observed: Observed, example: number, into: F
   // Broken values say nothing of the other statistics.
   if (!finite) into.fill(Number.NaN);
   into[0] = Number(!finite);
+}
+
+function sumOfExponentials(
+  logits: ArrayLike<number>,
+  start: number,
+  count: number,
+  largest: number,
+): number {
+  let sum = 0;
+  for (let i = start; i < start + count; i++) sum += Math.exp(logits[i]! - largest);
+  return sum;
 }

@@ -3,7 +3,7 @@ import type { Alarm } from "./monitor.js";
 import type { Form } from "./observe.js";
 
 /** @internal */
-export const stateVersion = 1;
+export const stateVersion = 2;
 
 /** @internal Everything that a monitor keeps, as plain JSON. */
 export interface MonitorState {

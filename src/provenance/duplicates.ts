@@ -48,16 +48,19 @@ const most = 10_000;
 export class Duplicates extends Result<DuplicateRow> {
   /** Whether all pairs were found; a search ends with the 10,000th. */
   readonly complete: boolean;
+  /** The largest distance that counts as near, in the space that was searched. */
+  readonly within: number;
   readonly #pictures: { shape: readonly number[]; values(part: string, i: number): Float32Array };
 
   /** @internal */
   constructor(
     rows: DuplicateRow[],
-    complete: boolean,
+    { complete, within }: { complete: boolean; within: number },
     pictures: { shape: readonly number[]; values(part: string, i: number): Float32Array },
   ) {
     super(rows);
     this.complete = complete;
+    this.within = within;
     this.#pictures = pictures;
   }
 
@@ -159,10 +162,8 @@ export function duplicates(
     const labels = data.ys.dataSync();
     return Array.from({ length: data.size }, (_, i) => ({ name, i, label: labels[i]! }));
   });
-  const { pairs, complete } = nearPairs(all, each, {
-    within: near * typicalDistance(all, each),
-    most,
-  });
+  const within = near * typicalDistance(all, each);
+  const { pairs, complete } = nearPairs(all, each, { within, most });
   const rows = pairs.map(({ a, b, distance }): DuplicateRow => {
     const [one, other] = [places[a]!, places[b]!];
     return {
@@ -182,7 +183,7 @@ export function duplicates(
     one.dispose();
     return found;
   };
-  return new Duplicates(rows, complete, { shape, values });
+  return new Duplicates(rows, { complete, within }, { shape, values });
 }
 
 /** The mean distance of examples to the one half of the data away. */
@@ -213,11 +214,16 @@ function featuresOf(model: tf.LayersModel, data: Dataset): Float32Array {
     );
   }
   const inner = tf.model({ inputs: model.inputs, outputs: reads });
-  const found: number[] = [];
+  const size = inputs[0]!.shape[0]!;
+  let found: Float32Array | undefined;
+  let start = 0;
   for (const batch of inputBatches(inputs, evaluationBatchSize)) {
     const output = inner.predict(batch) as tf.Tensor;
-    for (const value of output.dataSync()) found.push(value);
+    const values = output.dataSync();
+    found ??= new Float32Array(size * (values.length / output.shape[0]!));
+    found.set(values, start);
+    start += values.length;
     tf.dispose([batch, output]);
   }
-  return Float32Array.from(found);
+  return found!;
 }

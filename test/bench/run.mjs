@@ -26,6 +26,7 @@ const benches = {
   calibration: [node, bench("calibration.mjs")],
   fakeQuantize: [node, bench("fakeQuantize.mjs")],
   integer: [node, bench("integer.mjs")],
+  robustness: [node, bench("robustness.mjs")],
   c: [node, bench("c.mjs")],
   // As published: five seeds, and five more at one setting.
   lesson: [

@@ -1,3 +1,4 @@
+import { withFoldedBatchNorm } from "../../graph/index.js";
 import { passedThrough } from "../../quantized/index.js";
 import { tf } from "../../tensorflow/index.js";
 import { endingOf, withLogits } from "../../train/index.js";
@@ -39,7 +40,7 @@ export function gradientOf(
     const loss = lossesOf(source, x, labels).sum();
     return target === undefined ? loss : loss.neg();
   };
-  const take = () => tf.grad(sum)(xs);
+  const take = () => withFoldedBatchNorm(source, () => tf.grad(sum)(xs));
   try {
     return estimator ? passedThrough(source, estimator, take) : take();
   } catch (cause) {

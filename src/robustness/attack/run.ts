@@ -1,6 +1,6 @@
 import seedrandom from "seedrandom";
 import { tf } from "../../tensorflow/index.js";
-import { predictedClasses, yieldToEvents } from "../../train/index.js";
+import { yieldToEvents } from "../../train/index.js";
 import { lossesOf } from "./loss.js";
 import type { Plan } from "./options.js";
 import { lengthsOf, type Step, stateOf, stepFor } from "./step.js";
@@ -20,13 +20,14 @@ export async function runAttack(model: tf.LayersModel, plan: Plan): Promise<Foun
   const { xs, labels, batchSize, target } = plan;
   const size = labels.length;
   const step = stepFor(plan);
-  const before = predictedClasses(model, [xs], batchSize);
+  const before = new Int32Array(size);
   const parts: tf.Tensor[] = [];
   const fooled: boolean[] = [];
   for (let start = 0; start < size; start += batchSize) {
     const count = Math.min(batchSize, size - start);
     const batch = xs.slice(start, count);
     const ofBatch = labels.subarray(start, start + count);
+    before.set(namedBy(model, batch), start);
     const { examples, reached } = await attackBatch(model, plan, step, {
       batch,
       labels: ofBatch,
@@ -69,7 +70,7 @@ async function attackBatch(
       xs.dispose();
       xs = next;
     }
-    const named = predictedClasses(model, [xs], labels.length);
+    const named = namedBy(model, xs);
     const reached = Array.from(labels, (label, i) =>
       target === undefined ? named[i] !== label : named[i] === target,
     );
@@ -98,6 +99,14 @@ async function attackBatch(
   tf.dispose([aims, lengths]);
   await yieldToEvents();
   return best!;
+}
+
+/** The classes that a model names for a batch; the gradients of the batch took more memory than its outputs do. */
+function namedBy(model: tf.LayersModel, batch: tf.Tensor): Int32Array {
+  const all = { batchSize: batch.shape[0]! };
+  return tf.tidy(() =>
+    tf.argMax(model.predict(batch, all) as tf.Tensor, -1).dataSync(),
+  ) as unknown as Int32Array;
 }
 
 /** Each example out of `a` where `is` says so, else out of `b`. */
