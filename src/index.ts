@@ -166,6 +166,7 @@ export {
   type DataFrameOptions,
   dataFrame,
   fast,
+  largestDifference,
   percent,
   plusMinus,
   round,

@@ -104,6 +104,7 @@ const calls: Record<string, Call> = {
   "q.models.load": (options) => models.load(none, options),
   "q.models.gru": (options) => models.gru(options),
   "q.models.lstm": (options) => models.lstm(options),
+  "q.models.forData": (options) => models.forData(none, options),
   "q.models.mlp": (options) => models.mlp(options),
   "q.models.mobileNetV2": (options) => models.mobileNetV2(options),
   "q.models.residualCnn": (options) => models.residualCnn(options),

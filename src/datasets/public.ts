@@ -6,6 +6,6 @@ export { fashionMnist } from "./fashionMnist.js";
 export type { PartSizes } from "./images.js";
 export { mnist } from "./mnist.js";
 export type { MnistOptions } from "./mnistFiles.js";
-export { named } from "./named.js";
+export { type NamedOptions, named } from "./named.js";
 export type { Provenance } from "./provenance.js";
 export * as synthetic from "./synthetic/index.js";

@@ -1,5 +1,6 @@
 export { type LoadOptions, load, type ModelSource } from "../import/index.js";
 export { type DepthwiseCnnOptions, depthwiseCnn } from "./depthwiseCnn.js";
+export { type ForDataOptions, forData } from "./forData.js";
 export { gru } from "./gru.js";
 export * as layers from "./layers/index.js";
 export { lstm } from "./lstm.js";

@@ -26,6 +26,11 @@ export interface FigureOptions extends Words {
   alt?: string;
   frames?: Frame[];
   config?: Record<string, unknown>;
+  /**
+   * Whether the names of the marks stand in a legend, and not at the ends of lines. Default: a legend where bars or panels
+   * need one.
+   */
+  legend?: boolean;
 }
 
 /** A Plotly figure's specification: plain JSON. */
@@ -55,6 +60,7 @@ export class Figure {
       alt: true,
       frames: true,
       config: true,
+      legend: true,
       title: true,
       x: true,
       y: true,
@@ -62,12 +68,14 @@ export class Figure {
       y2: true,
       panels: true,
     });
-    const { data, alt, frames, config = {}, ...words } = options ?? {};
-    const traces = flatten(data);
-    const layout = layoutOf(traces, words, words.layout);
+    const { data, alt, frames, config = {}, legend, ...words } = options ?? {};
+    const named = (marks: Trace[]) => (legend ? withoutLabels(marks) : marks);
+    const traces = named(flatten(data));
+    const given = legend === undefined ? {} : { showlegend: legend };
+    const layout = layoutOf(traces, words, { ...given, ...words.layout });
     const draw = (marks: Trace[]) =>
-      readableText(arrange(words.panels ? withoutLabels(marks) : marks, layout)).map((trace) =>
-        hover(trace, words),
+      readableText(arrange(words.panels ? withoutLabels(marks) : named(marks), layout)).map(
+        (trace) => hover(trace, words),
       );
     const moving = frames?.map((frame) => ({ ...frame, data: draw(flatten(frame.data)) }));
     const drawn = moving ? { data: draw(traces), layout } : standing(draw(traces), layout);

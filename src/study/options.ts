@@ -1,4 +1,4 @@
-import { checkOptions, complaint, isSeed } from "../arguments/index.js";
+import { checkOptions, complaint, isSeed, nearest } from "../arguments/index.js";
 
 /** The arguments of one run of a study. */
 export interface StudyRun<S, T> {
@@ -33,6 +33,11 @@ export interface StudyOptions<S = undefined, T = undefined> {
   digits?: number;
   /** Which measures are better, for the bold ones of a table; `"none"` for measures of unlike things. Default `"high"`. */
   best?: "high" | "low" | "none";
+  /**
+   * The measures that the others are held against, such as `"float"`: they stand in the table, and none of them is its
+   * row's best. Default: none.
+   */
+  reference?: string | readonly string[];
   /** The measures that the figure shows, in this order. Default: all. */
   shown?: readonly string[];
   /** Lines across the figure by name, e.g. your guess. */
@@ -86,6 +91,7 @@ export function planOf<S, T>(
     unit: true,
     digits: true,
     best: true,
+    reference: true,
     shown: true,
     references: true,
     file: true,
@@ -146,4 +152,19 @@ function byName<S>(settings: StudyOptions<S>["settings"]): Record<string, S> | u
     );
   }
   return Object.fromEntries(settings.map((one) => [String(one), one as S]));
+}
+
+/**
+ * Checks, once the first run has shown the measures, that the references are among them.
+ *
+ * @throws RangeError if one isn't
+ */
+export function checkReference<S, T>(
+  { reference = [] }: StudyPlan<S, T>,
+  measures: readonly string[],
+): void {
+  const unknown = [reference].flat().find((name) => !measures.includes(name));
+  if (unknown === undefined) return;
+  const [expected, meant] = [measures.join(", "), nearest(unknown, measures)];
+  throw new RangeError(complaint({ name: "reference", value: unknown, expected, meant }));
 }

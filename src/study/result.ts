@@ -253,6 +253,8 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
   private means(): ResultTable {
     const measures = this.measures;
     const { best } = this.plan;
+    const references = [this.plan.reference ?? []].flat();
+    const rivals = measures.map((measure) => !references.includes(measure));
     const sign = best === "low" ? -1 : 1;
     const rows = this.settings.map((setting) => {
       const cells = measures.map((measure) => {
@@ -260,9 +262,10 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
         const reach = values.length < 2 ? null : interval(values).high - mean(values);
         return { mean: mean(values), reach, best: false };
       });
-      const top = Math.max(...cells.map((cell) => sign * cell.mean));
-      const compared = cells.length > 1 && best !== "none";
-      for (const cell of cells) cell.best = compared && sign * cell.mean === top;
+      const running = cells.filter((_, i) => rivals[i]);
+      const top = Math.max(...running.map((cell) => sign * cell.mean));
+      const compared = running.length > 1 && best !== "none";
+      for (const cell of running) cell.best = compared && sign * cell.mean === top;
       return { name: setting || "mean", cells };
     });
     const alone = this.settings.length === 1 && this.settings[0] === "";

@@ -1,7 +1,13 @@
 import { display, displaySymbol } from "../display/index.js";
 import { studyFigure } from "./figure.js";
 import { storedRows, storeRows } from "./file.js";
-import { planOf, type StudyOptions, type StudyPlan, type StudyRun } from "./options.js";
+import {
+  checkReference,
+  planOf,
+  type StudyOptions,
+  type StudyPlan,
+  type StudyRun,
+} from "./options.js";
 import { Study } from "./result.js";
 import { checkMeasures, type StudyRow } from "./rows.js";
 
@@ -42,6 +48,7 @@ export async function study<M extends Record<string, number>, S = undefined, T =
         const measured = await run({ seed, name, setting, shared: made });
         const place = name === "" ? `seed ${seed}` : `seed ${seed}, ${name}`;
         const checked = checkMeasures(measured, measures, place);
+        checkReference(plan, Object.keys(checked));
         measures ??= Object.keys(checked);
         rows.push({ seed, setting: name, ...checked });
         storeRows(plan, rows);

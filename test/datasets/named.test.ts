@@ -36,6 +36,20 @@ describe("q.datasets.named", () => {
     }
   });
 
+  it("sets a share of the training part apart for validation, as split does", async () => {
+    const parts = await named(file, { testShare: 0.25, seed: 3, validationShare: 0.2 });
+    expect([parts.train.size, parts.validation.size, parts.test.size]).toEqual([12, 3, 5]);
+    const whole = await named(file, { testShare: 0.25, seed: 3 });
+    const by = whole.train.split({ testShare: 0.2, seed: 3 });
+    expect(parts.validation.xs.arraySync()).toEqual(by.test.xs.arraySync());
+    for (const part of [...Object.values(parts), ...Object.values(whole), by.train, by.test]) {
+      part.dispose();
+    }
+    await expect(named("digits", { validationShare: 1 })).rejects.toThrow(
+      "invalid validationShare: 1 (expected a share above 0 and below 1)",
+    );
+  });
+
   it("names the data sets there are, and the columns of a file", async () => {
     await expect(named("digit")).rejects.toThrow(
       'invalid data set: digit (expected digits, mnist, fashionMnist, cifar10 or a CSV file, as in q.datasets.named("iris.csv:species"))',

@@ -271,3 +271,14 @@ describe("a figure without its image", () => {
     expect(specOf(bundle).data).toHaveLength(1);
   });
 });
+
+it("A figure's legend takes the names from the ends of its lines", () => {
+  const data = [line([0, 1], [1, 2], { name: "a" }), line([0, 1], [2, 1])];
+  const ends = (legend?: boolean) => {
+    const { spec } = figure({ data, ...(legend !== undefined && { legend }) });
+    return [spec.data[0]!.mode, spec.data[0]!.text, spec.layout.showlegend];
+  };
+  expect(ends(true)).toEqual(["lines", undefined, true]);
+  expect(ends()[0]).toBe("lines+text");
+  expect(ends(false)[2]).toBe(false);
+});

@@ -159,6 +159,14 @@ describe("q.study", () => {
     );
     const unlike = await q.study([1, 2], run, { ...quiet, best: "none" });
     expect(unlike.toMarkdown()).toContain("| W8 | 89.5 ± 6.4 | 93.0 ± 12.7 |");
+    const three = ({ seed }: q.StudyRun) => ({ float: 99, PTQ: seed, QAT: 2 * seed });
+    const held = await q.study([1, 2], three, { live: false, reference: "float" });
+    expect(held.toMarkdown()).toContain("| mean | 99.0 ± 0.0 | 1.5 ± 6.4 | **3.0 ± 12.7** |");
+    await expect(q.study([1, 2], three, { live: false, reference: "flaot" })).rejects.toThrow(
+      "invalid reference: flaot (expected float, PTQ, QAT; did you mean float?)",
+    );
+    const alone = await q.study([1, 2], run, { ...quiet, reference: ["PTQ"] });
+    expect(alone.toMarkdown()).not.toContain("**");
     expect(study.toLaTeX()).toContain("W8 & $89.5 \\pm 6.4$ & $\\mathbf{93.0 \\pm 12.7}$ \\\\");
     expect(study.toCSV()).toBe(
       "seed,setting,PTQ,QAT\r\n1,W8,89,92\r\n1,W2,83,92\r\n2,W8,90,94\r\n2,W2,84,94\r\n",
