@@ -157,7 +157,7 @@ function byName<S>(settings: StudyOptions<S>["settings"]): Record<string, S> | u
 /**
  * Checks, once the first run has shown the measures, that the references are among them.
  *
- * @throws RangeError if one isn't
+ * @throws RangeError if one is not a measure
  */
 export function checkReference<S, T>(
   { reference = [] }: StudyPlan<S, T>,

@@ -6,11 +6,9 @@ import { claimsOf, type Replaced } from "./cells.js";
 let host: ReturnType<typeof installHost>;
 beforeAll(() => {
   host = installHost();
-  process.env.QATLAB_FAST = "1"; // fewer repetitions and epochs in lesson 03
 });
 afterAll(() => {
   host.remove();
-  delete process.env.QATLAB_FAST;
 });
 
 /** The library with one fault, and the claims that must fail for it. */

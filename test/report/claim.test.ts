@@ -50,6 +50,17 @@ describe("checkClaim(statement, options)", () => {
     );
   });
 
+  it("judges the mean alone in a quick run, and says so; a null claim keeps its interval", () => {
+    const measured = { mean: 5, low: -8, high: 18 };
+    const verdict = checkClaim("c", { measured, atLeast: 4, unit: "points" }, true);
+    expect(verdict).toMatchObject({ measured: 5, interval: null, holds: true });
+    expect(verdict.expected).toBe("at least 4.00 points (a quick run: the mean alone is judged)");
+    expect(checkClaim("c", { measured, atLeast: 6 }, true).holds).toBe(false);
+    const none = checkClaim("c", { measured, nothingShown: true }, true);
+    expect(none.interval).toEqual({ low: -8, high: 18 });
+    expect(checkClaim("c", { measured: 5, atLeast: 4 }, true).expected).toBe("at least 4.00");
+  });
+
   it("never holds for NaN", () => {
     for (const condition of [{ atLeast: 0 }, { atMost: 0 }, { near: 0, tolerance: 1 }]) {
       expect(checkClaim("c", { measured: Number.NaN, ...condition }).holds).toBe(false);
