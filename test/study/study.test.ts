@@ -159,7 +159,11 @@ describe("q.study", () => {
     );
     const unlike = await q.study([1, 2], run, { ...quiet, best: "none" });
     expect(unlike.toMarkdown()).toContain("| W8 | 89.5 ± 6.4 | 93.0 ± 12.7 |");
-    const three = ({ seed }: q.StudyRun<undefined, undefined>) => ({ float: 99, PTQ: seed, QAT: 2 * seed });
+    const three = ({ seed }: q.StudyRun<undefined, undefined>) => ({
+      float: 99,
+      PTQ: seed,
+      QAT: 2 * seed,
+    });
     const held = await q.study([1, 2], three, { live: false, reference: "float" });
     expect(held.toMarkdown()).toContain("| mean | 99.0 ± 0.0 | 1.5 ± 6.4 | **3.0 ± 12.7** |");
     await expect(q.study([1, 2], three, { live: false, reference: "flaot" })).rejects.toThrow(
