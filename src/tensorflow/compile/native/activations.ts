@@ -11,14 +11,17 @@ interface Native {
   dyLast?: boolean;
 }
 
-/** The gradients of activations that TensorFlow has an op for. */
+/**
+ * The gradients of activations that TensorFlow has an op for. SELU isn't among them: at 0 TensorFlow's op takes the slope
+ * of the right side, tfjs and PyTorch that of the left, and sums over dark pixels are exactly 0. ReLU6 differs at exactly 6
+ * alone, where TensorFlow's gradient is 0, as PyTorch's, and tfjs's is 1.
+ */
 const natives: Record<string, Native> = {
   // The gradient is computed from outputs, so that TensorFlow can fuse a convolution, its bias and its ReLU.
   Relu: { op: "ReluGrad", from: "output" },
   Relu6: { op: "Relu6Grad", from: "output" },
   Sigmoid: { op: "SigmoidGrad", from: "output", dyLast: true },
   Tanh: { op: "TanhGrad", from: "output", dyLast: true },
-  Selu: { op: "SeluGrad", from: "output" },
   Softplus: { op: "SoftplusGrad", from: "input" },
 };
 
