@@ -56,6 +56,7 @@ const forgotten = new FinalizationRegistry<Map<string, Entry>>(releaseAll);
  * tensor's largest value, after 100 steps within 1e-3, since sums have another order and errors grow. They grow
  * faster where a last bit decides which value of a pooling is the largest, and where Adam meets gradients that
  * are 0 except for rounding, as those of a bias before batch normalization: Adam makes whole steps of them.
+ * ReLU6's gradient at exactly 6 is TensorFlow's, 0; tfjs's is 1.
  * With `{ rewrite: false }` the numbers are equal bit for bit; the one known exception is the gradient of
  * overlapping max pooling, unless the process started with `TF_ENABLE_ONEDNN_OPTS=0`.
  *
