@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   copyFileSync,
   cpSync,
   existsSync,
@@ -10,7 +11,7 @@ import {
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { createContext, venvPython } from "../../scripts/setup/context.mjs";
-import { isPlaced, place, provide } from "../../scripts/setup/kernels.mjs";
+import { isPlaced, kernelsKey, place, provide } from "../../scripts/setup/kernels.mjs";
 import { readNatives } from "../../scripts/setup/natives.mjs";
 import { readJson } from "../../scripts/setup/stamp.mjs";
 import { removeAll, root, temporaryFolder } from "./clone.js";
@@ -63,6 +64,53 @@ describe("The kernels", () => {
     await provide(context, parts(notes));
     expect(notes).toEqual(["the copy in the cache was changed or cut short; making it again"]);
     expect(readFileSync(file, "utf8")).toBe("compiled\n");
+  });
+
+  it.runIf(natives?.facts)(
+    "are compiled again where another set-up was ended half-way",
+    async () => {
+      useCompiler(`while [ "$1" != -o ]; do shift; done; echo compiled > "$2"`);
+      const context = inCache();
+      const entry = join(context.cache, "kernels", kernelsKey(parts()));
+      // The draft and the lock of a process that exists no more, and an entry without its last file.
+      const draft = `${entry}.draft-1`;
+      for (const folder of [draft, entry]) {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, "qatlab_kernels.node"), "half");
+      }
+      const lock = `${entry}.lock`;
+      mkdirSync(lock);
+      writeFileSync(join(lock, "owner.json"), JSON.stringify({ pid: 2 ** 22 + 1, started: "1" }));
+      const found = await provide(context, parts());
+      if ("missing" in found) throw new Error(found.missing);
+      expect(readFileSync(join(found.folder, "qatlab_kernels.node"), "utf8")).toBe("compiled\n");
+      expect([draft, lock].filter((folder) => existsSync(folder))).toEqual([]);
+    },
+  );
+
+  it.runIf(natives?.facts)("are left out where the cache can't be written to", async () => {
+    useCompiler("exit 1");
+    const cache = join(temporaryFolder(), "file");
+    // The user root may write into any folder, but not into a file.
+    writeFileSync(cache, "");
+    const found = await provide({ ...createContext(), cache }, parts());
+    expect(found).toEqual({ missing: expect.stringMatching(/^(ENOTDIR|EEXIST)/) });
+  });
+
+  it.runIf(natives?.facts)("are taken from a cache that can only be read", async () => {
+    useCompiler(`while [ "$1" != -o ]; do shift; done; echo compiled > "$2"`);
+    const context = inCache();
+    const made = await provide(context, parts());
+    // From now on a call of the compiler fails.
+    useCompiler("exit 1");
+    const folders = [context.cache, join(context.cache, "kernels")];
+    for (const folder of folders) chmodSync(folder, 0o555);
+    try {
+      expect(made).toHaveProperty("folder");
+      expect(await provide(context, parts())).toEqual(made);
+    } finally {
+      for (const folder of folders) chmodSync(folder, 0o755);
+    }
   });
 
   it.runIf(natives?.facts)(

@@ -13,9 +13,9 @@ import {
   gradientOf,
   windowsOf,
 } from "./convolutionPatterns.js";
-import { attribute } from "./convolutionPooling.js";
+import { attribute, type Pooled } from "./convolutionPooling.js";
 import { Uses } from "./uses.js";
-import type { Constant, Operation, Trace } from "./values.js";
+import type { Constant, Operation, Source, Trace } from "./values.js";
 
 /**
  * @internal
@@ -46,41 +46,47 @@ class Fusion {
   private readonly sources;
   private readonly removed = new Set<Operation>();
   private readonly added: Operation[] = [];
-  /** The places of the largest values, by the tensor that is pooled. */
-  private readonly codes = new Map<number, number>();
+  /** The places of the largest values, and these before they were rounded, by the tensor that is pooled. */
+  private readonly pooled = new Map<number, { codes: number; exact: number }>();
   private next = nothing.first;
 
   constructor(private readonly trace: Trace) {
     this.sources = new Map(trace.sources);
   }
 
-  addForward({ settings, bias, rounding, y, chain }: Forward, { inputs, site }: Operation): void {
+  addForward(
+    { settings, bias, rounding, exact = false, y, chain }: Forward,
+    conv: Operation,
+  ): void {
+    const { inputs, site } = conv;
     const [result] = chain.at(-1)!.outputs;
     const codes = { id: this.next--, shape: result!.shape, dtype: 4 };
+    const values = { ...result!, id: this.next--, shape: exact ? result!.shape : [0] };
     const operation: Operation = {
       name: convolution,
       attributes: [
         ...convolutionAttributes(settings),
-        ...roundingAttributes(rounding && gridOf(rounding)),
+        ...roundingAttributes(rounding && { ...gridOf(rounding), exact }),
       ],
       inputs: [
         ...[...inputs, bias ?? nothing.floats],
         ...(rounding?.inputs.slice(1) ?? [nothing.floats, nothing.floats]),
       ],
-      outputs: [result!, codes],
+      outputs: [result!, codes, values],
       site,
     };
-    if (settings.pool) this.codes.set(y, codes.id);
-    this.replace(chain, operation, [result!.id, codes.id]);
+    if (settings.pool) this.pooled.set(y, { codes: codes.id, exact: values.id });
+    this.replace(chain, operation);
   }
 
   addGradient(gradient: Gradient): void {
-    const { dy, y, low, high, pooled, filter, forward, images, biases, chain } = gradient;
-    const codes = pooled && this.codes.get(pooled.values);
-    if (pooled && codes === undefined) {
+    const { y, low, high, pooled, filter, forward, images, biases, chain } = gradient;
+    const found = pooled && this.pooled.get(pooled.values);
+    if (pooled && !found) {
       this.addGradient(gradient.plain!);
       return;
     }
+    const dy = pooled?.sums ? this.addSums(pooled, pooled.sums, found!.exact) : gradient.dy;
     const { TF_ATTR_BOOL } = nodeBackend().binding;
     const [weights] = filter.outputs;
     const inputGradient = {
@@ -95,7 +101,7 @@ class Fusion {
       attributes: [...convolutionAttributes(settings), inputGradient],
       inputs: [
         ...[dy, filter.inputs[0]!, (images ?? forward).inputs[1]!],
-        ...[pooled ? nothing.floats : (y ?? nothing.floats), codes ?? nothing.bytes],
+        ...[pooled ? nothing.floats : (y ?? nothing.floats), found?.codes ?? nothing.bytes],
       ],
       outputs: [
         images?.outputs[0] ?? { ...weights!, id: this.next--, shape: [0] },
@@ -104,11 +110,28 @@ class Fusion {
       ],
       site: filter.site,
     };
-    const ids = operation.outputs.map(({ id }) => id);
-    this.replace(chain, operation, ids);
+    this.replace(chain, operation);
     for (const { outputs } of biases) {
       this.sources.set(outputs[0]!.id, { kind: "operation", operation, output: 2 });
     }
+  }
+
+  /**
+   * Adds the gradient of fake quantization for the values that were pooled alone, since no other has a gradient.
+   *
+   * @returns the gradient for these values
+   */
+  private addSums({ dy }: Pooled, sums: Operation, exact: number): number {
+    const [dx, ...ends] = sums.outputs;
+    const source = this.sources.get(exact) as Extract<Source, { kind: "operation" }>;
+    const { shape } = source.operation.outputs[source.output]!;
+    const operation: Operation = {
+      ...sums,
+      inputs: [dy, exact, ...sums.inputs.slice(2)],
+      outputs: [{ ...dx!, id: this.next--, shape }, ...ends],
+    };
+    this.replace([], operation);
+    return operation.outputs[0]!.id;
   }
 
   result(): Trace {
@@ -123,10 +146,10 @@ class Fusion {
     return { ...trace, sources, operations: [...kept, ...added] };
   }
 
-  private replace(chain: Operation[], operation: Operation, outputs: number[]): void {
+  private replace(chain: Operation[], operation: Operation): void {
     for (const each of chain) this.removed.add(each);
     this.added.push(operation);
-    outputs.forEach((id, output) => {
+    operation.outputs.forEach(({ id }, output) => {
       this.sources.set(id, { kind: "operation", operation, output });
     });
   }

@@ -9,8 +9,9 @@ import type { Operation, Trace } from "./values.js";
 export interface Forward {
   settings: ConvolutionSettings;
   bias?: number;
-  /** The fake quantization before the pooling. */
+  /** The fake quantization before the pooling, and whether a gradient needs the values before it. */
   rounding?: Operation;
+  exact?: boolean;
   /** The tensor that pooling takes; without pooling the result. */
   y: number;
   /** The ops, the convolution first; the last one makes the result. */
@@ -73,7 +74,8 @@ export function forwardOf(
   if (!after) return { settings, bias, y, chain };
   const { rounding, pooling, values } = after;
   const all = [...chain, ...(rounding ? [rounding] : []), pooling];
-  return { settings: { ...settings, pool: true }, bias, rounding, y: values, chain: all };
+  const exact = chains[0]?.pooled?.sums !== undefined;
+  return { settings: { ...settings, pool: true }, bias, rounding, exact, y: values, chain: all };
 }
 
 /** The bias that an op adds to y: a value for each channel. */
@@ -109,7 +111,6 @@ export function gradientOf(trace: Trace, uses: Uses, filter: Operation): Gradien
       alike(operation, filter) &&
       String(operation.outputs[0]!.shape) === String(shapeOf(trace, x)),
   )?.operation;
-  if (images && windowsOf(filter).stride !== 1) return undefined;
   const biases = readers
     .map(({ operation }) => operation)
     .filter((operation) => isChannelSum(trace, operation, shape.length));

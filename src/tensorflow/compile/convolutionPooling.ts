@@ -1,4 +1,4 @@
-import { fakeQuantGate } from "../kernels/fakeQuant.js";
+import { fakeQuantGate, fakeQuantGradient } from "../kernels/fakeQuant.js";
 import { maxPoolGradient } from "../kernels/maxPool.js";
 import type { OpAttribute } from "../loading/nodeBackend.js";
 import { gate } from "./native/fakeQuant.js";
@@ -13,6 +13,8 @@ export interface Pooled {
   /** The activation's output, and the tensor that is pooled. */
   activation: number;
   values: number;
+  /** The gradient of fake quantization, if it has sums for the range. */
+  sums?: Operation;
   /** The ops that compute the gradients. */
   chain: Operation[];
 }
@@ -56,7 +58,8 @@ export function pooledBefore(
 ): Pooled | undefined {
   const maker = uses.maker(gradient);
   if (!maker || uses.only(uses.origin(gradient)) === undefined) return undefined;
-  const gates = maker.name === gate || maker.name === fakeQuantGate;
+  const sums = maker.name === fakeQuantGradient;
+  const gates = maker.name === gate || maker.name === fakeQuantGate || sums;
   if (y !== undefined && gates && uses.origin(maker.inputs[1] as number) === y) {
     const found = pooledBefore(trace, uses, maker.inputs[0] as number);
     const rounding = found && uses.maker(found.values);
@@ -65,7 +68,9 @@ export function pooledBefore(
       isOfOneRange(trace, rounding) &&
       uses.origin(rounding.inputs[0] as number) === y &&
       hasRangeOf(uses, maker, rounding);
-    return fits ? { ...found!, activation: y, chain: [maker, ...found!.chain] } : undefined;
+    if (!fits) return undefined;
+    const chain = [maker, ...found!.chain];
+    return { ...found!, activation: y, chain, ...(sums ? { sums: maker } : {}) };
   }
   const { name, inputs } = maker;
   const own = name === maxPoolGradient;
@@ -87,7 +92,7 @@ function hasRangeOf(uses: Uses, maker: Operation, rounding: Operation): boolean 
   const ends = (operation: Operation) =>
     operation.inputs.slice(-2).map((end) => uses.origin(end as number));
   const range = `${ends(rounding)} ${gridOf(rounding)}`;
-  if (maker.name === fakeQuantGate) return `${ends(maker)} ${gridOf(maker)}` === range;
+  if (maker.name !== gate) return `${ends(maker)} ${gridOf(maker)}` === range;
   // The ends are those of the grid, by a choice that leaves an empty range out.
   return maker.inputs.slice(2).every((end) => {
     const choice = uses.maker(end as number);

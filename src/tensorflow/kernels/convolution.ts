@@ -16,13 +16,15 @@ export interface ConvolutionSettings {
 export interface ConvolutionRounding {
   bits: number;
   narrowRange: boolean;
+  /** Whether the values that are pooled are an output, too, as they are before they are rounded. */
+  exact: boolean;
 }
 
 /**
  * @internal
  * The op whose inputs are images, a filter, a bias (or no values), and the ends of the range that values are rounded
- * to before they are pooled (or no values), and whose outputs are y, and the places of the largest values if they are
- * pooled.
+ * to before they are pooled (or no values), and whose outputs are y, the places of the largest values if they are
+ * pooled, and these values before they are rounded if they are wanted.
  */
 export const convolution = "QatlabConvolution";
 
@@ -40,6 +42,7 @@ export function roundingAttributes(rounding?: ConvolutionRounding): OpAttribute[
   return [
     { name: "num_bits", type: TF_ATTR_INT, value: rounding?.bits ?? 0 },
     { name: "narrow_range", type: TF_ATTR_BOOL, value: rounding?.narrowRange ?? false },
+    { name: "exact", type: TF_ATTR_BOOL, value: rounding?.exact ?? false },
   ];
 }
 

@@ -5,6 +5,9 @@ import type { tf } from "../tf.js";
 /** How much of a range's gradients is summed. */
 const needs = { ends: 1, endsAndRounding: 2 };
 
+/** @internal The op that passes gradients within a range, and adds up what an estimator needs for the range. */
+export const fakeQuantGradient = "QatlabFakeQuantGradient";
+
 /** @internal The op that passes gradients within a range; with the attribute `relu` only above 0. */
 export const fakeQuantGate = "QatlabFakeQuantGate";
 
@@ -35,7 +38,7 @@ function gradient(
 ): tf.Tensor[] {
   const { TF_ATTR_INT } = nodeBackend().binding;
   const more = [{ name: "sums", type: TF_ATTR_INT, value: needs[sums] }];
-  return run("QatlabFakeQuantGradient", [dy, x, min, max], { attributes, more, outputs: 4 });
+  return run(fakeQuantGradient, [dy, x, min, max], { attributes, more, outputs: 4 });
 }
 
 interface Call {

@@ -3,6 +3,7 @@ import { apply } from "../../../src/estimators/public.js";
 import * as q from "../../../src/index.js";
 import { compile } from "../../../src/tensorflow/compile/compile.js";
 import { fuseConvolutions } from "../../../src/tensorflow/compile/convolution.js";
+import { fakeQuant } from "../../../src/tensorflow/fakeQuant/fakeQuant.js";
 import { withoutKernels } from "../../../src/tensorflow/kernels/library.js";
 import { addon } from "../kernels/values.js";
 import { difference, traceOf } from "./native/trace.js";
@@ -68,6 +69,29 @@ describe.runIf(addon)("a convolution in a compiled function", () => {
     );
     expect(twice).toContain("QatlabMaxPoolGradient");
     expect(twice).toContain(backward);
+  });
+
+  it("takes fake quantization along whose range learns", () => {
+    const ends = [tf.scalar(-0.1), tf.scalar(1.7)] as const;
+    const run = (w: q.tf.Tensor, b: q.tf.Tensor, min: q.tf.Tensor, max: q.tf.Tensor) =>
+      tf.grads((...[w, b, min, max]: q.tf.Tensor[]) => {
+        const grid = { bits: 3, narrowRange: false };
+        return pool(fakeQuant(tf.relu(sumsOf(images, w!).add(b!)), min!, max!, grid)).square();
+      })([w, b, min, max]);
+    const ops = opsIn(() => tf.addN(run(filter, bias, ...ends).map((each) => each.sum())));
+    const few = /Conv|Relu|Pool|Fake|^Add$/;
+    const sums = "QatlabFakeQuantGradient";
+    expect(ops.filter((name) => few.test(name))).toEqual([forward, backward, sums]);
+    const results = () => {
+      const step = compile(run);
+      const calls = [1, 2, 3].map(() => step(filter, bias, ...ends));
+      step.dispose();
+      return calls[2]!;
+    };
+    const [own, twin] = [results(), withoutKernels(results)];
+    own.forEach((gradient, i) => {
+      expect(difference(twin[i]!, gradient), `gradient ${i}`).toBeLessThan(1e-5);
+    });
   });
 
   it("stays apart from what comes after if something else needs its output", () => {

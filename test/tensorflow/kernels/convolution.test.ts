@@ -7,6 +7,7 @@ import {
   type Case,
   composed,
   composedGradients,
+  composedValues,
   numbersFor,
   own,
   ownGradients,
@@ -33,9 +34,11 @@ const cases: Case[] = [
     activation: "relu",
     stride: 2,
     same: true,
-    first: true,
   },
   { x: [3, 9, 10, 4], window: [3, 3], outputs: 8, ...relu, stride: 2, first: true },
+  { x: [3, 11, 10, 13], window: [3, 3], outputs: 8, activation: "relu6", stride: 2 },
+  { x: [2, 8, 9, 4], window: [5, 3], outputs: 257, stride: 3, same: true },
+  { x: [3, 6, 5, 13], window: [1, 1], outputs: 5, stride: 2, same: true },
   { x: [1, 3, 3, 1], window: [3, 3], outputs: 1 },
   { x: [3, 9, 10, 2], window: [3, 3], outputs: 21, ...relu, range: [0, 5] },
   { x: [2, 9, 8, 3], window: [3, 3], outputs: 16, ...relu, range: [-1.3, 4.9], same: true },
@@ -52,10 +55,14 @@ describe.runIf(addon)("the library's own convolution", () => {
       const numbers = numbersFor(options, true);
       const y = composed(options, numbers);
       const dy = tf.randomNormal(y.shape, 0, 2, "float32", 4).round();
-      const expected = [y, ...reference(() => composedGradients(options, numbers, dy))];
+      const expected = [
+        ...[y, ...reference(() => composedGradients(options, numbers, dy))],
+        ...(options.range ? [composedValues(options, numbers)] : []),
+      ];
       onEachMachine((machine) => {
         const found = own(options, numbers);
-        const all = [found[0], ...ownGradients(options, numbers, dy, found)];
+        const values = options.range ? [found[2]] : [];
+        const all = [found[0], ...ownGradients(options, numbers, dy, found), ...values];
         for (const [i, tensor] of all.entries()) {
           expect(tensor.shape, machine).toEqual(expected[i]!.shape);
           // 0 and -0 are equal.

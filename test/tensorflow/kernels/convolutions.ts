@@ -50,6 +50,16 @@ export function composed(options: Case, { x, filter, bias }: Numbers) {
   return pool ? tf.maxPool(y as tf.Tensor4D, 2, 2, "valid") : y;
 }
 
+/** The largest values by TensorFlow's ops before they are rounded; which ones these are is decided after rounding. */
+export function composedValues(options: Case, numbers: Numbers) {
+  const apart = { ...options, pool: false };
+  const rounded = composed(apart, numbers) as tf.Tensor4D;
+  const pool = (x: tf.Tensor) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid");
+  const chosen = tf.grad(pool)(rounded, tf.onesLike(pool(rounded)));
+  const exact = composed({ ...apart, range: undefined }, numbers);
+  return tf.avgPool(exact.mul(chosen) as tf.Tensor4D, 2, 2, "valid").mul(4);
+}
+
 /** The gradients for images, filter and bias by TensorFlow's ops. */
 export function composedGradients(options: Case, { x, filter, bias }: Numbers, dy: tf.Tensor) {
   const given = bias.size > 0 ? [x, filter, bias] : [x, filter];
@@ -59,17 +69,20 @@ export function composedGradients(options: Case, { x, filter, bias }: Numbers, d
   return options.first ? gradients.slice(1) : gradients;
 }
 
-/** The output by the library's own kernel, and the places of the largest values. */
-export function own(options: Case, { x, filter, bias }: Numbers): [tf.Tensor, tf.Tensor] {
+/** The output by the library's own kernel, the places of the largest values, and these before they are rounded. */
+export function own(
+  options: Case,
+  { x, filter, bias }: Numbers,
+): [tf.Tensor, tf.Tensor, tf.Tensor] {
   const { range } = options;
-  const rounding = range && { bits: 3, narrowRange: false };
+  const rounding = range && { bits: 3, narrowRange: false, exact: true };
   const attributes = [
     ...convolutionAttributes(settingsOf(options)),
     ...roundingAttributes(rounding),
   ];
   const ends = range?.map((end) => tf.scalar(end)) ?? [tf.zeros([0]), tf.zeros([0])];
   const inputs = [x, filter, bias, ...ends];
-  return nodeBackend().executeMultipleOutputs(convolution, attributes, inputs, 2) as never;
+  return nodeBackend().executeMultipleOutputs(convolution, attributes, inputs, 3) as never;
 }
 
 /** The gradients by the library's own kernel. */
@@ -77,7 +90,7 @@ export function ownGradients(
   options: Case,
   { x, filter, bias }: Numbers,
   dy: tf.Tensor,
-  [y, codes]: [tf.Tensor, tf.Tensor],
+  [y, codes]: [tf.Tensor, tf.Tensor, tf.Tensor],
 ) {
   const { TF_ATTR_BOOL } = nodeBackend().binding;
   const attributes = [

@@ -10,6 +10,8 @@ import { addon } from "./values.js";
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "qatlab-kernels-"));
+  // Whatever kernels the other tests run with, as under a sanitizer.
+  vi.stubEnv("QATLAB_KERNELS", "on");
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });

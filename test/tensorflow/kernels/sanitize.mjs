@@ -1,6 +1,7 @@
-// Runs the kernels' tests with kernels that a sanitizer watches: `node test/tensorflow/kernels/sanitize.mjs`, or with
-// `address` or `thread` for one of the two. It needs Linux and GCC or Clang with their sanitizers' libraries, and
-// takes a few minutes, so that it is no part of `npm test`. Exit status 1: a test failed, or a sanitizer found a fault.
+// Runs the kernels' tests with kernels that a sanitizer watches, and with kernels for a processor without AVX:
+// `node test/tensorflow/kernels/sanitize.mjs`, or with `address`, `thread` or `baseline` for one of them. It needs Linux
+// and GCC or Clang with their sanitizers' libraries, and takes a few minutes, so that it is no part of `npm test`. Exit
+// status 1: a test failed, or a sanitizer found a fault.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,7 +31,17 @@ const sanitizers = {
       TSAN_OPTIONS: "ignore_noninstrumented_modules=1:report_signal_unsafe=0:exitcode=86",
     },
   },
+  baseline: { flags: ["-march=x86-64-v2", "-DQATLAB_WITHOUT_AVX"], libraries: [], options: {} },
 };
+
+/** The tests of kernels: their own, and those of what calls them. */
+const tests = [
+  "test/tensorflow/kernels",
+  "test/tensorflow/compile/convolution.test.ts",
+  "test/tensorflow/compile/native",
+  "test/quantizers/floatKernels.test.ts",
+  "test/calibration/histogramKernel.test.ts",
+];
 
 const context = createContext();
 const natives = readNatives(context);
@@ -66,7 +77,8 @@ async function watch(name) {
   const output = join(draft, name, "qatlab_kernels.node");
   mkdirSync(join(draft, name));
   const parts = { nodeModules, python: venvPython(context), library, report };
-  await compileTo(context, output, parts, [...flags, "-O1", "-g", "-fno-omit-frame-pointer"]);
+  const watched = libraries.length > 0 ? ["-O1", "-g", "-fno-omit-frame-pointer"] : [];
+  await compileTo(context, output, parts, [...flags, ...watched]);
   const log = join(draft, name, "log");
   const logged = Object.entries(options).map(([option, value]) => [
     option,
@@ -76,14 +88,14 @@ async function watch(name) {
     ...process.env,
     ...Object.fromEntries(logged),
     QATLAB_KERNELS: output,
-    LD_PRELOAD: [...libraries, "libstdc++.so.6"].map(pathOf).join(" "),
+    ...(libraries.length > 0
+      ? { LD_PRELOAD: [...libraries, "libstdc++.so.6"].map(pathOf).join(" ") }
+      : {}),
   };
-  const tests = [join(root, "node_modules", "vitest", "vitest.mjs"), "run", "--project", "quick"];
-  // The test of loading is about files in other places.
-  const chosen = ["test/tensorflow/kernels", "--exclude=**/loading.test.ts"];
-  const settings = ["--testTimeout=600000", "--maxWorkers=1", ...chosen];
+  const vitest = [join(root, "node_modules", "vitest", "vitest.mjs"), "run", "--project", "quick"];
+  const settings = ["--testTimeout=600000", "--maxWorkers=1", ...tests];
   // The sanitizer of threads wants the memory where it expects it.
-  const command = ["-R", process.execPath, ...tests, ...settings];
+  const command = ["-R", process.execPath, ...vitest, ...settings];
   const { status } = spawnSync("setarch", command, { cwd: root, env, stdio: "inherit" });
   const faults = readdirSync(join(draft, name)).filter((file) => file.startsWith("log."));
   for (const file of faults) process.stdout.write(readFileSync(join(draft, name, file), "utf8"));

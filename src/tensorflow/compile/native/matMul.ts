@@ -14,13 +14,16 @@ export function replaceMatMul(): Restore {
     const { transposeA, transposeB } = call.attrs as Record<string, boolean>;
     const ranks = new Set([a!.rank, b!.rank]);
     if (ranks.size > 1 || ![a!, b!].every(isMatrix)) return original(call);
-    if (a!.rank > 2 && (transposeB || !hasSameBits(b!))) return original(call);
+    if (a!.rank > 2 && !hasSameBits(b!, transposeB!)) return original(call);
     const { TF_ATTR_BOOL } = nodeBackend().binding;
+    // The op for matrices adds products with a transposed second factor in another order than the op for stacks.
+    const apart = a!.rank > 2 && transposeB;
+    const second = apart ? tf.transpose(matrix(b!)) : matrix(b!);
     const transposed = [
       { name: "transpose_a", type: TF_ATTR_BOOL, value: transposeA },
-      { name: "transpose_b", type: TF_ATTR_BOOL, value: transposeB },
+      { name: "transpose_b", type: TF_ATTR_BOOL, value: transposeB && !apart },
     ];
-    return stacked(run("MatMul", [matrix(a!), matrix(b!)], transposed), a!.rank);
+    return stacked(run("MatMul", [matrix(a!), second], transposed), a!.rank);
   });
 }
 
@@ -28,11 +31,12 @@ export function replaceMatMul(): Restore {
 const longestSum = 128;
 
 /**
- * Whether both ops make the same bits of a product with a second factor that isn't transposed. With one that is,
- * or with a single column, they add in another order, which optimizers that divide by a gradient's size magnify.
+ * Whether both ops make the same bits of a product. With longer sums, or with a single column, they add in another
+ * order, which optimizers that divide by a gradient's size magnify.
  */
-function hasSameBits({ shape }: tf.Tensor): boolean {
-  return shape.at(-2)! <= longestSum && shape.at(-1)! > 1;
+function hasSameBits({ shape }: tf.Tensor, transposed: boolean): boolean {
+  const [terms, columns] = shape.slice(-2) as [number, number];
+  return transposed ? columns <= longestSum && terms > 1 : terms <= longestSum && columns > 1;
 }
 
 /** Whether a tensor is a matrix, or a stack of one. */

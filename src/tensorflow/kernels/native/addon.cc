@@ -76,7 +76,7 @@ namespace {
 
 // The ops, their attributes and the functions below have this version; src/tensorflow/loading/kernels.node.ts
 // names it too. A change of them needs another number.
-constexpr int32_t kVersion = 6;
+constexpr int32_t kVersion = 7;
 
 struct Instructions {
   const char* name;
@@ -87,7 +87,7 @@ struct Instructions {
   bool available;
 };
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(QATLAB_WITHOUT_AVX)
 // Whether the processor and the system have AVX2 and FMA, or AVX-512 with its parts F, DQ, BW and VL. The compilers' own
 // __builtin_cpu_supports isn't linked into a library by zig.
 bool hasAvx(bool wide) {
@@ -107,8 +107,11 @@ bool hasAvx(bool wide) {
 const std::vector<Instructions>& sets() {
 #if defined(__x86_64__)
   static const std::vector<Instructions> all = {
+// For tests on a processor that has what others lack.
+#if !defined(QATLAB_WITHOUT_AVX)
       {"avx512", &kAvx512, &kAvx512Convolution, &kAvx512Recurrent, &kAvx512Minifloat, hasAvx(true)},
       {"avx2", &kAvx2, &kAvx2Convolution, &kAvx2Recurrent, &kAvx2Minifloat, hasAvx(false)},
+#endif
       {"sse4.2", &kBaseline, &kBaselineConvolution, &kBaselineRecurrent, &kBaselineMinifloat, true}};
 #elif defined(__aarch64__)
   static const std::vector<Instructions> all = {{"neon", &kBaseline, &kBaselineConvolution, &kBaselineRecurrent, &kBaselineMinifloat, true}};

@@ -30,7 +30,8 @@ QATLAB_INLINE inline void sumUp(const Windows& in, const float* x, const float* 
 
 // The outputs of windows side by side, for channels from `from` on.
 template <int pixels, int registers>
-void plainTile(const Windows& in, const Outputs& out, const float* x, int64_t from, float* y, uint8_t*) {
+void plainTile(const Windows& in, const Outputs& out, const float* x, int64_t from, int64_t to) {
+  float* const y = out.y + to;
   Vector sums[pixels][registers];
   each<registers>([&](auto n) QATLAB_INLINE {
     const Vector bias = load(out.bias + from + n * kWidth);
@@ -64,7 +65,7 @@ QATLAB_INLINE inline Vector rounded(Vector values, const Grid& grid) {
 
 // The largest of 2 × 2 outputs, for windows of them side by side.
 template <int pools, int registers, bool rounds>
-void pooledTile(const Windows& in, const Outputs& out, const float* x, int64_t from, float* y, uint8_t* codes) {
+void pooledTile(const Windows& in, const Outputs& out, const float* x, int64_t from, int64_t to) {
   Vector sums[4 * pools][registers];
   each<registers>([&](auto n) QATLAB_INLINE {
     const Vector bias = load(out.bias + from + n * kWidth);
@@ -96,24 +97,25 @@ void pooledTile(const Windows& in, const Outputs& out, const float* x, int64_t f
       if (!rounds) chosen = largest;
       const Integers passes = (chosen > low) & (chosen <= most);
       code = passes ? code : Integers{} + 4;
-      if (!rounds) {
-        largest = largest < low ? low : largest;
-        largest = largest > high ? high : largest;
-      }
+      chosen = chosen < low ? low : chosen;
+      chosen = chosen > high ? high : chosen;
+      if (!rounds) largest = chosen;
       const Bytes bytes = __builtin_convertvector(code, Bytes);
-      const int64_t at = p * out.right + n * kWidth;
+      const int64_t at = to + p * out.right + n * kWidth;
       if (left >= (n + 1) * kWidth) {
-        store(y + at, largest);
-        memcpy(codes + at, &bytes, sizeof bytes);
+        store(out.y + at, largest);
+        memcpy(out.codes + at, &bytes, sizeof bytes);
+        if (rounds && out.exact) store(out.exact + at, chosen);
       } else {
-        storeFirst(y + at, &largest, left - n * kWidth);
-        storeFirst(codes + at, &bytes, left - n * kWidth);
+        storeFirst(out.y + at, &largest, left - n * kWidth);
+        storeFirst(out.codes + at, &bytes, left - n * kWidth);
+        if (rounds && out.exact) storeFirst(out.exact + at, &chosen, left - n * kWidth);
       }
     });
   });
 }
 
-using Tile = void (*)(const Windows&, const Outputs&, const float*, int64_t, float*, uint8_t*);
+using Tile = void (*)(const Windows&, const Outputs&, const float*, int64_t, int64_t);
 
 template <int registers, int... i>
 Tile plainTileOf(std::integer_sequence<int, i...>, int64_t pixels) {
@@ -158,8 +160,7 @@ void forward(const Windows& windows, const Outputs& out) {
       split(width, most, [&](int64_t at, int64_t count) {
         const Tile tile = pooled ? (out.grid ? pooledTileFor<true>(two, count) : pooledTileFor<false>(two, count))
                                  : plainTileFor(two, count);
-        const int64_t to = i * out.down + at * out.right + from;
-        tile(in, out, in.x + step * (i * in.down + at * in.right), from, out.y + to, pooled ? out.codes + to : nullptr);
+        tile(in, out, in.x + step * (i * in.down + at * in.right), from, i * out.down + at * out.right + from);
       });
     }
   }
@@ -289,11 +290,36 @@ void pass(const float* dy, const float* y, float most, float* to, int64_t pixels
   });
 }
 
+// The functions aren't inlined, so that the compiler believes that their parameters are distinct.
+__attribute__((noinline)) void addSide(const float* __restrict terms, int64_t width, float* __restrict to, int64_t windows) {
+  for (int64_t i = 0; i < windows; i++) to[i] += terms[i * width];
+}
+
+__attribute__((noinline)) void addSteps(const float* __restrict terms, int64_t width, float* __restrict to, int64_t right,
+                                        int64_t windows) {
+  for (int64_t i = 0; i < windows; i++) to[i * right] += terms[i * width];
+}
+
+__attribute__((noinline)) void addLine(const float* __restrict terms, float* __restrict to, int64_t length) {
+  for (int64_t i = 0; i < length; i++) to[i] += terms[i];
+}
+
+void add(const float* terms, int64_t width, float* to, int64_t right, int64_t windows, int64_t length) {
+  if (length >= 2 * kWidth) {
+    for (int64_t i = 0; i < windows; i++) addLine(terms + i * width, to + i * right, length);
+    return;
+  }
+  for (int64_t i = 0; i < length; i++) {
+    if (right == 1) addSide(terms + i, width, to + i, windows);
+    else addSteps(terms + i, width, to + i, right, windows);
+  }
+}
+
 }  // namespace
 
 #define QATLAB_JOINED(a, b) a##b
 #define QATLAB_JOIN(a, b) QATLAB_JOINED(a, b)
 extern const ConvolutionLoops QATLAB_JOIN(QATLAB_LOOPS, Convolution);
-const ConvolutionLoops QATLAB_JOIN(QATLAB_LOOPS, Convolution) = {kWidth, forward, weights, spread, pass};
+const ConvolutionLoops QATLAB_JOIN(QATLAB_LOOPS, Convolution) = {kWidth, forward, weights, spread, pass, add};
 
 }  // namespace qatlab

@@ -41,6 +41,8 @@ struct Outputs {
   // If it isn't null, outputs are rounded to this grid before the largest is taken. A grid whose ends are equal makes
   // them 0.
   const Grid* grid;
+  // If it isn't null, the values of the largest outputs before they were rounded.
+  float* exact;
 };
 
 // The gradients of the outputs, [images, height, width, channels].
@@ -63,6 +65,9 @@ struct ConvolutionLoops {
   // The gradients of a row of values y where they are above 0 and up to `most`, or all of them if y is null. Those that
   // pass are added to the channels' sums.
   void (*pass)(const float* dy, const float* y, float most, float* to, int64_t pixels, int64_t channels, float* sums);
+  // Adds `length` terms of each window to the values under it, which may be under others, too; `width` is the step from
+  // one window's terms to the next one's, `right` that of the values.
+  void (*add)(const float* terms, int64_t width, float* to, int64_t right, int64_t windows, int64_t length);
 };
 
 extern const ConvolutionLoops kBaselineConvolution;

@@ -13,7 +13,8 @@ namespace convolution {
 
 struct Settings {
   int32_t stride;
-  unsigned char same, pool, inputGradient, narrow;
+  // `exact`: whether the values that are pooled are an output, too, as they are before the op rounds them.
+  unsigned char same, pool, inputGradient, narrow, exact;
   // The number of bits of the outputs' codes, where the op rounds the outputs before it pools them; 0 where it doesn't round.
   int32_t bits;
   // The ends of what the activation lets pass: 0 for a ReLU, infinite if there are none.
@@ -92,6 +93,16 @@ inline std::vector<float> turned(const float* filter, const Sizes& s) {
     for (int64_t i = 0; i < s.inputs; i++) {
       for (int64_t o = 0; o < s.outputs; o++) all[(place * s.outputs + o) * s.inputs + i] = from[i * s.outputs + o];
     }
+  }
+  return all;
+}
+
+// The weights that spread gradients: [outputs][window].
+inline std::vector<float> exchanged(const float* filter, const Sizes& s) {
+  const int64_t window = s.window();
+  std::vector<float> all(window * s.outputs);
+  for (int64_t place = 0; place < window; place++) {
+    for (int64_t o = 0; o < s.outputs; o++) all[o * window + place] = filter[place * s.outputs + o];
   }
   return all;
 }

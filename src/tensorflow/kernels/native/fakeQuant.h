@@ -23,6 +23,12 @@ float above0(const Attributes& a, float low);
 // A range [0, 0] makes every value 0 and lets every gradient pass. The values lie `step` apart.
 void passDead(const float* dy, const float* x, float* dx, int64_t size, int64_t step, bool relu, float* rounding);
 
+// Rounds x to the grids of min and max: a number each, one for each channel of x's last axis, or as below.
+void roundAll(const Tensor& x, const Tensor& min, const Tensor& max, const Tensor& y, const Attributes& a);
+// The gradients for x, and the sums below, above and of rounding's errors, of which those that are null aren't wanted.
+void gradientAll(const Tensor& dy, const Tensor& x, const Tensor& min, const Tensor& max, const Tensor& dx,
+                 float* const totals[3], const Attributes& a);
+
 // x is [before, size, after]; each of the before · after sequences of values has a range of its own.
 void roundBlocks(const Tensor& x, const Tensor& min, const Tensor& max, const Tensor& y, const Attributes& a);
 void blockGradients(const Tensor& dy, const Tensor& x, const Tensor& min, const Tensor& max, const Tensor& dx,

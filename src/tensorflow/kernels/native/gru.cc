@@ -147,8 +147,8 @@ void addGru(const Status& status) {
   const std::vector<const char*> gradients = {"dx: float", "dweights: float", "drecurrent: float", "dbias: float",
                                               "dh0: float"};
   const auto shapes = TF_ShapeInferenceContextSetUnknownShape;
-  addOp({"QatlabGru", {"hard: bool"}, inputs, found, shapes, createHard, forward, destroyHard}, status);
-  addOp({"QatlabGruGradient", {"hard: bool"}, all, gradients, shapes, createHard, backward, destroyHard}, status);
+  addOp({"QatlabGru", {"hard: bool"}, inputs, found, shapes, createHard, guarded<forward>, destroyHard}, status);
+  addOp({"QatlabGruGradient", {"hard: bool"}, all, gradients, shapes, createHard, guarded<backward>, destroyHard}, status);
 }
 
 }  // namespace qatlab

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <exception>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "convolutionLoops.h"
@@ -35,6 +37,18 @@ Tensor bytes(TF_OpKernelContext* context, int index, const int64_t* dims, int ra
 
 using Create = void* (*)(TF_OpKernelConstruction*);
 using Compute = void (*)(void*, TF_OpKernelContext*);
+
+// Runs a kernel. Memory that isn't there fails the op, not the process.
+template <Compute compute>
+void guarded(void* kernel, TF_OpKernelContext* context) {
+  try {
+    compute(kernel, context);
+  } catch (const std::exception& error) {
+    Status status = newStatus();
+    TF_SetStatus(status.get(), TF_RESOURCE_EXHAUSTED, (std::string("a kernel needs more memory: ") + error.what()).c_str());
+    TF_OpKernelContext_Failure(context, status.get());
+  }
+}
 
 // Makes an op's kernel known to TensorFlow.
 void addKernel(const char* op, Create create, Compute compute, void (*destroy)(void*), const Status& status);

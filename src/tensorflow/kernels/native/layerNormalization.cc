@@ -62,6 +62,7 @@ void forward(void*, TF_OpKernelContext* context) {
   const Tensor y = outputLike(context, 0, x, status), means = output(context, 1, &r.rows, 1, status);
   const Tensor inverses = output(context, 2, &r.rows, 1, status);
   if (failed(status)) return TF_OpKernelContext_Failure(context, status.get());
+  if (r.rows == 0) return;
   const std::vector<float> scales = filled(gamma, r.width, 1), shifts = filled(beta, r.width, 0);
   r.each([&](int64_t, int64_t first, int64_t count) {
     for (int64_t row = first; row < first + count; row++) {
@@ -84,6 +85,11 @@ void backward(void*, TF_OpKernelContext* context) {
   const Tensor dx = outputLike(context, 0, x, status), dgamma = outputLike(context, 1, gamma, status);
   const Tensor dbeta = outputLike(context, 2, beta, status);
   if (failed(status)) return TF_OpKernelContext_Failure(context, status.get());
+  if (r.rows == 0) {
+    std::fill_n(floats(dgamma), TF_TensorElementCount(gamma.get()), 0.0f);
+    std::fill_n(floats(dbeta), TF_TensorElementCount(beta.get()), 0.0f);
+    return;
+  }
   const std::vector<float> scales = filled(gamma, r.width, 1);
   std::vector<float> sums(2 * r.tasks * r.width);
   r.each([&](int64_t task, int64_t first, int64_t count) {
@@ -108,11 +114,11 @@ void destroyNone(void*) {}
 void addLayerNormalization(const Status& status) {
   const auto shapes = TF_ShapeInferenceContextSetUnknownShape;
   addOp({"QatlabLayerNormalization", {}, {"x: float", "gamma: float", "beta: float", "epsilon: float"},
-         {"y: float", "mean: float", "inverse: float"}, shapes, createNone, forward, destroyNone},
+         {"y: float", "mean: float", "inverse: float"}, shapes, createNone, guarded<forward>, destroyNone},
         status);
   addOp({"QatlabLayerNormalizationGradient", {},
          {"dy: float", "x: float", "gamma: float", "beta: float", "mean: float", "inverse: float"},
-         {"dx: float", "dgamma: float", "dbeta: float"}, shapes, createNone, backward, destroyNone},
+         {"dx: float", "dgamma: float", "dbeta: float"}, shapes, createNone, guarded<backward>, destroyNone},
         status);
 }
 

@@ -148,8 +148,8 @@ void addLstm(const Status& status) {
   const std::vector<const char*> gradients = {"dx: float", "dweights: float", "drecurrent: float", "dbias: float",
                                               "dh0: float", "dc0: float"};
   const auto shapes = TF_ShapeInferenceContextSetUnknownShape;
-  addOp({"QatlabLstm", {"hard: bool"}, inputs, found, shapes, createHard, forward, destroyHard}, status);
-  addOp({"QatlabLstmGradient", {"hard: bool"}, all, gradients, shapes, createHard, backward, destroyHard}, status);
+  addOp({"QatlabLstm", {"hard: bool"}, inputs, found, shapes, createHard, guarded<forward>, destroyHard}, status);
+  addOp({"QatlabLstmGradient", {"hard: bool"}, all, gradients, shapes, createHard, guarded<backward>, destroyHard}, status);
 }
 
 }  // namespace qatlab

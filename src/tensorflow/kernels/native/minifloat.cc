@@ -126,7 +126,7 @@ void shapes(TF_ShapeInferenceContext* context, TF_Status* status) { likeInput(co
 void addMinifloat(const Status& status) {
   addOp({"QatlabMinifloat",
          {"exponent_bits: int", "mantissa_bits: int", "bias: int", "specials: int", "saturate: bool", "blocks: bool"},
-         {"x: float", "scales: float"}, {"y: float"}, shapes, create, compute, destroy},
+         {"x: float", "scales: float"}, {"y: float"}, shapes, create, guarded<compute>, destroy},
         status);
 }
 

@@ -3,8 +3,10 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
+#include <exception>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #if defined(__x86_64__)
@@ -71,6 +73,9 @@ class Pool {
     wanted_ = 0;
     done_.wait(lock, [this] { return working_ == 0; });
     run_ = nullptr;
+    const std::exception_ptr fault = std::exchange(fault_, nullptr);
+    lock.unlock();
+    if (fault) std::rethrow_exception(fault);
     return true;
   }
 
@@ -97,7 +102,14 @@ class Pool {
 
   void work(const std::function<void(int64_t)>& run, int64_t tasks) {
     FlushSubnormals flush;
-    for (int64_t task; (task = next_.fetch_add(1)) < tasks;) run(task);
+    try {
+      for (int64_t task; (task = next_.fetch_add(1)) < tasks;) run(task);
+    } catch (...) {
+      // The other threads end their tasks, which use what this one's caller owns.
+      next_ = tasks;
+      std::lock_guard<std::mutex> lock(mutex_);
+      fault_ = std::current_exception();
+    }
   }
 
   std::mutex turn_, mutex_;
@@ -107,6 +119,7 @@ class Pool {
   int64_t tasks_ = 0, wanted_ = 0, working_ = 0;
   std::atomic<int64_t> next_{0};
   uint64_t round_ = 0;
+  std::exception_ptr fault_;
 };
 
 // The pool is never deleted: its threads wait until the process ends.

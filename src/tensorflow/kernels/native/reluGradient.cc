@@ -149,14 +149,14 @@ void addReluGradient(const Status& status) {
   for (const char* name : {"dx: float", "sums: float"}) TF_OpDefinitionBuilderAddOutput(op, name);
   TF_OpDefinitionBuilderSetShapeInferenceFunction(op, shapes);
   TF_RegisterOpDefinition(op, status.get());
-  if (!failed(status)) addKernel("QatlabReluGradient", create, compute, destroy, status);
+  if (!failed(status)) addKernel("QatlabReluGradient", create, guarded<compute>, destroy, status);
   if (failed(status)) return;
   op = TF_NewOpDefinitionBuilder("QatlabMaxPoolGradient");
   for (const char* name : {"dy: float", "x: float"}) TF_OpDefinitionBuilderAddInput(op, name);
   TF_OpDefinitionBuilderAddOutput(op, "dx: float");
   TF_OpDefinitionBuilderSetShapeInferenceFunction(op, poolShapes);
   TF_RegisterOpDefinition(op, status.get());
-  if (!failed(status)) addKernel("QatlabMaxPoolGradient", createNone, poolAlone, destroyNone, status);
+  if (!failed(status)) addKernel("QatlabMaxPoolGradient", createNone, guarded<poolAlone>, destroyNone, status);
 }
 
 }  // namespace qatlab

@@ -39,10 +39,13 @@ describe.runIf(isNative)("a product of two matrices", () => {
   it.each([
     { a: [1, 5, 3], b: [1, 3, 4] },
     { a: [1, 1, 128, 64], b: [1, 1, 128, 16], transposeA: true },
+    { a: [1, 5, 3], b: [1, 4, 3], transposeB: true },
+    { a: [1, 13, 128], b: [1, 257, 128], transposeB: true },
+    { a: [1, 1, 10, 7], b: [1, 1, 3, 10], transposeA: true, transposeB: true },
   ])("is MatMul for stacks of one, with the same bits, for $a and $b", (given) => {
-    const { a, b, transposeA = false } = given;
+    const { a, b, transposeA = false, transposeB = false } = given;
     const [x, y] = [normal(a, 1), normal(b, 2)];
-    const product = () => tf.matMul(x, y, transposeA);
+    const product = () => tf.matMul(x, y, transposeA, transposeB);
     expect(opsOf(product)).toContain("MatMul");
     const step = compile(product);
     const expected = product();
@@ -53,7 +56,8 @@ describe.runIf(isNative)("a product of two matrices", () => {
   });
 
   it.each([
-    { a: [1, 5, 3], b: [1, 4, 3], transposeB: true },
+    { a: [1, 5, 300], b: [1, 4, 300], transposeB: true },
+    { a: [1, 5, 3], b: [1, 1, 3], transposeB: true },
     { a: [1, 5, 300], b: [1, 300, 4] },
     { a: [1, 5, 3], b: [1, 3, 1] },
   ])("stays the op for stacks where bits would differ, for $a and $b", (given) => {
