@@ -1,6 +1,8 @@
 /** @internal */
 export { applyEstimator } from "./apply.js";
 /** @internal */
+export { clippedSte } from "./clippedSte.js";
+/** @internal */
 export { gridFor, roundedBy } from "./parameters.js";
 /** @internal */
 export { fromLogarithm, logarithmOf } from "./positive.js";

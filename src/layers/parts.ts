@@ -1,4 +1,4 @@
-import { tf } from "../tensorflow/index.js";
+import { noteChanged, type StateRounding, tf } from "../tensorflow/index.js";
 import type { Layer } from "./layer.js";
 
 type Owner = Record<string, unknown>;
@@ -39,7 +39,13 @@ export interface Exchange {
   /** Values for weights, by their paths. */
   weights: ReadonlyMap<string, tf.Tensor>;
   /** Functions that change the first result of the `call` of parts, by the parts' paths. */
-  values: ReadonlyMap<string, (x: tf.Tensor) => tf.Tensor>;
+  values: ReadonlyMap<string, Change>;
+}
+
+/** A function that changes a tensor, and the rounding that it does if an op may do the same. */
+export interface Change {
+  (x: tf.Tensor): tf.Tensor;
+  rounding?: () => StateRounding | undefined;
 }
 
 /**
@@ -64,6 +70,7 @@ export function exchanged<T>(layer: Layer, { weights, values }: Exchange, run: (
       const call = part.call;
       const isOwn = Object.hasOwn(part, "call");
       part.call = (...args) => firstChanged(call.apply(part, args), change);
+      noteChanged(part.call, { original: call, rounding: () => change.rounding?.() });
       restore.push(() => {
         if (isOwn) part.call = call;
         else delete (part as Partial<typeof part>).call;

@@ -21,8 +21,9 @@ export function exchangeOf(
       [path, quantizer.apply(weightAt(layer.inner, path).read(), training)] as const,
   );
   const biases = layer.options.biases === "grid" ? biasOnGrid(layer) : [];
-  const values = [...parts].map(
-    ([path, quantizer]) => [path, (x: tf.Tensor) => quantizer.apply(x, training)] as const,
-  );
+  const values = [...parts].map(([path, quantizer]) => {
+    const change = (x: tf.Tensor) => quantizer.apply(x, training);
+    return [path, Object.assign(change, { rounding: () => quantizer.rounding(training) })] as const;
+  });
   return { weights: new Map([...weights, ...biases]), values: new Map(values) };
 }

@@ -1,4 +1,3 @@
-import { shortNumber } from "../display/index.js";
 import type {
   Estimator,
   EstimatorContext,
@@ -16,8 +15,10 @@ import { type ChannelAxes, channelsIn, channelsLast } from "../layers/index.js";
 import type { Arrangement, Grid, IntegerFormat, ValueRange } from "../quantizers/index.js";
 import { checkRange, list } from "../quantizers/index.js";
 import { extent } from "../statistics/index.js";
-import { tf } from "../tensorflow/index.js";
+import { type StateRounding, tf } from "../tensorflow/index.js";
 import { followRange } from "./followRange.js";
+import { isOfOneOp, rangeForChannels } from "./quantizerRange.js";
+import { textOf } from "./quantizerText.js";
 import type { TensorQuantizerOptions } from "./tensorQuantizerOptions.js";
 
 /** Makes a weight of the layer that a quantizer belongs to. */
@@ -165,6 +166,15 @@ export class TensorQuantizer {
     return applyEstimator(estimator, x, this.parameters(), context, (x) => this.inRows(x));
   }
 
+  /** @internal The rounding that an op of the library's own may do instead, if the quantizer does no more than that. */
+  rounding(training: boolean): StateRounding | undefined {
+    const estimator = withPass(this.estimator, this.passes);
+    const apart = this.spy !== undefined || (this.#observing && training);
+    if (!this.rounds || apart || !isOfOneOp(estimator, this.#format)) return undefined;
+    const [{ min, max }, { bits, narrowRange }] = [this.parameters(), this.#format];
+    return { min: min!, max: max!, bits, narrowRange };
+  }
+
   /** @internal The parameters that the estimator computes with: `min` and `max`, or those that it learns. */
   parameters(): EstimatorParameters {
     const positive = this.estimator.learned?.positive ?? [];
@@ -220,7 +230,7 @@ export class TensorQuantizer {
    */
   write(range: ValueRange, values?: ArrayLike<number>): void {
     checkRange(range);
-    const ends = this.#forChannels(range);
+    const ends = rangeForChannels(range, this.#shape[0] ?? 1);
     this.withoutRange = false;
     const { learned } = this.estimator;
     const first = learned?.initialize({ range: ends, values }, this.#context(false));
@@ -253,17 +263,7 @@ export class TensorQuantizer {
    * String(q.qat.quantizers(qat)[1]).split(",")[0]; // "kernel: int3 per channel" (−2.184 to 1.638, clippedSte)
    */
   toString(): string {
-    const built = Object.keys(this.#variables).length > 0;
-    const ends = built ? Object.values(this.extent()).map(shortNumber) : [];
-    const parts = [
-      `${this.name}: ${this.#format}`,
-      ...(built ? [ends.join(" to ")] : []),
-      this.estimator.name,
-      ...(this.#fakeQuantizing ? [] : ["off"]),
-      ...(this.#withoutRange ? ["in float, since it was always 0"] : []),
-      ...(this.#observing ? ["observing"] : []),
-    ];
-    return parts.join(", ");
+    return textOf(this, Object.keys(this.#variables).length > 0 ? this.extent() : undefined);
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
@@ -289,19 +289,6 @@ export class TensorQuantizer {
 
   #context(training: boolean): EstimatorContext {
     return { format: this.#format, role: this.role, training };
-  }
-
-  /** Two numbers are the range of every channel. */
-  #forChannels({ min, max }: ValueRange): ValueRange {
-    const channels = this.#shape[0] ?? 1;
-    if (typeof min === "number" && typeof max === "number") {
-      return { min: Array(channels).fill(min), max: Array(channels).fill(max) };
-    }
-    const count = list(min)!.length;
-    if (count === channels) return { min, max };
-    throw new RangeError(
-      `invalid range: ${count} channels (expected ${channels} channels, or a number for all, as in { min: -1, max: 1 })`,
-    );
   }
 
   #describe(): void {

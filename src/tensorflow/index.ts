@@ -45,6 +45,8 @@ export { peakBytes } from "./profile/peakBytes.js";
 export { SavedState } from "./profile/savedState.js";
 export * from "./public.js";
 /** @internal */
+export { noteChanged, type StateRounding } from "./stateRounding.js";
+/** @internal */
 export { isNative, reasonNotNative } from "./tf.js";
 
 printTensors();

@@ -1,4 +1,5 @@
 import { nodeBackend } from "../loading/nodeBackend.js";
+import type { StateRounding } from "../stateRounding.js";
 import { tf } from "../tf.js";
 
 /** @internal A recurrent layer's call. */
@@ -17,14 +18,17 @@ export interface RecurrentCall {
   hard: boolean;
   /** Whether the output has all steps, else the last one. */
   sequences: boolean;
+  /** Fake quantization of the output after each step. Gradients pass within the range. */
+  rounding?: StateRounding | undefined;
 }
 
 /** How many states a layer has, and tensors that its op makes. */
-const kinds = { Lstm: { states: 2, found: 3 }, Gru: { states: 1, found: 2 } };
+const kinds = { Lstm: { states: 2, found: 4 }, Gru: { states: 1, found: 3 } };
 
 /**
  * @internal
- * An LSTM or a GRU, all time steps in one op (native/lstm.cc, native/gru.cc), and the gradient in another: the
+ * An LSTM or a GRU, all time steps in one op (native/lstm.cc, native/gru.cc), and the gradient in another, fake
+ * quantization of the output after each step included: the
  * output, and then the states after the last step. Results differ from those of the layer's own ops by 1e-6 of the
  * largest at most, and don't depend on the number of threads.
  */
@@ -43,7 +47,8 @@ export function recurrentKernel(kind: keyof typeof kinds, call: RecurrentCall): 
       bias ? rest.shift()! : none,
       ...Array.from({ length: states }, (_, i) => rest[i] ?? none),
     ];
-    const operands = [x, kernel, recurrent, ...given];
+    const range = call.rounding ? [call.rounding.min, call.rounding.max] : [none, none];
+    const operands = [x, kernel, recurrent, ...given, ...range];
     const results = run(`Qatlab${kind}`, operands, found, call);
     save([...operands, ...results]);
     const output = sequences ? results[0]!.reshape([n, width]) : last(results[0]!);
@@ -66,8 +71,13 @@ export function recurrentKernel(kind: keyof typeof kinds, call: RecurrentCall): 
   return states === 1 ? [output, h] : [output, h, tf.slice(value, [0, width], [n, units])];
 }
 
-function run(name: string, inputs: tf.Tensor[], outputs: number, { hard }: RecurrentCall) {
-  const { TF_ATTR_BOOL } = nodeBackend().binding;
-  const attributes = [{ name: "hard", type: TF_ATTR_BOOL, value: hard }];
+function run(name: string, inputs: tf.Tensor[], outputs: number, call: RecurrentCall) {
+  const { hard, rounding } = call;
+  const { TF_ATTR_BOOL, TF_ATTR_INT } = nodeBackend().binding;
+  const attributes = [
+    { name: "hard", type: TF_ATTR_BOOL, value: hard },
+    { name: "num_bits", type: TF_ATTR_INT, value: rounding?.bits ?? 0 },
+    { name: "narrow_range", type: TF_ATTR_BOOL, value: rounding?.narrowRange ?? false },
+  ];
   return nodeBackend().executeMultipleOutputs(name, attributes, inputs, outputs);
 }

@@ -47,7 +47,7 @@ function run(target, more, runner) {
   });
   const program = join(folder, target);
   zig([harness, ...objects, "-o", program]);
-  const [command, ...args] = /** @type {[string, ...string[]]} */ ([...runner, program]);
+  const [command = program, ...args] = [...runner, program];
   return execFileSync(command, args, { encoding: "utf8", maxBuffer: 2 ** 28 })
     .trim()
     .split("\n");

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../../../src/tensorflow/compile/compile.js";
 import { withNativeOps } from "../../../src/tensorflow/compile/native/index.js";
+import { fakeQuantValues, gradientForX } from "../../../src/tensorflow/fakeQuant/fakeQuant.js";
 import { withoutKernels } from "../../../src/tensorflow/kernels/library.js";
-import { recurrentKernel } from "../../../src/tensorflow/kernels/recurrent.js";
+import { recurrentKernel as runKernel } from "../../../src/tensorflow/kernels/recurrent.js";
 import { tf } from "../../../src/tensorflow/tf.js";
 import { opsOf } from "../compile/native/trace.js";
 import { addon, bytesOf, onEachMachine } from "./values.js";
@@ -104,6 +105,86 @@ describe.runIf(addon)("the kernel of a recurrent layer", () => {
     },
   );
 
+  it.each(layers)(
+    "rounds its output after each step, as its op for one step and fake quantization do: %s with %s gates",
+    (kind, gate) => {
+      const [name, width] = kind === "lstm" ? (["Lstm", 4] as const) : (["Gru", 3] as const);
+      const grid = { bits: 3, narrowRange: kind === "gru" };
+      const ranges = [
+        [1, 0, 0],
+        [13, -0.4, 0.3],
+        [16, 0, 0.25],
+      ] as const;
+      for (const [units, low, high] of ranges) {
+        const [min, max] = [tf.scalar(low), tf.scalar(high)];
+        const shapes = [
+          [5, 4, 3],
+          [3, width * units],
+          [units, width * units],
+          [width * units],
+          [5, units],
+        ];
+        const given = shapes.map((shape, i) => waves(shape, i + 1));
+        const options = { hard: gate === "hardSigmoid", sequences: true };
+        const whole = ([x, kernel, recurrentKernel, bias, h]: tf.Tensor[]) => {
+          const initial = [h!, h!].slice(0, kind === "lstm" ? 2 : 1);
+          const weights = { kernel: kernel!, recurrentKernel: recurrentKernel!, bias };
+          const rounding = { min, max, ...grid };
+          return runKernel(name, { x: x!, ...weights, initial, ...options, rounding })[0]!;
+        };
+        const steps = ([x, kernel, recurrentKernel, bias, h]: tf.Tensor[]) => {
+          const weights = { kernel: kernel!, recurrentKernel: recurrentKernel!, bias };
+          let initial = [h!, h!].slice(0, kind === "lstm" ? 2 : 1);
+          const outputs = [0, 1, 2, 3].map((step) => {
+            const one = { x: tf.slice(x!, [0, step], [5, 1]), ...weights, initial, ...options };
+            const [, h, ...cells] = runKernel(name, one);
+            initial = [round(h!), ...cells];
+            return initial[0]!.expandDims(1);
+          });
+          return tf.concat(outputs, 1);
+        };
+        const round = tf.customGrad((x, save) => {
+          (save as (tensors: tf.Tensor[]) => void)([x as tf.Tensor]);
+          return {
+            value: fakeQuantValues(x as tf.Tensor, min, max, grid),
+            gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+              gradientForX.of(dy, saved[0]!, min, max, grid),
+          };
+        });
+        const dy = waves([5, 4, units], 7);
+        const passOf = (run: (given: tf.Tensor[]) => tf.Tensor) => [
+          run(given),
+          ...tf.grads((...given: tf.Tensor[]) => run(given))(given, dy),
+        ];
+        const twin = tf.tidy(() => passOf(steps));
+        const bits: Buffer[][] = [];
+        onEachMachine((machine) => {
+          const own = tf.tidy(() => passOf(whole));
+          const about = `${machine}, ${units} units, ${low} to ${high}`;
+          expect(bytesOf(own[0]!).equals(bytesOf(twin[0]!)), about).toBe(true);
+          own.forEach((tensor, i) => {
+            expect(difference(tensor, twin[i]!), `${about}, ${i}`).toBeLessThan(2e-6);
+          });
+          bits.push(own.map(bytesOf));
+          tf.dispose(own);
+        });
+        for (const found of bits) expect(found).toEqual(bits[0]);
+      }
+    },
+  );
+
+  it("keeps NaN and infinities where it rounds", () => {
+    const x = tf.tensor([Number.NaN, Infinity, -Infinity, 1], [4, 1, 1]);
+    const rounding = { min: tf.scalar(-0.5), max: tf.scalar(0.5), bits: 4, narrowRange: false };
+    const weights = { kernel: tf.ones([1, 3]), recurrentKernel: tf.ones([1, 3]) };
+    const call = { x, ...weights, hard: false, sequences: false };
+    const exact = runKernel("Gru", call)[0]!;
+    const found = runKernel("Gru", { ...call, rounding })[0]!;
+    const { min, max } = rounding;
+    expect(bytesOf(found).equals(bytesOf(fakeQuantValues(exact, min, max, rounding)))).toBe(true);
+    expect(found.dataSync()[0]).toBeNaN();
+  });
+
   it.each([layers[1]!, layers[2]!])(
     "computes in compiled functions: %s with %s gates",
     (kind, gate) => {
@@ -137,7 +218,7 @@ describe.runIf(addon)("the kernel of a recurrent layer", () => {
       const width = (kind === "lstm" ? 4 : 3) * 3;
       const values = [waves([2, 3, 2], 1), waves([2, width], 2, 0.5), waves([3, width], 3, 0.5)];
       const loss = (...[x, kernel, recurrentKernelOf]: tf.Tensor[]) =>
-        recurrentKernel(run, {
+        runKernel(run, {
           ...{ x: x!, kernel: kernel!, recurrentKernel: recurrentKernelOf! },
           ...{ hard: gate === "hardSigmoid", sequences: true },
         })[0]!
@@ -198,10 +279,10 @@ describe.runIf(addon)("the kernel of a recurrent layer", () => {
     const call = { x: tf.ones([2, 3, 4]), hard: false, sequences: false };
     const [kernel, other] = [tf.ones([4, 20]), tf.ones([4, 21])];
     const recurrent = tf.ones([5, 20]);
-    expect(() =>
-      recurrentKernel("Lstm", { ...call, kernel: other, recurrentKernel: recurrent }),
-    ).toThrow("weights has 84 values (expected 80)");
-    expect(() => recurrentKernel("Gru", { ...call, kernel, recurrentKernel: recurrent })).toThrow(
+    expect(() => runKernel("Lstm", { ...call, kernel: other, recurrentKernel: recurrent })).toThrow(
+      "weights has 84 values (expected 80)",
+    );
+    expect(() => runKernel("Gru", { ...call, kernel, recurrentKernel: recurrent })).toThrow(
       "x isn't [examples, steps, inputs]",
     );
   });

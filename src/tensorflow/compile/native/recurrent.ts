@@ -1,5 +1,6 @@
 import { hasKernels } from "../../kernels/library.js";
 import { type RecurrentCall, recurrentKernel } from "../../kernels/recurrent.js";
+import { changedIn } from "../../stateRounding.js";
 import { tf } from "../../tf.js";
 import { blockLstm } from "./lstm.js";
 import { gradientDepth, type Restore, replaceMethod } from "./substitute.js";
@@ -22,7 +23,7 @@ interface Recurrent {
     kernel: tf.LayerVariable;
     recurrentKernel: tf.LayerVariable;
     bias: tf.LayerVariable | null;
-    call: unknown;
+    call: object;
   };
 }
 
@@ -35,14 +36,14 @@ const mostWeights = 2 ** 18;
 /**
  * @internal
  * LSTM and GRU layers as one op for all time steps: those of sigmoid gates, hard ones too, and tanh, without a mask,
- * dropout or kept state. The library's own kernels compute small layers; without them an LSTM that isn't of hard
- * sigmoids is TensorFlow's `BlockLSTMV2`.
+ * dropout or kept state. The library's own kernels compute small layers, those of a quantized layer too; without them
+ * an LSTM that isn't of hard sigmoids is TensorFlow's `BlockLSTMV2`.
  */
 export function replaceRecurrent(): Restore {
   const restores = [
     replaceLayer(tf.layers.lstm({ units: 1 }), (call, options) => {
       if (isSmall(call)) return recurrentKernel("Lstm", call);
-      return call.hard ? undefined : blockLstm(call, options);
+      return call.hard || call.rounding ? undefined : blockLstm(call, options);
     }),
     replaceLayer(tf.layers.gru({ units: 1 }), (call) =>
       isSmall(call) ? recurrentKernel("Gru", call) : undefined,
@@ -63,12 +64,16 @@ function replaceLayer(layer: InstanceType<typeof tf.layers.Layer>, run: Run): Re
   return replaceMethod(prototype, "call", (original) => {
     return function (this: Layer & Recurrent, inputs, kwargs) {
       const [x] = [inputs].flat() as [tf.Tensor3D];
-      // Draws of dropout replace the method of all cells, a quantized layer that of its own cell.
-      const plain = isPlain(this) && this.cell.call === cell.call;
+      // Draws of dropout replace the method of all cells, a quantized layer that of its own cell, which it may round.
+      const change = changedIn(this.cell.call);
+      const rounding = change?.rounding();
+      const own = (change?.original ?? this.cell.call) === cell.call && !change === !rounding;
+      const plain = isPlain(this) && own;
       const fits = x.rank === 3 && x.dtype === "float32" && x.shape[1] > 0 && kwargs?.mask == null;
       if (!plain || !fits || gradientDepth() > 1) return original.call(this, inputs, kwargs);
       const results = tf.tidy(() => {
-        const call = callOf(this, x, kwargs?.initialState as tf.Tensor[] | undefined);
+        const initial = kwargs?.initialState as tf.Tensor[] | undefined;
+        const call = { ...callOf(this, x, initial), rounding };
         const results = run(call, { states: this.returnState });
         return this.returnState ? results : results?.slice(0, 1);
       });

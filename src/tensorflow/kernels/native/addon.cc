@@ -76,7 +76,7 @@ namespace {
 
 // The ops, their attributes and the functions below have this version; src/tensorflow/loading/kernels.node.ts
 // names it too. A change of them needs another number.
-constexpr int32_t kVersion = 7;
+constexpr int32_t kVersion = 8;
 
 struct Instructions {
   const char* name;

@@ -5,32 +5,18 @@
 namespace qatlab {
 namespace {
 
-struct Weights {
-  Weights(TF_OpKernelContext* context, const Status& status)
-      : x(input(context, 0, status)), weights(input(context, 1, status)), recurrent(input(context, 2, status)),
-        bias(input(context, 3, status)), h(input(context, 4, status)), c(input(context, 5, status)),
-        s(x, recurrent, 4, status) {
-    checkCount(weights, s.inputs * s.width, "weights", status);
-    checkCount(bias, s.width, "bias", status);
-    checkCount(h, s.examples * s.units, "h", status);
-    checkCount(c, s.examples * s.units, "c", status);
-  }
-
-  Tensor x, weights, recurrent, bias, h, c;
-  Sequence s;
-};
-
-void run(const Weights& w, const Tensor& outputs, const Tensor& states, const Tensor& gates, bool hard) {
+void run(const Inputs& w, const Found& to, const Rounding& rounding, bool hard) {
   const Sequence& s = w.s;
   const std::vector<float> zeros(s.units);
-  w.s.each([&](int64_t, int64_t first, int64_t count) {
+  s.each([&](int64_t, int64_t first, int64_t count) {
     const int64_t at = first * s.steps;
-    float* const g = floats(gates) + at * s.width;
+    float* const g = floats(to.gates) + at * s.width;
     project(s, floats(w.x) + at * s.inputs, floats(w.weights), given(w.bias), g, count);
-    const float* startH = given(w.h) ? given(w.h) + first * s.units : nullptr;
-    const float* startC = given(w.c) ? given(w.c) + first * s.units : nullptr;
-    float* const h = floats(outputs) + at * s.units;
-    float* const c = floats(states) + at * s.units;
+    const float* startH = given(w.states[0]) ? given(w.states[0]) + first * s.units : nullptr;
+    const float* startC = given(w.states[1]) ? given(w.states[1]) + first * s.units : nullptr;
+    float* const h = floats(to.h) + at * s.units;
+    float* const c = floats(to.c) + at * s.units;
+    float* const exact = rounding ? floats(to.exact) + at * s.units : h;
     const int64_t row = s.steps * s.units;
     for (int64_t t = 0; t < s.steps; t++) {
       const float* before = t > 0 ? h + (t - 1) * s.units : startH;
@@ -42,51 +28,14 @@ void run(const Weights& w, const Tensor& outputs, const Tensor& states, const Te
       for (int64_t i = 0; i < count; i++) {
         const int64_t k = i * row + t * s.units;
         const float* state = t > 0 ? c + k - s.units : startC ? startC + i * s.units : zeros.data();
-        recurrentLoops().lstm(g + (i * s.steps + t) * s.width, state, c + k, h + k, s.units, hard);
+        recurrentLoops().lstm(g + (i * s.steps + t) * s.width, state, c + k, exact + k, s.units, hard);
+        if (rounding) rounding.round(exact + k, h + k, s.units);
       }
     }
   });
 }
 
-void forward(void* kernel, TF_OpKernelContext* context) {
-  Status status = newStatus();
-  const Weights w(context, status);
-  const Sequence& s = w.s;
-  const int64_t outputs[] = {s.examples, s.steps, s.units}, all[] = {s.examples, s.steps, s.width};
-  const Tensor h = output(context, 0, outputs, 3, status), c = output(context, 1, outputs, 3, status);
-  const Tensor gates = output(context, 2, all, 3, status);
-  if (failed(status)) return TF_OpKernelContext_Failure(context, status.get());
-  run(w, h, c, gates, *static_cast<bool*>(kernel));
-}
-
-// What the forward pass found, and the gradients for all outputs, the last one and the last cell state; each of these
-// may be empty.
-struct Backward {
-  Backward(TF_OpKernelContext* context, const Sequence& s, const Status& status)
-      : h(input(context, 6, status)), c(input(context, 7, status)), gates(input(context, 8, status)),
-        dy(input(context, 9, status)), dh(input(context, 10, status)), dc(input(context, 11, status)) {
-    const int64_t last = s.examples * s.units, all = last * s.steps;
-    checkCount(h, all, "h", status);
-    checkCount(c, all, "c", status);
-    checkCount(gates, s.examples * s.steps * s.width, "gates", status);
-    checkCount(dy, all, "dy", status);
-    checkCount(dh, last, "dh", status);
-    checkCount(dc, last, "dc", status);
-  }
-
-  Tensor h, c, gates, dy, dh, dc;
-};
-
-struct Gradients {
-  Gradients(TF_OpKernelContext* context, const Weights& w, const Status& status)
-      : x(outputLike(context, 0, w.x, status)), weights(outputLike(context, 1, w.weights, status)),
-        recurrent(outputLike(context, 2, w.recurrent, status)), bias(outputLike(context, 3, w.bias, status)),
-        h(outputLike(context, 4, w.h, status)), c(outputLike(context, 5, w.c, status)) {}
-
-  Tensor x, weights, recurrent, bias, h, c;
-};
-
-void runBack(const Weights& w, const Backward& b, const Gradients& to, bool hard) {
+void runBack(const Inputs& w, const Found& b, const Given& d, const LayerGradients& to, const Rounding& rounding, bool hard) {
   const Sequence& s = w.s;
   const int64_t row = s.steps * s.units;
   const std::vector<float> zeros(s.units);
@@ -96,29 +45,30 @@ void runBack(const Weights& w, const Backward& b, const Gradients& to, bool hard
   s.each([&](int64_t task, int64_t first, int64_t count) {
     const int64_t at = first * s.steps, start = first * s.units;
     std::vector<float> dgates(count * s.steps * s.width), dh(count * s.units), dc(count * s.units);
-    if (given(b.dh)) std::copy_n(given(b.dh) + start, dh.size(), dh.begin());
-    if (given(b.dc)) std::copy_n(given(b.dc) + start, dc.size(), dc.begin());
-    const float* startC = given(w.c) ? given(w.c) + start : nullptr;
+    if (given(d.dh)) std::copy_n(given(d.dh) + start, dh.size(), dh.begin());
+    if (given(d.dc)) std::copy_n(given(d.dc) + start, dc.size(), dc.begin());
+    const float* startC = given(w.states[1]) ? given(w.states[1]) + start : nullptr;
     const float *h = floats(b.h) + at * s.units, *c = floats(b.c) + at * s.units;
     for (int64_t t = s.steps - 1; t >= 0; t--) {
       for (int64_t i = 0; i < count; i++) {
         const int64_t k = i * row + t * s.units, gate = (i * s.steps + t) * s.width;
         float* const own = dh.data() + i * s.units;
-        const float* dy = given(b.dy);
+        const float* dy = given(d.dy);
         for (int64_t j = 0; dy && j < s.units; j++) own[j] += dy[at * s.units + k + j];
+        if (rounding) rounding.pass(given(b.exact) + at * s.units + k, own, s.units);
         const float* state = t > 0 ? c + k - s.units : startC ? startC + i * s.units : zeros.data();
         recurrentLoops().lstmGradient(floats(b.gates) + at * s.width + gate, state, c + k, own,
                                       dc.data() + i * s.units, dgates.data() + gate, s.units, hard);
       }
-      if (t == 0 && !given(w.h)) break;
+      if (t == 0 && !given(w.states[0])) break;
       recurrentLoops().product({count, s.units, s.width, dgates.data() + t * s.width, s.steps * s.width, 1,
                                 recurrent.data(), s.units, dh.data(), s.units, false});
     }
-    if (given(w.h)) std::copy(dh.begin(), dh.end(), floats(to.h) + start);
-    if (given(w.c)) std::copy(dc.begin(), dc.end(), floats(to.c) + start);
+    if (given(w.states[0])) std::copy(dh.begin(), dh.end(), floats(to.states[0]) + start);
+    if (given(w.states[1])) std::copy(dc.begin(), dc.end(), floats(to.states[1]) + start);
     recurrentLoops().product({count * s.steps, s.inputs, s.width, dgates.data(), s.width, 1, weights.data(), s.inputs,
                               floats(to.x) + at * s.inputs, s.inputs, false});
-    const float* startH = given(w.h) ? given(w.h) + start : nullptr;
+    const float* startH = given(w.states[0]) ? given(w.states[0]) + start : nullptr;
     const std::vector<float> all = operands(s, floats(w.x) + at * s.inputs, h, startH, count);
     const int64_t width = s.inputs + 1 + s.units;
     recurrentLoops().product({width, s.width, count * s.steps, all.data(), 1, width, dgates.data(), s.width,
@@ -127,29 +77,10 @@ void runBack(const Weights& w, const Backward& b, const Gradients& to, bool hard
   sums.write(floats(to.weights), floats(to.recurrent), floats(to.bias), TF_TensorElementCount(w.bias.get()));
 }
 
-void backward(void* kernel, TF_OpKernelContext* context) {
-  Status status = newStatus();
-  const Weights w(context, status);
-  const Backward b(context, w.s, status);
-  const Gradients to(context, w, status);
-  if (failed(status)) return TF_OpKernelContext_Failure(context, status.get());
-  runBack(w, b, to, *static_cast<bool*>(kernel));
-}
+constexpr Kind kLstm = {"QatlabLstm", "QatlabLstmGradient", 4, 2, run, runBack};
 
 }  // namespace
 
-void addLstm(const Status& status) {
-  const std::vector<const char*> inputs = {"x: float", "weights: float", "recurrent: float", "bias: float",
-                                           "h0: float", "c0: float"};
-  const std::vector<const char*> found = {"h: float", "c: float", "gates: float"};
-  std::vector<const char*> all = inputs;
-  all.insert(all.end(), found.begin(), found.end());
-  for (const char* gradient : {"dy: float", "dh: float", "dc: float"}) all.push_back(gradient);
-  const std::vector<const char*> gradients = {"dx: float", "dweights: float", "drecurrent: float", "dbias: float",
-                                              "dh0: float", "dc0: float"};
-  const auto shapes = TF_ShapeInferenceContextSetUnknownShape;
-  addOp({"QatlabLstm", {"hard: bool"}, inputs, found, shapes, createHard, guarded<forward>, destroyHard}, status);
-  addOp({"QatlabLstmGradient", {"hard: bool"}, all, gradients, shapes, createHard, guarded<backward>, destroyHard}, status);
-}
+void addLstm(const Status& status) { addRecurrent<kLstm>(status); }
 
 }  // namespace qatlab

@@ -72,14 +72,4 @@ void WeightGradients::write(float* weights, float* recurrent, float* bias, int64
   std::copy(from + (s_.inputs + 1) * s_.width, from + size, recurrent);
 }
 
-void* createHard(TF_OpKernelConstruction* construction) {
-  Status status = newStatus();
-  unsigned char hard = 0;
-  TF_OpKernelConstruction_GetAttrBool(construction, "hard", &hard, status.get());
-  if (failed(status)) TF_OpKernelConstruction_Failure(construction, status.get());
-  return new bool(hard != 0);
-}
-
-void destroyHard(void* kernel) { delete static_cast<bool*>(kernel); }
-
 }  // namespace qatlab

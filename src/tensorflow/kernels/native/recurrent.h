@@ -1,4 +1,4 @@
-// What recurrent layers have in common: their shapes, tasks of examples, and sums of weights' gradients.
+// What recurrent layers have in common: their ops, shapes, tasks of examples, and sums of weights' gradients.
 #pragma once
 
 #include <algorithm>
@@ -66,8 +66,62 @@ std::vector<float> operands(const Sequence& s, const float* x, const float* h, c
 // The loops for the processor's instructions.
 const RecurrentLoops& recurrentLoops();
 
-// Whether the gates are of a hard sigmoid: the attribute `hard`.
-void* createHard(TF_OpKernelConstruction* construction);
-void destroyHard(void* kernel);
+// Fake quantization of the output after each step, to the grid of one range; the next step and the next layer read the
+// rounded output.
+class Rounding {
+ public:
+  // No rounding where min and max are empty.
+  Rounding(const Tensor& min, const Tensor& max, int bits, bool narrow, const Status& status);
+
+  explicit operator bool() const { return on_; }
+  void round(const float* exact, float* h, int64_t n) const;
+  // Lets gradients for rounded outputs pass within the range.
+  void pass(const float* exact, float* dh, int64_t n) const;
+
+ private:
+  bool on_, dead_ = false;
+  Grid grid_;
+};
+
+// The inputs of a layer: `states` are the output before the first step and an LSTM's cell state, which may be empty.
+struct Inputs {
+  Inputs(TF_OpKernelContext* context, int gates, int states, const Status& status);
+
+  Tensor x, weights, recurrent, bias, states[2], min, max;
+  Sequence s;
+};
+
+// What the forward pass finds: all outputs and an LSTM's cell states, the gates, and the outputs before rounding if
+// they are rounded.
+struct Found {
+  Tensor h, c, gates, exact;
+};
+
+// The gradients that are given, for all outputs, the last one and the last cell state, each of which may be empty.
+struct Given {
+  Tensor dy, dh, dc;
+};
+
+struct LayerGradients {
+  Tensor x, weights, recurrent, bias, states[2];
+};
+
+// The kind of a layer: what its ops are called, how many gates and states it has, and its passes.
+struct Kind {
+  const char *name, *gradient;
+  int gates, states;
+  void (*run)(const Inputs& in, const Found& to, const Rounding& rounding, bool hard);
+  void (*runBack)(const Inputs& in, const Found& found, const Given& given, const LayerGradients& to, const Rounding& rounding,
+                  bool hard);
+};
+
+void* createRecurrent(const Kind& kind, TF_OpKernelConstruction* construction);
+void addRecurrent(const Kind& kind, Create create, const Status& status);
+
+// Makes a kind's ops known to TensorFlow.
+template <const Kind& kind>
+void addRecurrent(const Status& status) {
+  addRecurrent(kind, [](TF_OpKernelConstruction* construction) { return createRecurrent(kind, construction); }, status);
+}
 
 }  // namespace qatlab
