@@ -1,7 +1,7 @@
 import { churn, groupedExamples } from "../analysis/index.js";
 import { checkNumber } from "../arguments/index.js";
 import type { tf } from "../tensorflow/index.js";
-import type { TrainingData } from "../train/index.js";
+import { classified, type TrainingData } from "../train/index.js";
 import { checkLimits, type GateOptions, quantities } from "./options.js";
 import { Gate, type GateRow } from "./result.js";
 import { type Changes, examplesNeeded, measuredOf, verdictOf } from "./verdict.js";
@@ -35,6 +35,14 @@ export function gate(
   const { confidence = 0.95, subgroups } = options;
   checkNumber("confidence", confidence, { above: 0, below: 1 });
   const answers = churn(old, fresh, data).answers;
+  for (const input of classified(old, data, "data").inputs) {
+    const broken = input.dataSync().findIndex((value: number) => !Number.isFinite(value));
+    if (broken < 0) continue;
+    const example = Math.floor((broken * input.shape[0]!) / input.size);
+    throw new RangeError(
+      `invalid data: example ${example} has values that aren't finite, for which all versions answer alike (expected finite examples)`,
+    );
+  }
   const all = [...answers.labels.keys()];
   const groups = subgroups ? groupedExamples(old, data, subgroups.by ?? "class") : [];
   const checks = [

@@ -66,5 +66,5 @@ export function checkClasses(
 export function kindOf(value: unknown): string {
   if (value instanceof Promise) return "a promise, which is still to be awaited";
   if (typeof value !== "object" || value === null) return String(value);
-  return value.constructor?.name ?? "an object";
+  return value.constructor?.name || "an object";
 }

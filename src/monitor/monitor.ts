@@ -2,6 +2,7 @@ import seedrandom from "seedrandom";
 import { FigureResult, type MimeBundle } from "../display/index.js";
 import * as plot from "../plot/index.js";
 import { tf } from "../tensorflow/index.js";
+import { checkObserved } from "./checkObserved.js";
 import { type ClipProbe, clipProbe } from "./clips.js";
 import { Curve } from "./curve.js";
 import { fingerprint } from "./fingerprint.js";
@@ -111,11 +112,7 @@ export class Monitor extends FigureResult {
     try {
       const inputs = [xs].flat() as tf.Tensor[];
       const size = inputs[0]!.shape[0]!;
-      if (inputs.length !== this.#state.form.inputs.length || output.shape[0] !== size) {
-        throw new RangeError(
-          `invalid examples: ${inputs.length} inputs and ${output.shape[0]} outputs for ${size} examples (expected all inputs of the model, and an output for each example)`,
-        );
-      }
+      checkObserved(this.model, inputs, output);
       const observed = {
         inputs: inputs.map((input) => input.dataSync() as Float32Array),
         output: output.dataSync() as Float32Array,

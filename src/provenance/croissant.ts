@@ -65,6 +65,16 @@ export function croissant(
     version: true,
   });
   const entries = checkParts(parts);
+  const date = options?.datePublished;
+  if (
+    date !== undefined &&
+    !(/^\d{4}-\d{2}-\d{2}/.test(date) && Number.isFinite(Date.parse(date)))
+  ) {
+    const value = date;
+    throw new RangeError(
+      complaint({ name: "datePublished", value, expected: 'a date as "1998-07-01"' }),
+    );
+  }
   const first = entries[0]![1];
   const { name, source, licence, hash } = first.provenance;
   const { file } = options ?? {};

@@ -1,10 +1,10 @@
 import { Result } from "../analysis/index.js";
 import { checkNumber, checkOptions } from "../arguments/index.js";
 import type { Dataset } from "../datasets/index.js";
-import { checkModel } from "../graph/index.js";
+import { checkModel, flatLayers, type Layer } from "../graph/index.js";
 import * as plot from "../plot/index.js";
 import { tf } from "../tensorflow/index.js";
-import { evaluationBatchSize, inputBatches, inputsOf } from "../train/index.js";
+import { calibrationBatchSize, inputBatches, inputsOf } from "../train/index.js";
 import { nearPairs } from "./neighbours.js";
 import { checkSameShape } from "./parts.js";
 
@@ -162,6 +162,13 @@ export function duplicates(
     const labels = data.ys.dataSync();
     return Array.from({ length: data.size }, (_, i) => ({ name, i, label: labels[i]! }));
   });
+  const broken = all.findIndex((value) => !Number.isFinite(value));
+  if (broken >= 0) {
+    const { name, i } = places[Math.floor(broken / each)]!;
+    throw new RangeError(
+      `invalid ${name}: example ${i} has values that aren't finite, which have no distance (expected finite examples: q.provenance.checkData counts the others)`,
+    );
+  }
   const within = near * typicalDistance(all, each);
   const { pairs, complete } = nearPairs(all, each, { within, most });
   const rows = pairs.map(({ a, b, distance }): DuplicateRow => {
@@ -206,24 +213,42 @@ function typicalDistance(all: Float32Array, each: number): number {
 function featuresOf(model: tf.LayersModel, data: Dataset): Float32Array {
   checkModel(model);
   const inputs = inputsOf(model, data, "data");
-  const last = model.layers.findLast(({ weights }) => weights.length > 0);
-  const reads = last && ([last.input].flat()[0] as tf.SymbolicTensor);
-  if (!reads || model.inputs.length > 1) {
+  const last = flatLayers(model).findLast(({ weights }) => weights.length > 0);
+  if (!last || model.inputs.length > 1) {
     throw new TypeError(
       `invalid features: "${model.name}" has no layer with weights, or several inputs (expected a classifier with one input)`,
     );
   }
-  const inner = tf.model({ inputs: model.inputs, outputs: reads });
   const size = inputs[0]!.shape[0]!;
   let found: Float32Array | undefined;
   let start = 0;
-  for (const batch of inputBatches(inputs, evaluationBatchSize)) {
-    const output = inner.predict(batch) as tf.Tensor;
-    const values = output.dataSync();
-    found ??= new Float32Array(size * (values.length / output.shape[0]!));
+  for (const batch of inputBatches(inputs, calibrationBatchSize)) {
+    const { values, count } = readBy(last, () => model.apply(batch, { training: false }));
+    found ??= new Float32Array(size * (values.length / count));
     found.set(values, start);
     start += values.length;
-    tf.dispose([batch, output]);
+    tf.dispose(batch);
   }
   return found!;
+}
+
+/** The values that a layer reads while a function runs, at the last of its places. */
+function readBy(layer: Layer, run: () => unknown): { values: Float32Array; count: number } {
+  const { call } = layer;
+  const read = { values: new Float32Array(), count: 0 };
+  Object.assign(layer, {
+    call: (inputs: tf.Tensor | tf.Tensor[], options: object) => {
+      const [x] = [inputs].flat() as [tf.Tensor];
+      Object.assign(read, { values: x.dataSync(), count: x.shape[0] });
+      return call.call(layer, inputs, options as never);
+    },
+  });
+  try {
+    tf.tidy(() => {
+      run();
+    });
+  } finally {
+    delete (layer as Partial<Layer>).call;
+  }
+  return read;
 }

@@ -118,6 +118,9 @@ export async function labelErrors(
       `invalid data: ${data instanceof Dataset ? `${data.classes} classes` : kindOf(data)} (expected a data set with at least two classes)`,
     );
   }
+  if (data.size < 2) {
+    throw new RangeError("invalid data: 1 example (expected at least two, one to judge the other)");
+  }
   data.checkAlive();
   checkCount("folds", folds, { least: 2, most: data.size });
   checkSeed(seed);

@@ -9,7 +9,7 @@ export { Turns } from "./loop/turns.js";
 /** @internal */
 export { yieldToEvents } from "./loop/yieldToEvents.js";
 /** @internal */
-export { endingOf, withLogits } from "./options/ending.js";
+export { endingOf, withLogits, withoutActivation } from "./options/ending.js";
 /** @internal */
 export { labelCrossEntropy, ofLogits } from "./options/loss.js";
 /** @internal */

@@ -1,9 +1,9 @@
 /**
- * What attacks, the monitor and the search for near duplicates cost: `node test/bench/robustness.mjs [pgd] [monitor]
+ * The time of attacks, of the monitor and of the search for near duplicates: `node test/bench/robustness.mjs [pgd] [monitor]
  * [duplicates] [--rounds N] [--threads N]` after a build. `QATLAB_BENCH_PYTHON` (default python3) is the Python whose PyTorch
  * is measured, `QATLAB_BENCH_CPUS` (default 0,1) the cores.
  *
- * What is compared runs in turn in every round, so that the machine's noise hits all alike; a ratio is the median of the
+ * The things that are compared run in turn in every round, so that the machine's noise hits all alike; a ratio is the median of the
  * rounds' ratios.
  */
 import { loadavg } from "node:os";

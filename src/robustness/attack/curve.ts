@@ -88,7 +88,7 @@ export async function curve(
   const { epsilon: _epsilon, through: _through, from: _from, ...own } = pgdOptionNames;
   checkOptions<CurveOptions>("q.robustness.curve", options, { ...own, epsilons: true });
   const { epsilons, ...others } = options ?? {};
-  const entries = Object.entries(models ?? {});
+  const entries = models instanceof tf.LayersModel ? [] : Object.entries(models ?? {});
   const list = Array.isArray(epsilons) ? (epsilons as readonly number[]) : [];
   if (list.length === 0 || list.some((value, i) => i > 0 && !(value > list[i - 1]!))) {
     throw new RangeError(
@@ -101,10 +101,13 @@ export async function curve(
     );
   }
   if (entries.length === 0) {
-    throw new RangeError("invalid models: none (expected models by name, as in { float: model })");
+    throw new RangeError(
+      "invalid models: none by name (expected models by name, as in { float: model })",
+    );
   }
   const plans = entries.map(([name, attacked]) => {
-    const { model, ...how } = attacked instanceof tf.LayersModel ? { model: attacked } : attacked;
+    const { model, ...how } =
+      attacked instanceof tf.LayersModel ? { model: attacked } : optionsOf(attacked, name);
     return {
       name,
       model,
@@ -130,6 +133,15 @@ export async function curve(
     }
   }
   return new Curve(rows);
+}
+
+function optionsOf(attacked: Exclude<Attacked, tf.LayersModel>, name: string) {
+  checkOptions<typeof attacked>(`${name} of q.robustness.curve`, attacked, {
+    model: true,
+    through: true,
+    from: true,
+  });
+  return attacked;
 }
 
 function names(rows: readonly CurveRow[]): string[] {

@@ -1,27 +1,37 @@
 import { withFoldedBatchNorm } from "../../graph/index.js";
 import { passedThrough } from "../../quantized/index.js";
 import { tf } from "../../tensorflow/index.js";
-import { endingOf, withLogits } from "../../train/index.js";
+import { endingOf, withoutActivation } from "../../train/index.js";
 import type { Plan } from "./options.js";
 
 /**
  * @internal
  * The cross-entropy of each example, `[n]`, by which attacks climb, and the output that it comes from, `[n, classes]`. Where
- * the model ends in a softmax that can't be left out (a quantized one), the output has probabilities, else logits.
+ * the model ends in a softmax or a sigmoid that can't be left out (a quantized one), the output has probabilities, else logits:
+ * the gradient of a sigmoid that is sure of itself is 0, which would mask the model.
  */
 export function answersTo(
   model: tf.LayersModel,
   xs: tf.Tensor,
   labels: tf.Tensor1D,
 ): { losses: tf.Tensor1D; output: tf.Tensor2D } {
-  const { activation, removable } = endingOf(model, 0);
-  const output = withLogits(model, () => model.apply(xs, { training: false }) as tf.Tensor2D);
+  const ending = endingOf(model, 0);
+  const squashes = ending.activation === "softmax" || ending.activation === "sigmoid";
+  const apply = () => model.apply(xs, { training: false }) as tf.Tensor2D;
+  const output = squashes && ending.removable ? withoutActivation(ending, apply) : apply();
   const target = tf.oneHot(labels, output.shape[1]).toFloat();
   const logs =
-    activation === "softmax" && !removable
-      ? tf.log(tf.add(tf.mul(target, output).sum(-1), 1e-7))
+    squashes && !ending.removable
+      ? logarithmOf(output, target, ending.activation === "sigmoid")
       : tf.mul(target, tf.logSoftmax(output)).sum(-1);
   return { losses: tf.neg(logs) as tf.Tensor1D, output };
+}
+
+/** The logarithm of the right class's probability; a sigmoid's outputs first become logits. */
+function logarithmOf(output: tf.Tensor2D, target: tf.Tensor, isSigmoid: boolean): tf.Tensor {
+  if (!isSigmoid) return tf.log(tf.add(tf.mul(target, output).sum(-1), 1e-7));
+  const logits = tf.sub(tf.log(tf.add(output, 1e-7)), tf.log(tf.sub(1 + 1e-7, output)));
+  return tf.mul(target, tf.logSoftmax(logits)).sum(-1);
 }
 
 /** @internal The losses of {@link answersTo}. */

@@ -1,18 +1,22 @@
 import { checkChoice, checkCount, checkNumber, checkSeed } from "../../arguments/index.js";
 import type { EstimatorChoice } from "../../estimators/index.js";
-import { checkModel } from "../../graph/index.js";
+import { checkModel, topology } from "../../graph/index.js";
 import { IntegerModel } from "../../integer/index.js";
+import { ruleOf } from "../../layers/index.js";
 import { isPrepared, passing } from "../../quantized/index.js";
-import { extent } from "../../statistics/index.js";
 import type { tf } from "../../tensorflow/index.js";
 import { classified, type TrainingData } from "../../train/index.js";
+import { checkRange } from "../range.js";
 
 /** How far an example may be moved: by ε in each value (`"linf"`), or by ε in all, as a Euclidean distance (`"l2"`). */
 export type Norm = "linf" | "l2";
 
 /** Options that all attacks have. */
 export interface AttackOptions {
-  /** How far an example may be moved, in the unit of its values: from 0 to the width of {@link range}. */
+  /**
+   * How far an example may be moved, in the unit of its values: from 0 to the width of {@link range}, for `"l2"` to the width
+   * times the root of the number of values.
+   */
   epsilon: number;
   /** Whether ε bounds the change of each value or the Euclidean distance. Default `"linf"`. */
   norm?: Norm;
@@ -82,14 +86,15 @@ export function planOf(model: tf.LayersModel, data: TrainingData, options: PgdOp
       `invalid model: "${model.name}" has ${inputs.length} inputs (expected a model with one input, whose values are moved)`,
     );
   }
-  const [low, high] = checkRange(range, inputs[0]!);
+  checkChoice("norm", norm, ["linf", "l2"]);
+  const [low, high] = checkRange(range, inputs[0]!.dataSync() as Float32Array);
+  const each = inputs[0]!.size / labels.length;
   checkNumber("epsilon", epsilon, {
     from: 0,
-    to: high - low,
+    to: farthest(norm, [low, high], each),
     noun: "a distance",
     example: "{ epsilon: 0.1 }",
   });
-  checkChoice("norm", norm, ["linf", "l2"]);
   checkCount("steps", steps);
   checkCount("restarts", restarts);
   checkCount("batchSize", batchSize);
@@ -103,8 +108,26 @@ export function planOf(model: tf.LayersModel, data: TrainingData, options: PgdOp
   const source = from ?? model;
   const estimator = estimatorOf(source, through);
   if (from !== undefined) classified(from, data, "data");
+  checkMovable(source);
   const common = { xs: inputs[0]!, labels, classes, epsilon, norm, target, batchSize, compiled };
   return { ...common, source, estimator, range: [low, high], steps, stepSize, restarts, seed };
+}
+
+/** A change of a word's number isn't a small one, and has no gradient. */
+function checkMovable(source: tf.LayersModel): void {
+  const embedding = topology(source, { shared: true }).find(
+    ({ layer, inputs }) =>
+      ruleOf(layer).indices && inputs.every((input) => input.inputs.length === 0),
+  );
+  if (!embedding) return;
+  throw new TypeError(
+    `invalid model: layer "${embedding.name}" of "${source.name}" looks its input's values up as numbers of words, which can't be moved by little and have no gradient (expected a model that computes with its input's values)`,
+  );
+}
+
+/** @internal How far apart two examples of so many values can be. */
+export function farthest(norm: Norm, [low, high]: readonly [number, number], values: number) {
+  return (high - low) * (norm === "linf" ? 1 : Math.sqrt(values));
 }
 
 function estimatorOf(source: tf.LayersModel, through: EstimatorChoice | undefined) {
@@ -125,23 +148,6 @@ function estimatorOf(source: tf.LayersModel, through: EstimatorChoice | undefine
     );
   }
   return through === undefined ? undefined : passing(through);
-}
-
-/** Values outside of the range would be pulled into it by the attack's first step, whatever ε is. */
-function checkRange(range: readonly [number, number], xs: tf.Tensor): readonly [number, number] {
-  const [low, high] = Array.isArray(range) ? range : [Number.NaN, Number.NaN];
-  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
-    throw new RangeError(
-      `invalid range: ${range} (expected the smallest and the largest value, as in { range: [0, 1] })`,
-    );
-  }
-  const found = extent(xs.dataSync());
-  const hasNaN = xs.dataSync().some((value: number) => Number.isNaN(value));
-  if (hasNaN) throw new RangeError("invalid data: a value is NaN (expected numbers)");
-  if (found.min >= low && found.max <= high) return [low, high];
-  throw new RangeError(
-    `invalid range: [${low}, ${high}] (the data have values from ${found.min} to ${found.max}; expected a range around them, as in { range: [${Math.floor(found.min)}, ${Math.ceil(found.max)}] })`,
-  );
 }
 
 /** @internal The names of the options, for the check of each attack. */

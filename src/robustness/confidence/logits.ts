@@ -31,6 +31,13 @@ export function answersOf(model: tf.LayersModel, data: Dataset): Answers {
       return [tf.softmax(logits).dataSync(), tf.logSumExp(logits, -1).dataSync()] as never;
     }) as unknown as [Float32Array, Float32Array];
     tf.dispose(batch);
+    const broken = sums.findIndex((sum) => !Number.isFinite(sum));
+    if (broken >= 0) {
+      const example = logSums.reduce((count, { length }) => count + length, broken);
+      throw new RangeError(
+        `invalid data: model "${model.name}" answers example ${example} with values that aren't finite (expected finite examples, and a model whose training didn't diverge)`,
+      );
+    }
     probabilities.push(shares);
     logSums.push(sums);
   }
@@ -40,6 +47,18 @@ export function answersOf(model: tf.LayersModel, data: Dataset): Answers {
     logSums: joined(logSums),
     hasLogits: !isProbabilities,
   };
+}
+
+/** @internal @throws TypeError if a model's output can't be read as the probabilities of classes */
+export function checkClassifier(model: tf.LayersModel): void {
+  const [first, ...others] = model.outputs.map(({ shape }) => shape);
+  const isClasses = others.length === 0 && first!.length === 2 && first![1]! > 1;
+  if (isClasses && !/sigmoid/i.test(endingOf(model, 0).activation ?? "")) return;
+  const shapes = model.outputs.map(({ shape }) => `[${shape.slice(1).join(", ")}]`).join(" and ");
+  const words = isClasses ? "ends in a sigmoid" : `has the output ${shapes}`;
+  throw new TypeError(
+    `invalid model: "${model.name}" ${words} (expected a classifier with one output, the logits or the softmax of at least two classes)`,
+  );
 }
 
 /** @internal The largest probability of each example, and the class that has it. */
@@ -70,6 +89,7 @@ export function checkClassified(
     checkModel(model);
     checkExamples(model, data, argument);
     checkClasses(model, data, argument);
+    checkClassifier(model);
   }
 }
 

@@ -6,7 +6,7 @@ import * as plot from "../../plot/index.js";
 import { clopperPearson, separation } from "../../statistics/index.js";
 import type { tf } from "../../tensorflow/index.js";
 import { checkModels } from "../shift/shift.js";
-import { answersOf, confidences } from "./logits.js";
+import { answersOf, checkClassifier, confidences } from "./logits.js";
 
 /** How well a model's confidence tells strange inputs from those that it knows. */
 export type OutsideRow = {
@@ -110,6 +110,7 @@ export function outside(
   }
   for (const [, model] of entries) {
     checkExamples(model, known, "known");
+    checkClassifier(model);
     for (const [name, data] of others) checkExamples(model, data, name);
   }
   const scores = (model: tf.LayersModel, data: Dataset) => {

@@ -1,9 +1,11 @@
 import { checkCount, checkOptions } from "../../arguments/index.js";
+import { IntegerModel } from "../../integer/index.js";
+import { isPrepared } from "../../quantized/index.js";
 import { holm, mcnemar } from "../../statistics/index.js";
 import { tf } from "../../tensorflow/index.js";
 import type { TrainingData } from "../../train/index.js";
 import { lossesOf } from "../attack/loss.js";
-import { type PgdOptions, type Plan, pgdOptionNames, planOf } from "../attack/options.js";
+import { farthest, type PgdOptions, type Plan, pgdOptionNames, planOf } from "../attack/options.js";
 import { runAttack } from "../attack/run.js";
 import { blackBox } from "./blackBox.js";
 import { Masking, type MaskingRow } from "./result.js";
@@ -49,10 +51,21 @@ export async function masked(
   });
   const { transfer, queries = 50, ...attack } = options ?? {};
   checkCount("queries", queries);
+  for (const judged of [model, transfer]) {
+    if (!(judged instanceof IntegerModel)) continue;
+    throw new TypeError(
+      `invalid model: "${judged.name}" computes with integers, which have no gradients that could be masked (expected the prepared model that it was made from)`,
+    );
+  }
   const plan = planOf(model, data, attack);
   const { epsilon, range } = plan;
-  const transferred =
-    transfer && planOf(model, data, { ...attack, through: undefined, from: transfer });
+  if (epsilon === 0) {
+    throw new RangeError(
+      "invalid epsilon: 0 (expected a distance above 0, as in { epsilon: 0.1 })",
+    );
+  }
+  const through = transfer && isPrepared(transfer) ? attack.through : undefined;
+  const transferred = transfer && planOf(model, data, { ...attack, through, from: transfer });
   const white = await fooledBy(model, plan);
   const once = await fooledBy(model, { ...plan, steps: 1, stepSize: epsilon, restarts: 1 });
   const pairs: [string, boolean[]][] = [
@@ -70,7 +83,7 @@ export async function masked(
     found: won > lost && corrected[i]! < 0.05 ? "yes" : "no",
     measured: `${won} examples fall to the other alone, ${lost} to the attack alone; p = ${corrected[i]!.toPrecision(2)}`,
   }));
-  const whole = range[1] - range[0];
+  const whole = farthest(plan.norm, range, plan.xs.size / plan.labels.length);
   const widest = { ...plan, epsilon: whole, stepSize: (2.5 * whole) / plan.steps };
   const left = share(await fooledBy(model, widest));
   const chance = 1 / plan.classes;

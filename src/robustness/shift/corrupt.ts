@@ -1,21 +1,16 @@
 import seedrandom from "seedrandom";
-import {
-  checkChoice,
-  checkCount,
-  checkOptions,
-  checkSeed,
-  complaint,
-} from "../../arguments/index.js";
+import { checkChoice, checkCount, checkOptions, checkSeed } from "../../arguments/index.js";
 import { Dataset } from "../../datasets/index.js";
 import { kindOf } from "../../graph/index.js";
 import { tf } from "../../tensorflow/index.js";
+import { checkRange } from "../range.js";
 import { type CorruptionName, corruptionNames, corruptions } from "./corruptions.js";
 
 /** Options of {@link corrupt}. */
 export interface CorruptOptions {
   /** How strong the corruption is, a whole number from 1 to 5. Default 3. */
   severity?: number;
-  /** The smallest and the largest value, to which the result is clipped. Default `[0, 1]`. */
+  /** The smallest and the largest value that images can have; the result is clipped to them. Default `[0, 1]`. */
   range?: readonly [number, number];
   /** An integer or a text that decides noise, places and directions. Default 0. */
   seed?: number | string;
@@ -51,17 +46,8 @@ export function corrupt(
   checkCount("severity", severity, { most: 5 });
   checkSeed(seed);
   const [height, width, channels] = checkImages(data);
-  if (!(Array.isArray(range) && range[0]! < range[1]!)) {
-    throw new RangeError(
-      complaint({
-        name: "range",
-        value: range,
-        expected: "two ascending numbers",
-        example: "{ range: [0, 1] }",
-      }),
-    );
-  }
   const values = Float32Array.from(data.xs.dataSync());
+  checkRange(range, values);
   const each = height * width * channels;
   for (let i = 0; i < data.size; i++) {
     const own = values.subarray(i * each, (i + 1) * each);

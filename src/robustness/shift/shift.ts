@@ -2,7 +2,7 @@ import seedrandom from "seedrandom";
 import { checkChoice, checkCount, checkOptions, complaint } from "../../arguments/index.js";
 import type { Dataset } from "../../datasets/index.js";
 import { checkModel } from "../../graph/index.js";
-import type { tf } from "../../tensorflow/index.js";
+import { tf } from "../../tensorflow/index.js";
 import {
   classified,
   evaluationBatchSize,
@@ -51,17 +51,9 @@ export async function shift(
   const { severities = [1, 2, 3, 4, 5], range, seed = 0 } = options;
   const kinds = options.corruptions ?? corruptionNames();
   const entries = checkModels(models);
+  checkLists({ corruptions: kinds, severities });
   for (const kind of kinds) checkChoice("corruption", kind, corruptionNames());
   for (const severity of severities) checkCount("severity", severity, { most: 5 });
-  if (kinds.length === 0 || severities.length === 0) {
-    throw new RangeError(
-      complaint({
-        name: "severities",
-        value: severities,
-        expected: "at least one, and a corruption",
-      }),
-    );
-  }
   checkImages(data);
   for (const [, model] of entries) classified(model, data, "data");
   const labels = data.ys.dataSync();
@@ -98,14 +90,22 @@ export async function shift(
   return new Shift(rows, Object.fromEntries(entries.map(([name], m) => [name, means[m]!])));
 }
 
+function checkLists(lists: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(lists)) {
+    if (Array.isArray(value) && value.length > 0) continue;
+    const example = '{ corruptions: ["blur"], severities: [3] }';
+    throw new RangeError(complaint({ name, value, expected: "a list with an entry", example }));
+  }
+}
+
 /** @internal @throws RangeError if there is no model, TypeError if one isn't a model */
 export function checkModels(
   models: Readonly<Record<string, tf.LayersModel>>,
 ): [string, tf.LayersModel][] {
-  const entries = Object.entries(models ?? {});
+  const entries = models instanceof tf.LayersModel ? [] : Object.entries(models ?? {});
   if (entries.length === 0) {
     throw new RangeError(
-      "invalid models: none (expected models by name, as in { float: model, PTQ: ptq })",
+      "invalid models: none by name (expected models by name, as in { float: model, PTQ: ptq })",
     );
   }
   for (const [, model] of entries) checkModel(model);

@@ -83,6 +83,11 @@ export function classified(
   const inputs = inputsOf(model, data, argument);
   if (data instanceof Dataset) {
     checkClasses(model, data, argument);
+    if (data.classes === 1) {
+      throw new RangeError(
+        `invalid ${argument}: all examples are of class 0 (expected examples of at least two classes)`,
+      );
+    }
     return { inputs, labels: data.ys.dataSync() as Int32Array };
   }
   const [size, shape] = [inputs[0]!.shape[0]!, model.outputs[0]!.shape];
@@ -100,12 +105,28 @@ export function classified(
       `invalid ${argument}: targets of shape [${isTensor ? ys.shape : kindOf(ys)}] for model "${model.name}" (expected a class for each example, shape [${size}] or [${size}, classes], and one output with a logit for each class)`,
     );
   }
-  const labels = tf.tidy(() => (oneHot ? tf.argMax(ys, -1) : ys).toInt().dataSync() as Int32Array);
-  const wrong = labels.find((label) => !(label >= 0 && label < classes));
-  if (wrong === undefined) return { inputs, labels };
+  const values = ys.dataSync() as Float32Array;
+  if (oneHot) {
+    checkShares(values, classes, argument);
+    return { inputs, labels: tf.tidy(() => tf.argMax(ys, -1).dataSync() as Int32Array) };
+  }
+  const wrong = values.find((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
+  if (wrong === undefined) return { inputs, labels: Int32Array.from(values) };
   throw new RangeError(
     `invalid ${argument}: class ${wrong} for model "${model.name}" with ${classes} classes (expected classes from 0 to ${classes - 1})`,
   );
+}
+
+/** @throws RangeError if targets of several classes at once, or of none, stand where an example has one class */
+function checkShares(ys: Float32Array, classes: number, argument: string): void {
+  for (let start = 0; start < ys.length; start += classes) {
+    const row = Array.from({ length: classes }, (_, c) => Number(ys[start + c]));
+    const sum = row.reduce((all, share) => all + share, 0);
+    if (Math.abs(sum - 1) < 1e-3 && row.every((share) => share >= 0)) continue;
+    throw new RangeError(
+      `invalid ${argument}: targets [${row.join(", ")}] of example ${start / classes} (expected one class for each example: a number, or shares of the classes whose sum is 1)`,
+    );
+  }
 }
 
 /** @internal The class that a classifier names for each example. */
