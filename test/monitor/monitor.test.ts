@@ -114,7 +114,7 @@ describe("q.monitor", () => {
     expect(monitor.predict(broken).shape).toEqual([30, 10]);
     expect(monitor.alarm!.statistic).toBe("the share of examples with values that aren't finite");
     expect(() => monitor.observe(tf.zeros([2, 8, 8, 1]), tf.zeros([3, 10]))).not.toThrow();
-    expect(monitor.problem).toContain("invalid examples: 1 inputs and 3 outputs for 2 examples");
+    expect(monitor.problem).toContain("invalid examples: tensors of shapes [2, 8, 8, 1], [3, 10]");
     expect(() => monitor.observe(any(undefined), any(null))).not.toThrow();
     expect(monitor.seen).toBe(30);
   });

@@ -9,7 +9,7 @@ import pathlib
 
 import numpy
 import torch
-from torch.nn.functional import conv2d, cross_entropy
+from torch.nn.functional import batch_norm, conv2d, cross_entropy
 
 random = numpy.random.default_rng(18)
 n, classes = 12, 4
@@ -19,12 +19,16 @@ kernel = rounded(random.normal(0, 0.7, (3, 3, 1, 4)))
 bias = rounded(random.normal(0, 0.2, 4))
 dense = rounded(random.normal(0, 0.5, (4 * 4 * 4, classes)))
 xs = rounded(random.uniform(0, 1, (n, 6, 6, 1)))
+# gamma, beta, mean and variance of each filter
+normalization = rounded(random.uniform([[0.5], [-0.3], [-0.5], [0.3]], [[1.5], [0.3], [0.5], [2]], (4, 4)))
 
 
 def forward(x):
     """The layers as TensorFlow lays them out: channels last."""
     weights = torch.tensor(kernel).permute(3, 2, 0, 1)
-    y = torch.tanh(conv2d(x.permute(0, 3, 1, 2), weights, torch.tensor(bias)))
+    y = conv2d(x.permute(0, 3, 1, 2), weights, torch.tensor(bias))
+    gamma, beta, mean, variance = torch.tensor(normalization)
+    y = torch.tanh(batch_norm(y, mean, variance, gamma, beta, eps=1e-3))
     return y.permute(0, 2, 3, 1).reshape(len(x), -1) @ torch.tensor(dense)
 
 
@@ -86,6 +90,7 @@ path.write_text(
             "labels": labels.tolist(),
             "kernel": [round(float(v), 3) for v in kernel.flatten()],
             "bias": [round(float(v), 3) for v in bias],
+            "normalization": [[round(float(v), 3) for v in row] for row in normalization],
             "dense": [round(float(v), 3) for v in dense.flatten()],
             "cases": cases,
         }

@@ -12,6 +12,7 @@ const golden = JSON.parse(
   labels: number[];
   kernel: number[];
   bias: number[];
+  normalization: number[][];
   dense: number[];
   cases: {
     name: string;
@@ -35,13 +36,17 @@ let prepared: q.tf.LayersModel;
 beforeAll(async () => {
   peer = tf.sequential({
     layers: [
-      tf.layers.conv2d({ filters: 4, kernelSize: 3, activation: "tanh", inputShape: [6, 6, 1] }),
+      tf.layers.conv2d({ filters: 4, kernelSize: 3, inputShape: [6, 6, 1] }),
+      tf.layers.batchNormalization({ epsilon: 1e-3 }),
+      tf.layers.activation({ activation: "tanh" }),
       tf.layers.flatten(),
       tf.layers.dense({ units: 4, useBias: false }),
     ],
   });
-  const shapes = [[3, 3, 1, 4], [4], [64, 4]];
-  const values = [golden.kernel, golden.bias, golden.dense];
+  const shapes = [[3, 3, 1, 4], [4], [4], [4], [64, 4], [4], [4]];
+  // A model's weights that aren't trained, the mean and the variance, come last.
+  const [gamma, beta, ...statistics] = golden.normalization as [number[], number[], ...number[][]];
+  const values = [golden.kernel, golden.bias, gamma, beta, golden.dense, ...statistics];
   peer.setWeights(values.map((list, i) => tf.tensor(list, shapes[i])));
   data = { xs: tf.tensor(golden.xs, [size, 6, 6, 1]), ys: tf.tensor1d(golden.labels, "int32") };
   const parts = await digits();
