@@ -24,7 +24,7 @@ export interface ForDataOptions {
 export function forData(
   data: { readonly xs: tf.Tensor; readonly classes: number },
   options: ForDataOptions = {},
-): tf.Sequential {
+): tf.LayersModel {
   checkOptions<ForDataOptions>("q.models.forData", options, { seed: true });
   const { xs, classes } = data ?? {};
   if (!Array.isArray(xs?.shape) || typeof classes !== "number") {

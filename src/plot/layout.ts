@@ -71,7 +71,11 @@ function panelLayout(
 ): Layout {
   const names = new Set(traces.map(({ name }) => name).filter(Boolean));
   const showlegend = layout.showlegend ?? names.size > 1;
-  const across = { ...(x && axis(x)), ...wholeDecades(traces, "x", x) };
+  const across = {
+    ...(x && axis(x)),
+    ...wholeDecades(traces, "x", x),
+    ...narrowNames(traces, panels.columns),
+  };
   const upright = { ...(y && axis(y)), ...wholeDecades(traces, "y", y) };
   const frame = gridFrame(panels, showlegend ? legendRows(traces) : 0);
   return {
@@ -126,6 +130,19 @@ function crowdedNames(traces: Trace[]): object {
     (x as unknown[]).filter((name) => typeof name === "string"),
   );
   return new Set(names).size > 6 ? { tickfont: { size: 11 } } : {};
+}
+
+/** Names of bars in small panels that would touch each other on a narrow page are written smaller. */
+function narrowNames(traces: Trace[], columns: number): object {
+  const names = new Set(
+    traces
+      .filter(({ type, orientation }) => type === "bar" && orientation !== "h")
+      .flatMap(({ x }) => (x as unknown[]).filter((name) => typeof name === "string")),
+  );
+  if (names.size === 0) return {};
+  const longest = Math.max(...[...names].map((name) => String(name).length));
+  const place = 470 / columns / names.size;
+  return longest * 6.8 > place ? { tickfont: { size: 10 } } : {};
 }
 
 /** The axes of a matrix, with its first row on top; axes with names of rows or columns are categories. */

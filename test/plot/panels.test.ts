@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { figure, line, panels, slider } from "../../src/plot/index.js";
+import { bars, figure, line, panels, slider } from "../../src/plot/index.js";
 import { still } from "../../src/plot/static/still.js";
 
 const curves = (name: string) => [
@@ -22,6 +22,19 @@ describe("panels", () => {
     expect(layout.annotations.map(({ text }: any) => text)).toEqual(
       ["a", "bb", "ccc", "d", "value", "slope"], // biome-ignore format: one list
     );
+  });
+
+  it("write long names of bars small where they would touch each other", () => {
+    const named = (names: string[]) =>
+      panels(["a", "b"], () => [
+        bars(
+          names,
+          names.map(() => 1),
+        ),
+      ]);
+    const size = (names: string[]) => (figure(named(names)).spec.layout as any).xaxis.tickfont;
+    expect(size(["conv", "depthwise", "pointwise", "logits"])).toEqual({ size: 10 });
+    expect(size(["W2", "W4"])).toBeUndefined();
   });
 
   it("name marks once in a legend, and write no names into the panels", () => {
