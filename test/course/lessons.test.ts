@@ -33,6 +33,32 @@ it("the map of the course (src/exercises/course.ts) has the lessons of the READM
   expect(course).toEqual(table.map(({ number, title, file }) => ({ number, title, file })));
 });
 
+const solutions = readdirSync(new URL("notebooks/solutions/", root))
+  .filter((name) => name.endsWith(".ipynb"))
+  .map((name) => `solutions/${name}`);
+
+it.each([...files, ...solutions])(
+  "%s has no line of code over 80 characters, which a page of 900 pixels would cut",
+  (file) => {
+    const lines = cellsOf(file).flatMap(({ code, text }) => (code ? text.split("\n") : []));
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  },
+);
+
+it("a lesson that takes other data says nothing of the digits' shape, and docs/teaching.md names it", () => {
+  const code = (file: string) => cellsOf(file).flatMap(({ code, text }) => (code ? [text] : []));
+  const taking = files.filter((file) => code(file)[0]!.includes("const dataset ="));
+  expect(taking.length).toBeGreaterThan(0);
+  for (const file of taking) {
+    const source = code(file).join("\n");
+    expect(source, file).toContain("await q.datasets.named(dataset,");
+    expect(source, file).not.toMatch(/datasets\.digits|classes: 10|\[8, 8, 1\]|\b64\b|layer: "/);
+  }
+  const [, named = ""] =
+    /Lessons ([\d, and]+) take other data/.exec(read("docs/teaching.md")) ?? [];
+  expect(named.match(/\d\d/g)).toEqual(taking.map((file) => file.slice(0, 2)));
+});
+
 describe.each(table)("lesson $number", ({ number, title, file, question }) => {
   const cells = cellsOf(file);
 
