@@ -29,9 +29,15 @@ const disabled = ["@jupyterlite/application-extension:service-worker-manager"];
  * @param {string} options.output The folder to make, e.g. `site/lite`.
  * @param {string[]} options.contents The notebooks that it offers.
  * @param {string} [options.storage] The name under which the browser keeps a reader's copies (default: with this version).
- * @param {string} [options.favicon] An icon's file.
+ * @param {string} [options.favicon] An icon's file (default: TypeScript's logo with steps).
  */
-export async function buildLite({ root, output, contents, storage, favicon }) {
+export async function buildLite({
+  root,
+  output,
+  contents,
+  storage,
+  favicon = join(root, "scripts", "setup", "logos", "typescript", "logo-32x32.png"),
+}) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const work = mkdtempSync(join(tmpdir(), "qatlab-lite-"));
   try {
@@ -76,8 +82,14 @@ export async function buildLite({ root, output, contents, storage, favicon }) {
     rmSync(work, { recursive: true, force: true });
   }
   offer(output, contents);
-  if (favicon) {
-    for (const app of ["lab", "notebooks"]) copyFileSync(favicon, join(output, app, "favicon.ico"));
+  const icons = join(output, "static", "favicons");
+  mkdirSync(icons, { recursive: true });
+  for (const icon of [
+    ...["lab", "notebooks"].map((app) => join(output, app, "favicon.ico")),
+    // The icons of a notebook's page, at rest and at work.
+    ...["notebook", "busy-1"].map((name) => join(icons, `favicon-${name}.ico`)),
+  ]) {
+    copyFileSync(favicon, icon);
   }
 }
 

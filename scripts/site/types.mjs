@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 const language = "lib.es2024.d.ts";
 
 /** A cell whose check reads every file that a lesson's cells need. */
-const cell = `
+const lesson = `
 import * as q from "qatlab";
 import { display } from "tslab";
 display.text(String(q.int(8)));
@@ -19,9 +19,10 @@ document.title;
  * no others. Node's types are left out, since a tab has nothing of Node's.
  *
  * @param {string} root The clone, built.
+ * @param {string} [cell] The cell (default: one that uses the library, the DOM and tslab's display).
  * @returns {Promise<FileTable>}
  */
-export async function typesTable(root) {
+export async function typesTable(root, cell = lesson) {
   const compiler = (/** @type {string} */ file) =>
     import(pathToFileURL(join(root, "dist", "kernel", "compiler", file)).href);
   const { createCompiler } = await compiler("index.js");

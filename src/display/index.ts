@@ -10,6 +10,8 @@ export { guardEngine } from "./guardEngine.js";
 /** @internal */
 export { guardTraining } from "./guardTraining.js";
 /** @internal */
+export { inspectValue } from "./inspectValue.js";
+/** @internal */
 export { earlyForm, earlySymbol } from "./mime.js";
 /** @internal */
 export { formatModel } from "./model.js";

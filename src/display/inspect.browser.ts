@@ -1,9 +1,6 @@
-/**
- * A value as text: plain objects and arrays as JSON, since `String` says little of them, other values by
- * `String`.
- */
+import { inspectValue } from "./inspectValue.js";
+
+/** A value as Node's REPL prints it, written without Node. */
 export function inspect(value: unknown): string {
-  const text = String(value);
-  const isPlain = text === "[object Object]" || Array.isArray(value);
-  return isPlain ? (JSON.stringify(value) ?? text) : text;
+  return inspectValue(value, { depth: 3 });
 }

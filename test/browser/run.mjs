@@ -4,6 +4,7 @@ import { debugging } from "./debugging.mjs";
 import { readFigures } from "./figures.mjs";
 import { openLab, selectFirstCell, setTheme } from "./lab.mjs";
 import { labels } from "./labels.mjs";
+import { lite } from "./lite.mjs";
 import { writeNotebook } from "./notebook.mjs";
 import { site } from "./site.mjs";
 import { tab } from "./tab.mjs";
@@ -78,9 +79,12 @@ try {
     lesson,
     site: () => site(test, look),
     tab: () => tab(test),
+    lite: () => lite(test, look),
   };
   for (const [name, part] of Object.entries(parts)) {
-    if (only === undefined || only === name) await part();
+    // JupyterLite is built for it, which takes longer than the test.
+    const isSample = name !== "lite" || process.env.QATLAB_WHOLE === "1";
+    if (only === undefined ? isSample : only === name) await part();
   }
 } finally {
   await lab.close();

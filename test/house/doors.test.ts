@@ -20,7 +20,7 @@ const exported = (path: string) =>
   [
     ...[...code(path).matchAll(/^export (?:async )?(?:const|class|function) (\w+)/gm)],
     ...[...code(path).matchAll(/^export \{([^}]+)\}/gm)].flatMap(([, names]) => [
-      ...names!.matchAll(/(\w+),?\s/g),
+      ...names!.matchAll(/(?:\w+ as )?(\w+)(?:,|\s*$)/g),
     ]),
   ]
     .map(([, name]) => name)

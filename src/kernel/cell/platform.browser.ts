@@ -1,8 +1,8 @@
 /** The scripts of the page: the kernel and the library are one file. */
 export const kernelFolder = `${globalThis.location?.origin ?? "null"}/`;
 
+export { inspectValue as inspect } from "../../display/index.js";
 export { dirname } from "../paths.browser.js";
-export { inspect } from "./inspect.js";
 
 /** A browser doesn't tell which objects are proxies. */
 export function isProxy(_value: unknown): boolean {

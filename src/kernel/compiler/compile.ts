@@ -45,7 +45,11 @@ export class Cells {
     const { host } = this;
     const reading = this.read(source);
     const { file: bare, commands, insertion } = reading;
-    const location = { source, cell, file: host.current, cwd: host.cwd, insertion };
+    const { cwd, disk } = host;
+    const location = {
+      ...{ source, cell, file: host.current, cwd, insertion },
+      withoutNode: disk.withoutNode,
+    };
     const broken = syntaxErrors(bare);
     if (broken.length > 0) {
       return { ok: false, failure: compileFailure(broken, location, "SyntaxError") };

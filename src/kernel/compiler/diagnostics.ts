@@ -16,6 +16,8 @@ export interface FailedCell {
   /** The file name of the cell in the program. */
   file: string;
   cwd: string;
+  /** The sentence for a name of Node's where there is no Node. */
+  withoutNode?: string | null;
   /** The characters that the compiler put into the source before the diagnostics were made. */
   insertion?: Insertion;
 }
@@ -39,7 +41,7 @@ export function compileFailure(
   const first = diagnostics[0]!;
   return {
     ename,
-    evalue: `${first.code === 0 ? "" : `${label(first)}: `}${message(first)} (${place(first, failed)})`,
+    evalue: `${first.code === 0 ? "" : `${label(first)}: `}${message(first, failed)} (${place(first, failed)})`,
     traceback,
   };
 }
@@ -68,7 +70,7 @@ function label({ code }: ts.Diagnostic): string {
 }
 
 function formatDiagnostic(diagnostic: ts.Diagnostic, failed: FailedCell): string[] {
-  const text = message(diagnostic);
+  const text = message(diagnostic, failed);
   const lines = [
     `${bold(red(label(diagnostic)))}: ${text}`,
     `  ${cyan(place(diagnostic, failed))}`,
@@ -80,8 +82,12 @@ function formatDiagnostic(diagnostic: ts.Diagnostic, failed: FailedCell): string
   return lines;
 }
 
-function message(diagnostic: ts.Diagnostic): string {
-  return clean(ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"));
+/** TypeScript's advice to install Node's types. */
+const installNode = /Do you need to install type definitions for node\?.*/;
+
+function message(diagnostic: ts.Diagnostic, { withoutNode }: FailedCell): string {
+  const text = clean(ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"));
+  return withoutNode ? text.replace(installNode, withoutNode) : text;
 }
 
 /** Takes the names of the compiler's own modules out of a text. */

@@ -29,6 +29,8 @@ export const nodeDisk: Disk = {
   ownFolder: nearestPackage(dirname(fileURLToPath(import.meta.url)), existsSync),
   language: language(),
   types: ["node"],
+  ambient: "",
+  withoutNode: null,
   later: setImmediate,
 };
 

@@ -24,6 +24,10 @@ export interface Disk {
   readonly language: string;
   /** The packages of `@types` that all cells have. */
   readonly types: readonly string[];
+  /** Declarations of what the place adds to the global object, beside the kernel's own. */
+  readonly ambient: string;
+  /** The sentence for a name of Node's where there is no Node; null where cells run in Node. */
+  readonly withoutNode: string | null;
   /** Has `work` called when messages that wait have been handled. */
   later(work: () => void): void;
 }

@@ -41,7 +41,7 @@ export class CellHost implements ts.LanguageServiceHost {
     this.current = join(cwd, `[cell]${this.extension}`);
     this.resolutions = this.createResolutions();
     const own = join(cwd, "[kernel].d.ts");
-    this.cells.set(own, { text: ambient, version: "1" });
+    this.cells.set(own, { text: `${ambient}${disk.ambient}`, version: "1" });
     this.global.add(own);
     this.setCurrent("export {};");
   }

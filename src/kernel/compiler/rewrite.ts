@@ -133,13 +133,12 @@ export class Rewriter {
       : rewritten;
   };
 
-  /** `if (flag$[0]) { …; cell$.halt(); }`, with the variables published that the loop has changed so far. */
+  /** `if (flag$[0]) cell$.halt();` */
   private halt(): ts.Statement {
     const flag = factory.createIdentifier(this.plan.names.flag);
-    const actions = [...this.publishHere(), this.code.call("halt")];
     return factory.createIfStatement(
       factory.createElementAccessExpression(flag, 0),
-      factory.createBlock(actions.map((action) => factory.createExpressionStatement(action))),
+      factory.createExpressionStatement(this.code.call("halt")),
     );
   }
 

@@ -1,1 +1,1 @@
-export { inspect } from "../cell/inspect.js";
+export { inspectValue as inspect } from "../../display/index.js";

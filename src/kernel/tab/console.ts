@@ -1,4 +1,4 @@
-import { inspect } from "../cell/inspect.js";
+import { inspectValue as inspect } from "../../display/index.js";
 import type { StreamName } from "../messages.js";
 
 type Write = (name: StreamName, text: string) => void;

@@ -1,5 +1,5 @@
+import { inspectValue as inspect } from "../../display/index.js";
 import { KeyboardInterrupt } from "../cell/index.js";
-import { inspect } from "../cell/inspect.js";
 import type { Answer } from "../messages.js";
 import type { Executor } from "../user/executor.js";
 import type { Output } from "../user/output.js";

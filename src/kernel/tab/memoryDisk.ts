@@ -1,4 +1,5 @@
 import type { Disk } from "../compiler/index.js";
+import { cwd } from "./messages.js";
 
 /** Files by their paths, and the place of what the compiler looks for. */
 export interface FileTable {
@@ -14,7 +15,8 @@ export interface FileTable {
 /** The files of a table: nothing but types, which don't change. */
 export function memoryDisk({ files, ...places }: FileTable): Disk {
   const texts = new Map(Object.entries(files));
-  const folders = new Map<string, Set<string>>();
+  // The notebook's folder is there without files: modules are looked for in it.
+  const folders = new Map<string, Set<string>>([[cwd, new Set()]]);
   for (const path of texts.keys()) {
     for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
       const parent = path.slice(0, Math.max(path.lastIndexOf("/", end - 1), 0)) || "/";
@@ -32,6 +34,9 @@ export function memoryDisk({ files, ...places }: FileTable): Disk {
   return {
     ...places,
     types: [],
+    ambient: "declare const process: { env: Record<string, string | undefined> };",
+    withoutNode:
+      "This notebook runs in a browser tab, which has nothing of Node's (run it in Node for that: npx qatlab start)",
     fileExists: (path) => texts.has(path),
     readFile: (path) => texts.get(path),
     version: (path) => (texts.has(path) ? "1" : "0"),

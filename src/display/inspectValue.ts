@@ -1,5 +1,5 @@
-/** The options of {@link inspect}, by the names of Node's `util.inspect`. */
-interface InspectOptions {
+/** The options of {@link inspectValue}, by the names of Node's `util.inspect`. */
+export interface InspectOptions {
   /** How deep objects in objects are shown (default 2). */
   depth?: number;
 }
@@ -11,13 +11,15 @@ const width = 72;
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 /**
+ * @internal
  * A value as text, as Node's `util.inspect` writes it, where there is no Node.
  *
  * @example
- * inspect({ a: [1, "b"], c: new Map([[1, 2]]) }) // "{ a: [ 1, 'b' ], c: Map(1) { 1 => 2 } }"
+ * inspectValue({ a: [1, "b"], c: new Map([[1, 2]]) }) // "{ a: [ 1, 'b' ], c: Map(1) { 1 => 2 } }"
  */
-export function inspect(value: unknown, { depth = 2 }: InspectOptions = {}): string {
-  return show(value, depth, []);
+export function inspectValue(value: unknown, { depth = 2 }: InspectOptions = {}): string {
+  const text = show(value, depth, []);
+  return text.includes("[Circular *1]") ? `<ref *1> ${text}` : text;
 }
 
 function show(value: unknown, depth: number, above: readonly object[]): string {
@@ -29,7 +31,7 @@ function show(value: unknown, depth: number, above: readonly object[]): string {
   if (above.includes(value)) return "[Circular *1]";
   const own = (value as Record<symbol, unknown>)[custom];
   if (typeof own === "function") {
-    const shown: unknown = own.call(value, depth, {}, inspect);
+    const shown: unknown = own.call(value, depth, {}, inspectValue);
     if (shown !== value) return typeof shown === "string" ? shown : show(shown, depth, above);
   }
   return showObject(value, depth, above);
