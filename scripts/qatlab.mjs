@@ -16,6 +16,7 @@ const usage = `usage: qatlab COMMAND
   verify     compare exported files with their manifests: FILE… [--model MODEL]
   benchmark  measure exported files: FILE… [--data NAME] [--threads N,N] [--runs N] [--python PATH]
   gate       judge a new version of a model: OLD NEW --data DATA --churn SHARE
+  site       build the site, and serve it: [--serve] [--out FOLDER] [--port N]
   clean      remove from the cache what no clone uses: [--all] [--dry-run]
 
 In a clone also, by npm: start, test, build, package.
@@ -39,6 +40,7 @@ const commands = {
   reset: async (args) => (await import("./commands/reset.mjs")).reset(args),
   run: async (args) => (await import("./commands/run.mjs")).run(args),
   setup: async (args) => (await import("./commands/setup.mjs")).setup(args),
+  site: async (args) => (await import("./commands/site.mjs")).site(args),
   start: async (args) => (await import("./commands/start.mjs")).start(args),
   verify: async (args) => (await import("./commands/verify.mjs")).verify(args),
   test: async (args) => (await import("./commands/test.mjs")).test(args),

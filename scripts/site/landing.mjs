@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bundle } from "./bundle.mjs";
 
 /**
  * @typedef {object} Link
@@ -25,7 +26,11 @@ export async function buildLanding({ root, output, links, actions }) {
   const target = join(output, "assets", "landing");
   mkdirSync(target, { recursive: true });
   mkdirSync(join(output, "data"), { recursive: true });
-  for (const name of ["page", "worker"]) await bundle({ root, source, target, name });
+  const alias = { "@tensorflow/tfjs": join(source, "tensorflow.ts") };
+  for (const name of ["page", "worker"]) {
+    const [input, file] = [join(source, `${name}.ts`), join(target, `${name}.js`)];
+    await bundle({ root, input, file, alias, unused });
+  }
   copyFileSync(join(source, "style.css"), join(target, "style.css"));
   copyFileSync(join(source, "favicon.svg"), join(output, "favicon.svg"));
   copyFileSync(join(root, "docs", "recovery-still.svg"), join(target, "still.svg"));
@@ -41,21 +46,4 @@ export async function buildLanding({ root, output, links, actions }) {
 /** @param {Link[]} links */
 function anchors(links) {
   return links.map(({ text, href }) => `<a href="${href}">${text}</a>`).join("");
-}
-
-/** @param {{ root: string, source: string, target: string, name: string }} options */
-async function bundle({ root, source, target, name }) {
-  const { rolldown } = await import("rolldown");
-  const bundler = await rolldown({
-    cwd: root,
-    input: join(source, `${name}.ts`),
-    platform: "browser",
-    treeshake: { moduleSideEffects: (id) => !unused.test(id) },
-    resolve: {
-      conditionNames: ["qatlab-source", "browser", "import", "module", "default"],
-      alias: { "@tensorflow/tfjs": join(source, "tensorflow.ts") },
-    },
-  });
-  await bundler.write({ file: join(target, `${name}.js`), format: "esm", minify: true });
-  await bundler.close();
 }

@@ -8,7 +8,7 @@ interface Stored {
   version: 1;
   seeds: readonly number[];
   settings: readonly string[];
-  /** What each setting was, as JSON, as far as JSON can say it: functions and tensors are left out. */
+  /** The value of each setting, as JSON, as far as JSON can say it: functions and tensors are left out. */
   values?: Record<string, string>;
   rows: StudyRow[];
 }

@@ -62,6 +62,17 @@ describe("The files that visitors and their tools read", () => {
     expect(read("CHANGELOG.md")).toContain(`## ${version}`);
   });
 
+  it("publish the site by actions of a version, with jobs that wait for jobs that there are", () => {
+    const workflow = read(".github/workflows/site.yml");
+    for (const [, action] of workflow.matchAll(/uses: (.*)$/gm))
+      expect(action).toMatch(/^actions\/[\w-]+@v\d+$/);
+    const jobs = [...workflow.matchAll(/^ {2}(\w+):$/gm)].map(([, name]) => name);
+    for (const [, needed] of workflow.matchAll(/needs: (\w+)/g)) expect(jobs).toContain(needed);
+    const run = [...workflow.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name!);
+    expect(run).toContain("site");
+    expect(run.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
   it("name suites and scripts that there are, on GitHub", () => {
     const workflow = read(".github/workflows/test.yml");
     const names = allSuites(createContext()).map(({ name }) => name);

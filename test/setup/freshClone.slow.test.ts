@@ -23,7 +23,7 @@ import {
 
 afterAll(removeAll);
 
-/** What the course says when it is open. */
+/** The words of the course when it is open. */
 const openAddress = /http:\/\/\S+token=\w+/;
 
 describe("An empty clone with an empty cache", () => {

@@ -1,0 +1,116 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { SetupError } from "../setup/error.mjs";
+import { run } from "../setup/process.mjs";
+import { buildBook } from "./book.mjs";
+import { siteEnvironment } from "./environment.mjs";
+import { finish } from "./finish.mjs";
+import { buildLanding } from "./landing.mjs";
+import { buildLite } from "./lite.mjs";
+import { buildReference } from "./reference.mjs";
+import { isolation } from "./serve.mjs";
+
+/** The file that marks a folder as a site of ours, which may be replaced. */
+const mark = ".qatlab-site";
+
+/**
+ * Builds the site into a folder: the landing page, the book, the library's reference, and the lessons in JupyterLite. All of
+ * its addresses are relative, so it works below any path of any host.
+ *
+ * @param {object} options
+ * @param {string} options.root The clone, built.
+ * @param {string} options.output
+ * @param {boolean} [options.execute] Whether the lessons are executed anew (default `false`).
+ * @param {boolean} [options.lite] Whether the lessons can be run in a tab (default `true`).
+ * @param {(part: string) => void} [options.say] Is told of each part before it is made.
+ * @throws {SetupError} If the folder holds something else
+ */
+export async function buildSite({ root, output, execute = false, lite = true, say = () => {} }) {
+  checkOutput(output);
+  mkdirSync(dirname(output), { recursive: true });
+  const draft = mkdtempSync(join(dirname(output), ".qatlab-site-"));
+  const work = mkdtempSync(join(tmpdir(), "qatlab-site-"));
+  try {
+    say("environment (set up at its first use)");
+    const { python } = await siteEnvironment({ root, name: "book" });
+    const executed = execute ? join(work, "executed") : undefined;
+    if (executed) {
+      say("lessons, executed anew");
+      const program = join(root, "scripts", "qatlab.mjs");
+      await run(process.execPath, [program, "run", join(root, "notebooks"), "--out", executed], {
+        name: "qatlab run",
+      });
+    }
+    say("landing page");
+    await buildLanding({ root, output: draft, ...doors(lite) });
+    say("reference");
+    await buildReference({ root, output: join(draft, "reference") });
+    say("book");
+    const book = { output: join(draft, "book"), work: join(work, "book") };
+    await buildBook({ root, ...book, python, executed });
+    if (lite) {
+      say("lessons in a tab");
+      await buildLite({ root, output: join(draft, "lite"), contents: lessonsOf(root) });
+    }
+    say("links and formulas");
+    finish({ root, output: draft, lite });
+    writeFileSync(join(draft, "_headers"), headers());
+    // GitHub's pages leave out names that begin with a line unless they find this file.
+    for (const file of [".nojekyll", mark]) writeFileSync(join(draft, file), "");
+    rmSync(output, { recursive: true, force: true });
+    renameSync(draft, output);
+  } finally {
+    for (const folder of [draft, work]) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} output */
+function checkOutput(output) {
+  if (!existsSync(output)) return;
+  const names = readdirSync(output);
+  if (names.length === 0 || names.includes(mark)) return;
+  throw new SetupError(`${output} holds files that aren't a site of qatlab's`, {
+    hint: "Name another folder: --out FOLDER.",
+  });
+}
+
+/** @param {string} root */
+function lessonsOf(root) {
+  return readdirSync(join(root, "notebooks"))
+    .filter((name) => name.endsWith(".ipynb"))
+    .map((name) => join(root, "notebooks", name));
+}
+
+/**
+ * The links of the landing page.
+ *
+ * @param {boolean} lite
+ */
+function doors(lite) {
+  const first = "01-what-does-rounding-do.ipynb";
+  const links = [
+    { text: "Lessons", href: "book/index.html" },
+    { text: "Results", href: "book/results.html" },
+    { text: "Reference", href: "reference/index.html" },
+    { text: "Kernel", href: "book/kernel.html" },
+  ];
+  const start = lite
+    ? { text: "Run it in this tab", href: `lite/notebooks/index.html?path=${first}` }
+    : { text: "Run it on your machine", href: "book/setup.html" };
+  return { links, actions: [{ text: "Read the course", href: "book/index.html" }, start] };
+}
+
+/** The headers for hosts that read them from a file. */
+function headers() {
+  const lines = Object.entries(isolation).map(([name, value]) => `  ${name}: ${value}\n`);
+  return `/*\n${lines.join("")}`;
+}

@@ -1,0 +1,6 @@
+/** @internal The parts of the renderer that serve a page without JupyterLab as well. */
+export type { PlotlyBrowser } from "./host.js";
+/** @internal */
+export { reachable } from "./keyboard.js";
+/** @internal */
+export { type Spec, themed } from "./theme.js";
