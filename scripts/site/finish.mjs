@@ -87,7 +87,13 @@ export function finish({ root, output, lite }) {
  */
 function withinSite(html, top) {
   return Object.entries(outside).reduce(
-    (text, [name, href]) => text.replace(new RegExp(`${name}/?(?=")`, "g"), `${top}/${href}`),
+    (text, [name, href]) =>
+      text
+        .replace(
+          new RegExp(`class="reference external" href="${name}`, "g"),
+          `class="reference internal" href="${name}`,
+        )
+        .replace(new RegExp(`${name}/?(?=")`, "g"), `${top}/${href}`),
     html,
   );
 }
@@ -127,6 +133,7 @@ export function withFormulas(html, style) {
  */
 function reachableByKeys(html) {
   return html
+    .replace(/<img (?![^>]*loading=)/g, '<img loading="lazy" ')
     .replaceAll('<div class="qatlab-table"', '<div class="qatlab-table" tabindex="0"')
     .replace(/<div class="([^"]*\bmath\b[^"]*)"/g, '<div tabindex="0" class="$1"')
     .replace(/(<button class="btn search-button-field[^>]*?)\s*aria-label="Search"/g, "$1");

@@ -11,12 +11,18 @@ const kinds = ["functions", "variables", "classes", "modules", "interfaces", "ty
  */
 export async function buildReference({ root, output }) {
   const typedoc = join(root, "node_modules", "typedoc", "bin", "typedoc");
-  const flags = ["--excludeInternal", "--excludePrivate", "--disableSources", "--hideGenerator"];
+  const flags = [
+    "--excludeInternal",
+    "--excludePrivate",
+    "--disableSources",
+    "--hideGenerator",
+    "--skipErrorChecking",
+  ];
   await run(
     process.execPath,
     [
       ...[typedoc, "--options", join(root, "scripts", "site", "book", "typedoc.json")],
-      ...["--entryPoints", "src/index.ts", "--tsconfig", "tsconfig.json", "--out", output],
+      ...["--entryPoints", "src/index.ts", "--tsconfig", "tsconfig.build.json", "--out", output],
       ...["--readme", "none", "--name", "qatlab", "--logLevel", "Error", ...flags],
       ...["--customCss", join(root, "scripts", "site", "book", "reference.css")],
       ...["--favicon", join(root, "src", "site", "landing", "favicon.svg")],

@@ -55,7 +55,9 @@ for (const colorScheme of schemes) {
       const room = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (room > 1) faults.push(`${where}: ${room} px too wide`);
       if (width !== 900) {
-        for (const fault of await seriousFaults(page)) faults.push(`${where}: ${fault}`);
+        const serious = await seriousFaults(page);
+        for (const fault of serious.filter((/** @type {string} */ fault) => !known(name, fault)))
+          faults.push(`${where}: ${fault}`);
       }
       if (screenshots)
         await page.screenshot({ path: join(screenshots, pictureOf(name, width, colorScheme)) });
@@ -75,6 +77,16 @@ for (const [name, bytes] of largest.slice(0, 5))
 for (const fault of [...new Set(faults)]) console.log(`FAULT ${fault}`);
 console.log(`${pages.length} pages, ${new Set(faults).size} faults`);
 process.exitCode = faults.length > 0 ? 1 : 0;
+
+/**
+ * A fault that is typedoc's: the headings of its lists fold the list and have a link.
+ *
+ * @param {string} name
+ * @param {string} fault
+ */
+function known(name, fault) {
+  return name.startsWith("reference/") && fault.startsWith("nested-interactive");
+}
 
 /**
  * Measures a cold first view without Plotly, which comes when the page is idle.

@@ -21,8 +21,8 @@ async function draw(figure: HTMLElement): Promise<void> {
   const [plotly, response] = await Promise.all([loadPlotly(), fetch(figure.dataset.spec!)]);
   const spec: Spec = await response.json();
   const plot = document.createElement("div");
-  const controls = spec.layout?.sliders || spec.layout?.updatemenus;
-  plot.setAttribute("role", controls ? "group" : "img");
+  // A group, not an image: Plotly puts buttons above it.
+  plot.setAttribute("role", "group");
   plot.setAttribute("aria-label", figure.dataset.text ?? "");
   figure.append(plot);
   drawn.set(figure, { plot, spec });
@@ -61,4 +61,15 @@ const near = new IntersectionObserver(
   },
   { rootMargin: "300px" },
 );
+/** Lets keys scroll the outputs that are wider than the page. */
+function reachOutputs(): void {
+  for (const output of document.querySelectorAll<HTMLElement>(
+    ".cell_output, .output.text_html, div.highlight pre",
+  )) {
+    if (output.scrollWidth > output.clientWidth) output.tabIndex = 0;
+  }
+}
+
+reachOutputs();
+addEventListener("resize", reachOutputs);
 for (const figure of document.querySelectorAll(".qatlab-figure")) near.observe(figure);
