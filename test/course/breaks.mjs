@@ -30,7 +30,7 @@ export const breaks = {
     file: "estimators/clippedSte.js",
     right: "grid.gradient(dy, x)",
     wrong: "grid.gradient(dy, x).neg()",
-    claim: "QAT at W3A3 is at least 1 point above",
+    claim: "QAT at W3A3 is above the PTQ that rounds to nearest",
   },
   "07": {
     title: "the derivative of the stairs is 1",
@@ -44,7 +44,7 @@ export const breaks = {
     file: "estimators/lsq.js",
     right: "tf.div(logScaleGradient(gradients, grid), scale)",
     wrong: "tf.zerosLike(scale)",
-    claim: "From ranges three times too wide, learning them is worth at least 5 points",
+    claim: "From ranges three times too wide, learning them is worth at least 3 points",
   },
   "09": {
     title: "dampening doesn't pull",
@@ -121,7 +121,8 @@ async function notices(path, out, { file, right, wrong, claim }) {
   const source = readFileSync(join(root, "dist", file), "utf8");
   if (source.split(right).length !== 2) return [`dist/${file} has not one "${right}"`];
   const stated = read(path).cells.some((/** @type {any} */ { source }) =>
-    [source].flat().join("").includes(claim),
+    // A statement may stand in two parts, on two lines.
+    [source].flat().join("").replaceAll(/" \+\s+"/g, "").includes(claim),
   );
   if (!stated) return [`no claim "${claim}"`];
   const hook = pathToFileURL(join(root, "test", "course", "break.mjs")).href;
