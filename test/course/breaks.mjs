@@ -122,7 +122,11 @@ async function notices(path, out, { file, right, wrong, claim }) {
   if (source.split(right).length !== 2) return [`dist/${file} has not one "${right}"`];
   const stated = read(path).cells.some((/** @type {any} */ { source }) =>
     // A statement may stand in two parts, on two lines.
-    [source].flat().join("").replaceAll(/" \+\s+"/g, "").includes(claim),
+    [source]
+      .flat()
+      .join("")
+      .replaceAll(/" \+\s+"/g, "")
+      .includes(claim),
   );
   if (!stated) return [`no claim "${claim}"`];
   const hook = pathToFileURL(join(root, "test", "course", "break.mjs")).href;

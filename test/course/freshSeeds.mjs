@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { codeCells, outputsOf, read, root, runWith, text } from "./notebook.mjs";
 
-/** What is added to the seeds of a lesson, run by run. @type {Record<string, number[]>} */
+/** The numbers that are added to the seeds of a lesson, run by run. @type {Record<string, number[]>} */
 const shifts = {
   "02": [100, 200, 300, 400, 500],
   "06": [100],
