@@ -38,6 +38,8 @@ export class Martingale {
   #all: number;
   #seen: number;
   #capital: number;
+  /** The part of the capital that isn't at stake yet. */
+  #waiting: number;
 
   constructor({ edges, counts, seen, capitals, rises }: MartingaleState) {
     this.#edges = Float64Array.from(edges);
@@ -46,6 +48,7 @@ export class Martingale {
     this.#rises = Float64Array.from(rises);
     this.#all = this.#counts.reduce((sum, count) => sum + count, 0);
     this.#seen = seen;
+    this.#waiting = waiting(seen);
     this.#capital = this.#capitals.reduce((sum, capital) => sum + capital, waiting(seen));
   }
 
@@ -104,9 +107,12 @@ export class Martingale {
     this.#all++;
     // The p-value, less its mean.
     const p = (above + chance * equal) / this.#all - 0.5;
-    const share = waiting(this.#seen) / (this.#seen + 1 + halfStaked) / stakes.length;
     this.#seen++;
-    let capital = waiting(this.#seen);
+    const left = waiting(this.#seen);
+    // The share of each stake is a sixth of the difference of both parts, here without its rounding.
+    const share = (this.#waiting * left) / (halfStaked * stakes.length);
+    this.#waiting = left;
+    let capital = left;
     for (let i = 0; i < stakes.length; i++) {
       const grown = (capitals[i]! + share) * (1 + stakes[i]! * p);
       capitals[i] = grown;
@@ -119,7 +125,7 @@ export class Martingale {
   }
 }
 
-/** The part of the capital that isn't at stake yet. */
+/** The part of the capital that isn't at stake after so many examples. */
 function waiting(seen: number): number {
   return halfStaked / (seen + halfStaked);
 }

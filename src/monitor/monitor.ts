@@ -110,7 +110,7 @@ export class Monitor extends FigureResult {
    */
   observe(xs: tf.Tensor | readonly tf.Tensor[], output: tf.Tensor): void {
     try {
-      const inputs = [xs].flat() as tf.Tensor[];
+      const inputs = (Array.isArray(xs) ? xs : [xs]) as tf.Tensor[];
       const size = inputs[0]!.shape[0]!;
       checkObserved(this.model, inputs, output);
       const observed = {
