@@ -39,10 +39,11 @@ const bins = 32;
  *
  * For each statistic a test martingale bets against the claim that the stream is like the reference examples. If it is,
  * the probability that any of them ever reaches the bound is at most `falseAlarm` (Ville's inequality, Bonferroni's
- * correction for the number of statistics). The alarm says which statistic, since when, and how far. Of 1,000 streams of
- * 10,000 digits in which nothing changed, 3 rang with a float network (0.3 %, 0.06 to 0.87 by Clopper and Pearson) and 4 with
- * its integers (0.4 %, 0.11 to 1.02), with a stated bound of 1 %; when the images then became brighter by a standard
- * deviation of their mean, 95 % of the streams rang within 60 and 63 examples.
+ * correction for the number of statistics). The alarm says which statistic, since when, and how far.
+ *
+ * With the bound of 1 %, 3 of 1,000 streams of 10,000 digits in which nothing changed rang for a float network (0.06 to
+ * 0.87 % by Clopper and Pearson), and 4 for its integers (0.11 to 1.02 %). When the images then became brighter by a standard
+ * deviation of their mean, 95 % of the streams rang within 60 examples, and within 63.
  *
  * @param model any Layers model: float, prepared, or of integers
  * @param reference at least 40 examples like those that are to come. Not those that the model was trained on: it is more confident on
