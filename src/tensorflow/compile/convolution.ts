@@ -14,8 +14,9 @@ import {
   windowsOf,
 } from "./convolutionPatterns.js";
 import { attribute, type Pooled } from "./convolutionPooling.js";
+import { nothing, TraceEdit } from "./traceEdit.js";
 import { Uses } from "./uses.js";
-import type { Constant, Operation, Source, Trace } from "./values.js";
+import type { Operation, Source, Trace } from "./values.js";
 
 /**
  * @internal
@@ -38,21 +39,10 @@ export function fuseConvolutions(trace: Trace): Trace {
   return fusion.result();
 }
 
-/** The numbers of tensors that no trace has. */
-const nothing = { floats: -2, bytes: -3, first: -4 };
-
 /** The trace that is made: ops in the place of others. */
-class Fusion {
-  private readonly sources;
-  private readonly removed = new Set<Operation>();
-  private readonly added: Operation[] = [];
+class Fusion extends TraceEdit {
   /** The places of the largest values, and these before they were rounded, by the tensor that is pooled. */
   private readonly pooled = new Map<number, { codes: number; exact: number }>();
-  private next = nothing.first;
-
-  constructor(private readonly trace: Trace) {
-    this.sources = new Map(trace.sources);
-  }
 
   addForward(
     { settings, bias, rounding, exact = false, y, chain }: Forward,
@@ -60,8 +50,8 @@ class Fusion {
   ): void {
     const { inputs, site } = conv;
     const [result] = chain.at(-1)!.outputs;
-    const codes = { id: this.next--, shape: result!.shape, dtype: 4 };
-    const values = { ...result!, id: this.next--, shape: exact ? result!.shape : [0] };
+    const codes = { id: this.newId(), shape: result!.shape, dtype: 4 };
+    const values = { ...result!, id: this.newId(), shape: exact ? result!.shape : [0] };
     const operation: Operation = {
       name: convolution,
       attributes: [
@@ -104,9 +94,9 @@ class Fusion {
         ...[pooled ? nothing.floats : (y ?? nothing.floats), found?.codes ?? nothing.bytes],
       ],
       outputs: [
-        images?.outputs[0] ?? { ...weights!, id: this.next--, shape: [0] },
+        images?.outputs[0] ?? { ...weights!, id: this.newId(), shape: [0] },
         weights!,
-        { ...weights!, id: this.next--, shape: channels },
+        { ...weights!, id: this.newId(), shape: channels },
       ],
       site: filter.site,
     };
@@ -128,30 +118,10 @@ class Fusion {
     const operation: Operation = {
       ...sums,
       inputs: [dy, exact, ...sums.inputs.slice(2)],
-      outputs: [{ ...dx!, id: this.next--, shape }, ...ends],
+      outputs: [{ ...dx!, id: this.newId(), shape }, ...ends],
     };
     this.replace([], operation);
     return operation.outputs[0]!.id;
-  }
-
-  result(): Trace {
-    const { trace, sources, removed, added } = this;
-    const { TF_FLOAT } = nodeBackend().binding;
-    sources.set(nothing.floats, {
-      kind: "constant",
-      constant: empty(new Float32Array(), TF_FLOAT),
-    });
-    sources.set(nothing.bytes, { kind: "constant", constant: empty(new Uint8Array(), 4) });
-    const kept = trace.operations.filter((operation) => !removed.has(operation));
-    return { ...trace, sources, operations: [...kept, ...added] };
-  }
-
-  private replace(chain: Operation[], operation: Operation): void {
-    for (const each of chain) this.removed.add(each);
-    this.added.push(operation);
-    operation.outputs.forEach(({ id }, output) => {
-      this.sources.set(id, { kind: "operation", operation, output });
-    });
   }
 }
 
@@ -160,8 +130,4 @@ function gridOf({ attributes }: Operation) {
     bits: attribute(attributes, "num_bits") as number,
     narrowRange: attribute(attributes, "narrow_range") as boolean,
   };
-}
-
-function empty(values: Constant["values"], dtype: number): Constant {
-  return { values, shape: [0], dtype, site: { stack: "" } };
 }

@@ -40,8 +40,8 @@ export interface Gradient {
   chain: Operation[];
 }
 
-/** The activations that a convolution takes along: their ends, and their gradients' ops. */
-const activations: Record<string, { high: number; gradient: string }> = {
+/** @internal The activations that a convolution takes along: their ends, and their gradients' ops. */
+export const activations: Record<string, { high: number; gradient: string }> = {
   Relu: { high: Number.POSITIVE_INFINITY, gradient: "ReluGrad" },
   Relu6: { high: 6, gradient: "Relu6Grad" },
 };
@@ -78,8 +78,8 @@ export function forwardOf(
   return { settings: { ...settings, pool: true }, bias, rounding, exact, y: values, chain: all };
 }
 
-/** The bias that an op adds to y: a value for each channel. */
-function biasOf(trace: Trace, uses: Uses, { name, inputs }: Operation, y: number) {
+/** @internal The bias that an op adds to y: a value for each channel. */
+export function biasOf(trace: Trace, uses: Uses, { name, inputs }: Operation, y: number) {
   if (name !== "Add" && name !== "AddV2" && name !== "BiasAdd") return undefined;
   const [a, b] = inputs as [number, number];
   const other = uses.origin(a) === y ? b : a;
@@ -145,8 +145,8 @@ function withPooling(gated: Gradient, plain: Gradient, pooled: Pooled): Gradient
   return { ...gated, plain, dy: pooled.dy, pooled, chain: [...gated.chain, ...pooled.chain] };
 }
 
-/** Whether an op sums over all axes but the last one. */
-function isChannelSum(trace: Trace, { name, inputs, attributes }: Operation, rank: number) {
+/** @internal Whether an op sums over all axes but the last one. */
+export function isChannelSum(trace: Trace, { name, inputs, attributes }: Operation, rank: number) {
   if (name !== "Sum" || attribute(attributes, "keep_dims")) return false;
   const axes = trace.sources.get(inputs[1] as number);
   if (axes?.kind !== "constant") return false;
@@ -170,7 +170,8 @@ function isSupported(
   return plain && down === right && isFaster(x!, filter!, output);
 }
 
-function alike(a: Operation, b: Operation): boolean {
+/** @internal Whether two ops have windows that lie alike. */
+export function alike(a: Operation, b: Operation): boolean {
   return ["strides", "padding"].every(
     (name) => String(attribute(a.attributes, name)) === String(attribute(b.attributes, name)),
   );

@@ -1,6 +1,7 @@
 import { withModelFolder } from "#door/tensorflow/compile/modelFolder";
 import { dtypeOf, nodeBackend, type TensorMetadata } from "../loading/nodeBackend.js";
 import { fuseConvolutions } from "./convolution.js";
+import { fuseDepthwise } from "./depthwise.js";
 import { TraceGraph } from "./graph.js";
 import { type GraphBuilder, type } from "./graphBuilder.js";
 import { savedModelMessage } from "./graphMessage.js";
@@ -41,7 +42,7 @@ export class LoadedGraph {
   private readonly outputNames: string;
 
   constructor(traced: Trace, structure: Structure, { rewrite }: { rewrite: boolean }) {
-    const trace = rewrite ? fuseReluGradients(fuseConvolutions(traced)) : traced;
+    const trace = rewrite ? fuseReluGradients(fuseDepthwise(fuseConvolutions(traced))) : traced;
     const { parametric } = structure;
     const graph = new TraceGraph(trace, undefined, { asEager: !rewrite, parametric });
     const { builder } = graph;

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import type { KernelAddon } from "./loaded.js";
 
 /** The version of the ops that the library calls, as in kernels/native/addon.cc. */
-const version = 8;
+const version = 9;
 
 /**
  * @internal

@@ -10,7 +10,8 @@ import { fileURLToPath } from "node:url";
 
 const native = fileURLToPath(new URL("../../../src/tensorflow/kernels/native", import.meta.url));
 const harness = fileURLToPath(new URL("loops/loops.cc", import.meta.url));
-const files = ["loops.cc", "convolutionLoops.cc", "recurrentLoops.cc", "minifloatLoops.cc"];
+const fused = ["convolutionLoops.cc", "depthwiseLoops.cc"];
+const files = ["loops.cc", "recurrentLoops.cc", "minifloatLoops.cc", ...fused];
 const flags = [
   ...["-std=c++17", "-O3", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno"],
   ...["-DQATLAB_LOOPS=kBaseline", "-I", native],
@@ -41,8 +42,8 @@ function run(target, more, runner) {
     execFileSync(process.env.ZIG ?? "zig", ["c++", "-target", target, ...flags, ...more, ...args]);
   const objects = files.map((name) => {
     const output = join(folder, `${target}.${name}.o`);
-    const fused = name === "convolutionLoops.cc" ? ["-ffp-contract=fast"] : [];
-    zig([...fused, "-c", join(native, name), "-o", output]);
+    const contract = fused.includes(name) ? ["-ffp-contract=fast"] : [];
+    zig([...contract, "-c", join(native, name), "-o", output]);
     return output;
   });
   const program = join(folder, target);

@@ -10,6 +10,7 @@
 #include <cpuid.h>
 #endif
 
+#include "depthwiseLoops.h"
 #include "histogram.h"
 #include "kernels.h"
 #include "minifloatLoops.h"
@@ -76,12 +77,13 @@ namespace {
 
 // The ops, their attributes and the functions below have this version; src/tensorflow/loading/kernels.node.ts
 // names it too. A change of them needs another number.
-constexpr int32_t kVersion = 8;
+constexpr int32_t kVersion = 9;
 
 struct Instructions {
   const char* name;
   const Loops* loops;
   const ConvolutionLoops* convolutions;
+  const DepthwiseLoops* depthwise;
   const RecurrentLoops* recurrent;
   const MinifloatLoops* minifloats;
   bool available;
@@ -109,14 +111,14 @@ const std::vector<Instructions>& sets() {
   static const std::vector<Instructions> all = {
 // For tests on a processor that has what others lack.
 #if !defined(QATLAB_WITHOUT_AVX)
-      {"avx512", &kAvx512, &kAvx512Convolution, &kAvx512Recurrent, &kAvx512Minifloat, hasAvx(true)},
-      {"avx2", &kAvx2, &kAvx2Convolution, &kAvx2Recurrent, &kAvx2Minifloat, hasAvx(false)},
+      {"avx512", &kAvx512, &kAvx512Convolution, &kAvx512Depthwise, &kAvx512Recurrent, &kAvx512Minifloat, hasAvx(true)},
+      {"avx2", &kAvx2, &kAvx2Convolution, &kAvx2Depthwise, &kAvx2Recurrent, &kAvx2Minifloat, hasAvx(false)},
 #endif
-      {"sse4.2", &kBaseline, &kBaselineConvolution, &kBaselineRecurrent, &kBaselineMinifloat, true}};
+      {"sse4.2", &kBaseline, &kBaselineConvolution, &kBaselineDepthwise, &kBaselineRecurrent, &kBaselineMinifloat, true}};
 #elif defined(__aarch64__)
-  static const std::vector<Instructions> all = {{"neon", &kBaseline, &kBaselineConvolution, &kBaselineRecurrent, &kBaselineMinifloat, true}};
+  static const std::vector<Instructions> all = {{"neon", &kBaseline, &kBaselineConvolution, &kBaselineDepthwise, &kBaselineRecurrent, &kBaselineMinifloat, true}};
 #else
-  static const std::vector<Instructions> all = {{"plain", &kBaseline, &kBaselineConvolution, &kBaselineRecurrent, &kBaselineMinifloat, true}};
+  static const std::vector<Instructions> all = {{"plain", &kBaseline, &kBaselineConvolution, &kBaselineDepthwise, &kBaselineRecurrent, &kBaselineMinifloat, true}};
 #endif
   return all;
 }
@@ -139,6 +141,7 @@ std::string registerOnce() {
     addFakeQuant(status);
     if (!failed(status)) addReluGradient(status);
     if (!failed(status)) addConvolution(status);
+    addDepthwise(status);
     addLstm(status);
     addGru(status);
     addLayerNormalization(status);
@@ -193,6 +196,7 @@ napi_value version(napi_env env) {
 }
 
 const Loops& loops() { return *current->loops; }
+const DepthwiseLoops& depthwiseLoops() { return *current->depthwise; }
 const RecurrentLoops& recurrentLoops() { return *current->recurrent; }
 const MinifloatLoops& minifloatLoops() { return *current->minifloats; }
 

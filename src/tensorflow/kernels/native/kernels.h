@@ -76,6 +76,7 @@ const ConvolutionLoops& convolutionLoops();
 void addFakeQuant(const Status& status);
 void addReluGradient(const Status& status);
 void addConvolution(const Status& status);
+void addDepthwise(const Status& status);
 void addLstm(const Status& status);
 void addGru(const Status& status);
 void addLayerNormalization(const Status& status);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "convolutionLoops.h"
+#include "depthwiseLoops.h"
 #include "loops.h"
 #include "minifloatLoops.h"
 #include "recurrentLoops.h"
@@ -148,7 +149,20 @@ static void convolution(int64_t inputs, int64_t outputs, bool pooled, const Grid
   l.pass(dy.data(), x.data(), 1.5f, above.data(), 4, std::min(outputs, row), channels.data()), show("pass", above);
 }
 
+static void depthwise(int64_t rows, int64_t columns, int64_t n) {
+  const DepthwiseLoops& l = kBaselineDepthwise;
+  const int64_t row = n + columns * 5, places = rows * columns, lines = 3;
+  const Taps taps = {rows, columns, row, 5};
+  const Values x = draw((rows + lines) * row), weights = draw(places * n), bias = draw(n), dy = draw(lines * n);
+  Values y(n), sums(places * n), dx(rows * row);
+  l.forward(taps, x.data(), weights.data(), n, bias.data(), 0, 6, y.data(), n), show("depthwise", y, true);
+  l.weights(taps, x.data(), row, dy.data(), n, lines, sums.data(), n, n), show("depthwise weights", sums, true);
+  if (n <= taps.step) l.spread(taps, dy.data(), weights.data(), n, dx.data(), n), show("depthwise spread", dx, true);
+}
+
 int main() {
+  for (int64_t n : {1, 3, 5, 13, 64, 257}) depthwise(3, 3, n), depthwise(2, 5, n);
+
   for (int64_t n : {1, 3, 13, 64, 257}) fakeQuant(n), recurrent(n), minifloats(n);
   const Grid grid = {0, 3, 0.2f, 5, 0};
   for (int64_t inputs : {1, 3, 13}) {
