@@ -91,7 +91,8 @@ export async function buildTabKernel({ root, destination }) {
 
 /** The code of the three scripts, as imports from the built library. */
 const plugin = `export { createPlugin } from "./dist/kernel/tab/plugin.js";`;
-const runner = `import * as qatlab from "./dist/index.js";
+const runner = `import "./scripts/site/tab/form.mjs";
+import * as qatlab from "./dist/index.js";
 import { startRunner } from "./dist/kernel/tab/runner.js";
 startRunner(self, { qatlab });`;
 const compiler = `import { startCompiler } from "./dist/kernel/tab/compilerWorker.js";

@@ -84,8 +84,8 @@ describe("the library in a browser", () => {
     }
   });
 
-  it("bundles with the kernel's core, which imports nothing of Node's either", async () => {
-    for (const input of ["compiler/index", "cell/index", "user/executor", "user/host"]) {
+  it("bundles with the kernel's two workers and its page, which import nothing of Node's either", async () => {
+    for (const input of ["tab/compilerWorker", "tab/runner", "tab/plugin"]) {
       const { files, imports, failures } = await bundle({ input: `src/kernel/${input}.ts` });
       expect({ files, imports, failures }, input).toEqual({ files: 1, imports: [], failures: [] });
     }

@@ -28,13 +28,10 @@ interface KernelClient {
  *
  * @param scope the packages that JupyterLite shares
  * @param files where the kernel's files are
- * @param options.environment the environment that cells find, such as `{ QATLAB_FAST: "1" }`
  */
-export async function createPlugin(
-  scope: SharedScope,
-  files: Files & { logo: string },
-  options: { environment?: Record<string, string> } = {},
-) {
+export async function createPlugin(scope: SharedScope, files: Files & { logo: string }) {
+  // The page's address ends in `&full` where lessons shall compute their full form.
+  const options = { full: new URLSearchParams(globalThis.location.search).has("full") };
   const { IKernelSpecs, IKernelClient } = await shared(scope, "@jupyterlite/services");
   const { Signal } = (await shared(scope, "@lumino/signaling")) as {
     Signal: new (sender: object) => { emit(value: unknown): void };

@@ -17,16 +17,16 @@ export interface Threads {
 }
 
 /**
- * Starts the two workers, so that they load while the page is drawn. A tab trains several times slower than Node: cells that
- * ask the environment, as lessons do in Node, get the short form.
+ * Starts the two workers, so that they load while the page is drawn.
+ *
+ * @param options.full whether lessons compute their full form, as in Node; a tab trains several times slower (default false)
  */
-export function startThreads(
-  files: Files,
-  { environment = { QATLAB_FAST: "1" } }: { environment?: Record<string, string> } = {},
-): Threads {
+export function startThreads(files: Files, { full = false }: { full?: boolean } = {}): Threads {
   const isolated = globalThis.crossOriginIsolated === true;
   const shared = isolated ? new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) : null;
-  const runner = webThread(new Worker(files.runner, { type: "module", name: "qatlab cells" }));
+  const address = full ? `${files.runner}?full` : files.runner;
+  const environment: Record<string, string> = full ? {} : { QATLAB_FAST: "1" };
+  const runner = webThread(new Worker(address, { type: "module", name: "qatlab cells" }));
   const compiler = webThread(new Worker(files.compiler, { type: "module", name: "qatlab types" }));
   begin({ runner, compiler }, { files, shared, environment });
   return { runner, compiler, flag: shared && new Int32Array(shared) };
