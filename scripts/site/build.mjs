@@ -9,10 +9,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { SetupError } from "../setup/error.mjs";
 import { run } from "../setup/process.mjs";
 import { buildBook } from "./book.mjs";
 import { siteEnvironment } from "./environment.mjs";
+import { writeFavicons } from "./favicon.mjs";
 import { finish } from "./finish.mjs";
 import { buildLanding } from "./landing.mjs";
 import { buildLite } from "./lite.mjs";
@@ -60,6 +62,8 @@ export async function buildSite({ root, output, execute = false, lite = true, sa
     if (lite) {
       say("lessons in a tab");
       await buildLite({ root, output: join(draft, "lite"), contents: lessonsOf(root) });
+      const display = pathToFileURL(join(root, "dist", "display", "index.js")).href;
+      writeFavicons(join(draft, "lite"), (await import(display)).png);
     }
     say("links and formulas");
     finish({ root, output: draft, lite });

@@ -2,11 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { iconFile } from "../../scripts/site/favicon.mjs";
 import { withFormulas } from "../../scripts/site/finish.mjs";
 import { iconStyle } from "../../scripts/site/icons.mjs";
 import { bookNotebook } from "../../scripts/site/notebook.mjs";
 import { linked, pagesOf } from "../../scripts/site/pages.mjs";
 import { linkApi } from "../../scripts/site/reference.mjs";
+import { png } from "../../src/display/index.js";
 import { deadLinks } from "./links.mjs";
 
 const root = join(import.meta.dirname, "../..");
@@ -25,6 +27,15 @@ describe("the pages of the book", () => {
     expect(lessons.length).toBeGreaterThan(16);
     expect(solutions.length).toBe(lessons.length - 1);
     for (const { source } of all) expect(readFileSync(join(root, source), "utf8")).not.toBe("");
+  });
+
+  it("have no tab or form feed where a formula lost the backslash of its command", () => {
+    const broken = [...lessons, ...solutions].filter(({ source }) => {
+      const { cells } = JSON.parse(readFileSync(join(root, source), "utf8"));
+      const texts = cells.filter(({ cell_type }: any) => cell_type === "markdown");
+      return texts.some((cell: any) => /[\t\f\v]/.test([cell.source].flat().join("")));
+    });
+    expect(broken).toEqual([]);
   });
 
   it("lead to each other where the files do, and say the name of a file that the site hasn't", () => {
@@ -84,6 +95,15 @@ describe("the pages of the book", () => {
     const style = iconStyle(shapes, new Set(["bars", "solid"]));
     expect(style).toContain(".fa-bars{--shape:");
     expect(style).not.toContain("list-ul");
+  });
+});
+
+describe("the site's icon", () => {
+  it("is an icon file with one PNG of 32 pixels", () => {
+    const icon = iconFile(png);
+    expect([...icon.subarray(0, 8)]).toEqual([0, 0, 1, 0, 1, 0, 32, 32]);
+    expect(icon.readUInt32LE(14)).toBe(icon.length - icon.readUInt32LE(18));
+    expect(icon.subarray(23, 26).toString()).toBe("PNG");
   });
 });
 
