@@ -24,9 +24,10 @@ export function answersOf(model: tf.LayersModel, data: Dataset): Answers {
   const classes = model.outputs[0]!.shape.at(-1)!;
   const probabilities: Float32Array[] = [];
   const logSums: Float32Array[] = [];
+  const batchSize = { batchSize: evaluationBatchSize };
   for (const batch of inputBatches([data.xs], evaluationBatchSize)) {
     const [shares, sums] = tf.tidy(() => {
-      const output = withLogits(model, () => model.predict(batch) as tf.Tensor2D);
+      const output = withLogits(model, () => model.predict(batch, batchSize) as tf.Tensor2D);
       const logits = isProbabilities ? tf.log(tf.maximum(output, 1e-7)) : output;
       return [tf.softmax(logits).dataSync(), tf.logSumExp(logits, -1).dataSync()] as never;
     }) as unknown as [Float32Array, Float32Array];

@@ -138,7 +138,9 @@ export function predictedClasses(
   const classes = new Int32Array(inputs[0]!.shape[0]!);
   let start = 0;
   for (const batch of inputBatches(inputs, batchSize)) {
-    const numbers = tf.tidy(() => tf.argMax(model.predict(batch) as tf.Tensor, -1).dataSync());
+    const numbers = tf.tidy(() =>
+      tf.argMax(model.predict(batch, { batchSize }) as tf.Tensor, -1).dataSync(),
+    );
     tf.dispose(batch);
     classes.set(numbers, start);
     start += numbers.length;
