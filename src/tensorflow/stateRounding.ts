@@ -23,7 +23,7 @@ export function noteChanged(call: object, change: Changed): void {
   changed.set(call, change);
 }
 
-/** @internal What was noted of a function. */
+/** @internal The note on a function. */
 export function changedIn(call: object): Changed | undefined {
   return changed.get(call);
 }
