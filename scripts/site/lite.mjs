@@ -105,17 +105,30 @@ function offer(output, notebooks) {
   const api = join(output, "api", "contents");
   for (const folder of [files, api]) mkdirSync(folder, { recursive: true });
   for (const path of notebooks) cpSync(path, join(files, basename(path)));
-  // A date of the build would make each build another one.
-  const date = new Date(0).toISOString();
-  const common = { created: date, last_modified: date, writable: true, mimetype: null };
+  // JupyterLite shows how long ago a notebook was changed.
+  const dates = new Map(notebooks.map((path) => [basename(path), statSync(path).mtime]));
+  const times = (/** @type {Date} */ date) => ({
+    created: date.toISOString(),
+    last_modified: date.toISOString(),
+  });
+  const common = { writable: true, mimetype: null };
   const content = readdirSync(files)
     .sort()
     .map((name) => ({
       ...common,
+      ...times(dates.get(name) ?? new Date()),
       ...{ name, path: name, format: null, content: null },
       type: name.endsWith(".ipynb") ? "notebook" : "file",
       size: statSync(join(files, name)).size,
     }));
-  const folder = { ...common, name: "", path: "", type: "directory", format: "json", content };
+  const folder = {
+    ...common,
+    ...times(new Date()),
+    name: "",
+    path: "",
+    type: "directory",
+    format: "json",
+    content,
+  };
   writeFileSync(join(api, "all.json"), JSON.stringify({ ...folder, size: null }));
 }
