@@ -14,6 +14,7 @@ const cpu = "test/**/cpu.test.ts";
 const own = [
   "test/tensorflow/cpu.test.ts", // collects what the library says while it is loaded
   "test/setup/sessionConfig.test.ts", // counts the graphs that TensorFlow holds
+  "test/setup/order.test.ts", // replaces set-up's modules, as the next one does
   "test/setup/bindingPatch.test.ts", // replaces set-up's modules and loads them anew
   "test/display/format.test.ts", // prints promises, which show it when async_hooks are in use
 ];

@@ -81,6 +81,9 @@ async function performAll(context, { tests, retry }, progress) {
   if (context.kind === "clone" && !venv.fresh(context)) findPython();
   if (!natives.fresh(context, { retry })) requireRoom(context);
 
+  // npm deletes node_modules, and with it the binding and the kernels, which were in place until then.
+  const replacesPackages = context.kind === "clone" && !npm.fresh(context);
+
   /** @type {Promise<unknown>[]} */
   const branches = [];
   /**
@@ -125,7 +128,7 @@ async function performAll(context, { tests, retry }, progress) {
       if (!frontend.fresh(context, frontend.ownJupyter(context))) await frontend.perform(context);
     });
     branch(async () => {
-      if (natives.fresh(context, { retry })) return;
+      if (natives.fresh(context, { retry }) && !replacesPackages) return;
       await natives.perform(context, { progress, environment, packages });
     });
   }
