@@ -1,11 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { isPlaced } from "../../../scripts/setup/kernels.mjs";
 import { loadKernels } from "../../../src/tensorflow/loading/kernels.node.js";
+import { kernelAddon } from "../../../src/tensorflow/tf.js";
 import { addon } from "./values.js";
+
+/** Whether the process runs with kernels of another file, as under a sanitizer. */
+const named = isAbsolute(process.env.QATLAB_KERNELS ?? "");
 
 let folder: string;
 beforeEach(() => {
@@ -30,6 +34,10 @@ function requireBeside(file?: string): NodeJS.Require {
 describe("loadKernels(require)", () => {
   it.runIf(isPlaced("node_modules"))("loads the kernels that the set-up compiled", () => {
     expect(addon?.version).toBeGreaterThan(0);
+  });
+
+  it.runIf(named)("loads those of the file that QATLAB_KERNELS names", () => {
+    expect(kernelAddon).toHaveProperty("version");
   });
 
   it("says why there are none", () => {

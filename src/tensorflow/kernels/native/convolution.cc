@@ -103,6 +103,11 @@ void computeBackward(const Settings& a, TF_OpKernelContext* context, const Statu
   const Tensor dx = a.inputGradient ? outputLike(context, 0, x, status) : output(context, 0, empty, 1, status);
   const Tensor weights = outputLike(context, 1, filter, status), biases = output(context, 2, &s.outputs, 1, status);
   if (failed(status)) return;
+  if (s.images == 0) {
+    // The lengths may be such that no number holds their product.
+    std::fill_n(floats(weights), TF_TensorElementCount(weights.get()), 0.0f);
+    return (void)std::fill_n(floats(biases), s.outputs, 0.0f);
+  }
   backward(a, s, {floats(dy), floats(x), floats(filter), gated ? floats(y) : nullptr,
                   a.pool ? static_cast<const uint8_t*>(TF_TensorData(codes.get())) : nullptr,
                   a.inputGradient ? floats(dx) : nullptr, floats(weights), floats(biases)});

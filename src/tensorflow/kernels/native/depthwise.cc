@@ -217,12 +217,16 @@ void backwardOf(void* kernel, TF_OpKernelContext* context) {
   const Tensor y = input(context, 3, status);
   Sizes s;
   if (depthwiseSizes(x, filter, a, s, status)) {
-    const int64_t count = s.images * s.outHeight * s.outWidth * s.outputs, empty[] = {0};
+    // The lengths of no images may be such that no number holds their product.
+    const int64_t count = s.images == 0 ? 0 : s.images * s.outHeight * s.outWidth * s.outputs, empty[] = {0};
     const bool gated = a.low == 0, fits = TF_TensorElementCount(dy.get()) == count && (!gated || TF_TensorElementCount(y.get()) == count);
     if (!fits) invalid(status, "the gradient doesn't have the shape of the values that it is for");
     const Tensor dx = a.inputGradient ? outputLike(context, 0, x, status) : output(context, 0, empty, 1, status);
     const Tensor weights = outputLike(context, 1, filter, status), biases = output(context, 2, &s.outputs, 1, status);
-    if (!failed(status) && s.inputs > 0) {
+    if (!failed(status) && s.images == 0) {
+      std::fill_n(floats(weights), TF_TensorElementCount(weights.get()), 0.0f);
+      std::fill_n(floats(biases), s.outputs, 0.0f);
+    } else if (!failed(status) && s.inputs > 0) {
       gradientsOf(a, s, {floats(dy), floats(x), floats(filter), gated ? floats(y) : nullptr, nullptr,
                       a.inputGradient ? floats(dx) : nullptr, floats(weights), floats(biases)});
     }
