@@ -149,10 +149,11 @@ export class TraceGraph {
         waiting.pop();
       } else {
         const source = this.trace.sources.get(input)!;
-        if ("operation" in source) waiting.push(this.visit(source.operation));
-        if (waiting.length > this.trace.operations.length) throw circle(operation);
         // The inputs are added in their order, whatever their kind.
-        else this.value(input);
+        if (!("operation" in source)) this.value(input);
+        else if (waiting.length <= this.trace.operations.length)
+          waiting.push(this.visit(source.operation));
+        else throw circle(operation);
       }
     }
     return this.nodeName(operation);
