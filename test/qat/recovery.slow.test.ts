@@ -55,8 +55,8 @@ for (const { weights, activations, ...reached } of schemes) {
       // Two standard errors of the difference: the peer's five runs vary as ours do.
       expect(mean + 2 * Math.SQRT2 * standardError).toBeGreaterThanOrEqual(reached[estimator]);
       if (weights < 4) {
-        const gains = results.map(({ ptq, qat }) => qat - ptq);
-        expect(q.interval(gains).low).toBeGreaterThan(2);
+        // Each network by itself: in an interval over five, one that gains much more than the others hides them all.
+        for (const { ptq, qat } of results) expect(qat - ptq).toBeGreaterThan(2);
       }
     },
   );
