@@ -109,7 +109,7 @@ bool hasAvx(bool wide) {
 const std::vector<Instructions>& sets() {
 #if defined(__x86_64__)
   static const std::vector<Instructions> all = {
-// For tests on a processor that has what others lack.
+// A build with QATLAB_WITHOUT_AVX takes the loops of old processors on a new one: the tests run these loops so.
 #if !defined(QATLAB_WITHOUT_AVX)
       {"avx512", &kAvx512, &kAvx512Convolution, &kAvx512Depthwise, &kAvx512Recurrent, &kAvx512Minifloat, hasAvx(true)},
       {"avx2", &kAvx2, &kAvx2Convolution, &kAvx2Depthwise, &kAvx2Recurrent, &kAvx2Minifloat, hasAvx(false)},

@@ -239,18 +239,6 @@ inline void eachChannel(int64_t channels, Run run) {
   for (; from < channels; from++) run(from, 0.0f, uint8_t());
 }
 
-template <typename Value>
-QATLAB_INLINE inline Value read(const float* from, Value) {
-  Value value;
-  memcpy(&value, from, sizeof value);
-  return value;
-}
-
-template <typename Value>
-QATLAB_INLINE inline void write(float* to, Value value) {
-  memcpy(to, &value, sizeof value);
-}
-
 QATLAB_INLINE inline Integers wide(Bytes codes) { return __builtin_convertvector(codes, Integers); }
 QATLAB_INLINE inline int32_t wide(uint8_t code) { return code; }
 

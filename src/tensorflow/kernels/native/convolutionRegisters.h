@@ -34,6 +34,19 @@ QATLAB_INLINE inline Vector load(const float* from) {
 
 QATLAB_INLINE inline void store(float* to, Vector vector) { memcpy(to, &vector, sizeof vector); }
 
+// A value of any width: a register, or one number.
+template <typename Value>
+QATLAB_INLINE inline Value read(const float* from, Value) {
+  Value value;
+  memcpy(&value, from, sizeof value);
+  return value;
+}
+
+template <typename Value>
+QATLAB_INLINE inline void write(float* to, Value value) {
+  memcpy(to, &value, sizeof value);
+}
+
 QATLAB_INLINE inline Vector all(float value) { return value - Vector{}; }
 
 // Calls `run` for 0 to n − 1, which are constants in it: compilers keep arrays in registers only then.

@@ -6,18 +6,6 @@
 namespace qatlab {
 namespace {
 
-template <typename Value>
-QATLAB_INLINE inline Value read(const float* from, Value) {
-  Value value;
-  memcpy(&value, from, sizeof value);
-  return value;
-}
-
-template <typename Value>
-QATLAB_INLINE inline void write(float* to, Value value) {
-  memcpy(to, &value, sizeof value);
-}
-
 typedef float Eight __attribute__((vector_size(32)));
 typedef float Four __attribute__((vector_size(16)));
 
