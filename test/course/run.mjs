@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { breakTests } from "./breaks.mjs";
 import { lessonTests, tslabTest } from "./lesson.mjs";
 import { outputsOf, read, root, run, text } from "./notebook.mjs";
-import { solutionsTest, solvedTest } from "./solutions.mjs";
+import { solutionsTests, solvedTest, wholeSolutionsTest } from "./solutions.mjs";
 
 /**
  * A title, and a check that says what is wrong: nothing, when all is well.
@@ -91,6 +91,19 @@ async function runInOrder(tests) {
 }
 
 const solutions = notebooksIn(join(folder, "solutions"));
+
+/** The tests of the solutions: in two sessions, one for each core, or in one each when all is run whole. */
+function solutionsQueue() {
+  const paths = solutions.map((name) => join(folder, "solutions", name)).filter(wanted);
+  if (process.env.QATLAB_WHOLE === "1") {
+    return paths.map((path) => ({ name: path, tests: [wholeSolutionsTest(path, out)] }));
+  }
+  return [0, 1]
+    .map((half) => paths.filter((_, i) => i % 2 === half))
+    .filter((some) => some.length > 0)
+    .map((some) => ({ name: some.join(), tests: solutionsTests(some, out) }));
+}
+
 /** Tests that wait for each other, such as those of a lesson's one run. @type {Test[][]} */
 const queue = [
   ...notebooksIn(folder).map((name) => {
@@ -98,10 +111,7 @@ const queue = [
     const tests = [...lessonTests(path, out), ...breakTests(path, out)];
     return { name, tests: name.startsWith("00-") ? [...tests, tslabTest(path, out)] : tests };
   }),
-  ...solutions.map((name) => ({
-    name,
-    tests: [solutionsTest(join(folder, "solutions", name), out)],
-  })),
+  ...solutionsQueue(),
   ...[solvedTest(solutions), failing, printed, parameters].map((test) => ({
     name: "",
     tests: [test],
