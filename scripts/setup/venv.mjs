@@ -56,6 +56,13 @@ const files = {
   tests: ["test/requirements.txt", "constraints.txt"],
 };
 
+/**
+ * The packages that JupyterLab's bring along and can do without. On import, rfc3987-syntax compiles a grammar of web
+ * addresses, by lark: 1.4 s of each start of JupyterLab and of each notebook that runs headless, for addresses in JSON
+ * schemas that none of them checks.
+ */
+const dispensable = ["rfc3987-syntax", "lark"];
+
 /** The packages of `requirements.txt` (`course`), or of `test/requirements.txt` (`tests`). */
 export const requirements = {
   title: { course: "JupyterLab", tests: "Python packages of the tests" },
@@ -88,6 +95,10 @@ export const requirements = {
         },
       },
     );
+    await run(venvPython(context), ["-m", "pip", "uninstall", "--yes", ...dispensable], {
+      name: "pip uninstall",
+      env: pipEnvironment,
+    });
     writeJson(requirementsStamp(context, which), { hash: requirementsHash(context, which) });
     rmSync(halfWay(context));
   },
@@ -115,5 +126,6 @@ function requirementsStamp({ venv }, which) {
  * @param {keyof typeof files} which
  */
 function requirementsHash({ root }, which) {
-  return hashOf(files[which].map((file) => readFileSync(join(root, file), "utf8")));
+  const lists = files[which].map((file) => readFileSync(join(root, file), "utf8"));
+  return hashOf([...lists, ...dispensable]);
 }

@@ -1,4 +1,5 @@
-import { type Claim, claimMimeType } from "../report/index.js";
+import { claimMimeType } from "../mimeTypes/index.js";
+import type { Claim } from "../report/index.js";
 import type { Notebook } from "./parameters.js";
 
 /** Every claim in an executed notebook's outputs, in order. */

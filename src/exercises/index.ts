@@ -5,5 +5,3 @@ export { exerciseNamed, lessons } from "./lessons.js";
 /** @internal */
 export { readSheet, type SheetExercise, type SheetFile } from "./progress/sheetForm.js";
 export * from "./public.js";
-/** @internal */
-export { exerciseMimeType } from "./verdict.js";

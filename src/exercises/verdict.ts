@@ -1,7 +1,5 @@
 import { displaySymbol, html, type MimeBundle } from "../display/index.js";
-
-/** The MIME type under which a verdict travels as data: tests of the solutions collect it. */
-export const exerciseMimeType = "application/vnd.qatlab.exercise+json";
+import { exerciseMimeType } from "../mimeTypes/index.js";
 
 /**
  * The verdict on an answer, which shows itself as a line with a tick or a cross, and a hint.

@@ -1,10 +1,8 @@
 import { checkCount, checkOptions } from "../arguments/index.js";
 import { display, displaySymbol, escapeHtml, type MimeBundle } from "../display/index.js";
+import { claimMimeType } from "../mimeTypes/index.js";
 import type { Interval } from "../statistics/index.js";
 import { fast } from "./fast.js";
-
-/** The MIME type under which a claim travels as data: tests and tables of results collect it. */
-export const claimMimeType = "application/vnd.qatlab.claim+json";
 
 /** A claim about a measured value: exactly one of the conditions is stated. */
 export interface ClaimOptions {

@@ -1,4 +1,4 @@
-export { type Claim, type ClaimOptions, checkClaim, claim, claimMimeType } from "./claim.js";
+export { type Claim, type ClaimOptions, checkClaim, claim } from "./claim.js";
 export { type DataFrameOptions, dataFrame } from "./dataFrame.js";
 export { fast } from "./fast.js";
 export { largestDifference } from "./largestDifference.js";

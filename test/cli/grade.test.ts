@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { csvOf } from "../../src/cli/grade/rows.js";
 import { grade } from "../../src/cli/grade.js";
-import { exerciseMimeType } from "../../src/exercises/index.js";
 import * as q from "../../src/index.js";
+import { exerciseMimeType } from "../../src/mimeTypes/index.js";
 
 let folder = "";
 let stdout = "";

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { progressLine } from "../../src/cli/progress.js";
 import { run } from "../../src/cli/run.js";
-import { claimMimeType } from "../../src/report/index.js";
+import { claimMimeType } from "../../src/mimeTypes/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "run-"));
 afterAll(() => rmSync(folder, { recursive: true }));

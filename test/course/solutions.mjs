@@ -3,11 +3,11 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { codeCells, outputsOf, read, root, run } from "./notebook.mjs";
 
-/** A module of the build that the package doesn't export. @param {string} name */
-const built = (name) => import(pathToFileURL(join(root, "dist", "exercises", name)).href);
+/** A module of the build that the package doesn't export. @param {string[]} path */
+const built = (...path) => import(pathToFileURL(join(root, "dist", ...path)).href);
 /** @type {Record<string, unknown[]>} */
-const lessons = (await built("lessons.js")).lessons;
-const { exerciseMimeType } = await built("verdict.js");
+const lessons = (await built("exercises", "lessons.js")).lessons;
+const { exerciseMimeType } = await built("mimeTypes", "index.js");
 
 /**
  * The state of each exercise that a notebook's outputs show.

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { displaySymbol } from "../../src/display/index.js";
 import { lessons } from "../../src/exercises/lessons.js";
-import { exerciseMimeType } from "../../src/exercises/verdict.js";
 import * as q from "../../src/index.js";
+import { exerciseMimeType } from "../../src/mimeTypes/index.js";
 
 const { check, restart, question } = q.exercises;
 

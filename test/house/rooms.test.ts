@@ -35,4 +35,26 @@ describe("rooms of src/", () => {
     for (const room of uses.keys()) visit(room, []);
     expect([...new Set(circles)]).toEqual([]);
   });
+
+  it("that only read notebooks, such as the program that runs them, load no TensorFlow", () => {
+    const files = sources();
+    const loaded = (start: string): string[] => {
+      const found = new Set([start]);
+      for (const file of found) {
+        for (const { to } of importsOf(new Map([[file, withoutTypes(files.get(file) ?? "")]]))) {
+          found.add(to);
+        }
+      }
+      return [...found];
+    };
+    const rooms = (start: string) => loaded(start).map(roomOf);
+    expect(rooms("src/cli/run.ts")).not.toContain("tensorflow");
+    expect(rooms("src/cli/run.ts")).toContain("mimeTypes");
+    expect(rooms("src/cli/export.ts")).toContain("tensorflow");
+  });
 });
+
+/** A file's text without the imports of types, which no longer stand in what TypeScript writes. */
+function withoutTypes(text: string): string {
+  return text.replace(/^(?:import|export) type [^;]+;/gm, "");
+}

@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  type ClaimOptions,
-  checkClaim,
-  claimBundle,
-  claimMimeType,
-} from "../../src/report/claim.js";
+import { claimMimeType } from "../../src/mimeTypes/index.js";
+import { type ClaimOptions, checkClaim, claimBundle } from "../../src/report/claim.js";
 import { interval } from "../../src/statistics/index.js";
 
 describe("checkClaim(statement, options)", () => {

@@ -135,6 +135,13 @@ describe("An empty clone with an empty cache", () => {
     expect(status).toBe(0);
   });
 
+  it("opens without compiling a grammar of web addresses, which takes Python longer than all the rest", () => {
+    const asked =
+      'import importlib.util, nbclient; print(importlib.util.find_spec("rfc3987_syntax"))';
+    const python = join(clone, ".venv", "bin", "python");
+    expect(spawnSync(python, ["-c", asked], { encoding: "utf8" }).stdout.trim()).toBe("None");
+  });
+
   it("has every part named by the doctor when it is broken", async () => {
     const data = join(clone, "data", "digits.bin");
     const before = readFileSync(data);

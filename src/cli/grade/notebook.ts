@@ -1,4 +1,4 @@
-import { exerciseMimeType } from "../../exercises/index.js";
+import { exerciseMimeType } from "../../mimeTypes/index.js";
 import { type Notebook, parseNotebook } from "../parameters.js";
 import type { GradeRow } from "./rows.js";
 
