@@ -3,6 +3,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -18,6 +19,8 @@ import { writeFavicons } from "./favicon.mjs";
 import { finish } from "./finish.mjs";
 import { buildLanding } from "./landing.mjs";
 import { buildLite } from "./lite.mjs";
+import { addServiceWorker } from "./offline.mjs";
+import { pagesOf } from "./pages.mjs";
 import { buildReference } from "./reference.mjs";
 import { isolation } from "./serve.mjs";
 
@@ -61,9 +64,11 @@ export async function buildSite({ root, output, execute = false, lite = true, sa
     await buildBook({ root, ...book, python, executed });
     if (lite) {
       say("lessons in a tab");
-      await buildLite({ root, output: join(draft, "lite"), contents: lessonsOf(root) });
+      const folder = join(draft, "lite");
+      await buildLite({ root, output: folder, ...lessonsOf(root) });
       const display = pathToFileURL(join(root, "dist", "display", "index.js")).href;
-      writeFavicons(join(draft, "lite"), (await import(display)).png);
+      writeFavicons(folder, (await import(display)).png);
+      await addServiceWorker({ root, output: folder });
     }
     say("links and formulas");
     finish({ root, output: draft, lite });
@@ -87,11 +92,25 @@ function checkOutput(output) {
   });
 }
 
-/** @param {string} root */
-function lessonsOf(root) {
-  return readdirSync(join(root, "notebooks"))
-    .filter((name) => name.endsWith(".ipynb"))
-    .map((name) => join(root, "notebooks", name));
+/**
+ * The notebooks that run in a tab, their pictures, and the pages of the book that they link.
+ *
+ * @param {string} root
+ */
+export function lessonsOf(root) {
+  const { lessons, solutions, others } = pagesOf(root);
+  const contents = [...lessons, ...solutions].map(({ source }) => ({
+    file: join(root, source),
+    path: source.replace(/^notebooks\//, ""),
+  }));
+  const pictures = readdirSync(join(root, "docs")).filter((name) =>
+    contents.some(({ file }) => readFileSync(file, "utf8").includes(`../docs/${name})`)),
+  );
+  for (const name of pictures.filter((name) => !name.endsWith(".md"))) {
+    contents.push({ file: join(root, "docs", name), path: `docs/${name}` });
+  }
+  const pages = new Map(others.map(({ source, page }) => [source, `${page}.md`]));
+  return { contents, pages: pages.set("README.md", "index.md") };
 }
 
 /**

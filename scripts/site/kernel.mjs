@@ -28,9 +28,9 @@ const entry = (files) => `"use strict";
       scope = sharedScope;
     },
     async get() {
-      const { createPlugin } = await plugin;
-      const kernel = await createPlugin(scope, files);
-      return () => ({ __esModule: true, default: kernel });
+      const { createPlugin, createLessons } = await plugin;
+      const plugins = await Promise.all([createPlugin(scope, files), createLessons(scope, at("../../../"))]);
+      return () => ({ __esModule: true, default: plugins });
     },
   };
 })();
@@ -90,7 +90,8 @@ export async function buildTabKernel({ root, destination }) {
 }
 
 /** The code of the three scripts, as imports from the built library. */
-const plugin = `export { createPlugin } from "./dist/kernel/tab/plugin.js";`;
+const plugin = `export { createPlugin } from "./dist/kernel/tab/plugin.js";
+export { createLessons } from "./dist/site/lessons/plugin.js";`;
 const runner = `import "./scripts/site/tab/form.mjs";
 import * as qatlab from "./dist/index.js";
 import { startRunner } from "./dist/kernel/tab/runner.js";

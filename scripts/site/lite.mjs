@@ -1,24 +1,24 @@
-import {
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { buildLabextension } from "../setup/labextension.mjs";
 import { run } from "../setup/process.mjs";
 import { pipEnvironment } from "../setup/venv.mjs";
 import { siteEnvironment } from "./environment.mjs";
 import { buildTabKernel } from "./kernel.mjs";
+import { offer } from "./offered.mjs";
 
-/** The plugins of JupyterLite that a lesson in a tab doesn't need: its service worker serves files to Python. */
+/** The plugins of JupyterLite that a lesson in a tab doesn't need: its service worker serves files to Python, ours is another. */
 const disabled = ["@jupyterlite/application-extension:service-worker-manager"];
+
+/**
+ * The name under which the browser keeps a reader's copies. It stays the same from one version to the next, so that
+ * none is lost; the page says when a copy hides a newer text.
+ */
+const storageName = "qatlab";
+
+/** A tab may be closed at any time: the reader's text is kept after seconds. */
+const settings = { "@jupyterlab/docmanager-extension:plugin": { autosaveInterval: 15 } };
 
 /**
  * Builds JupyterLite with the kernel for TypeScript and the renderer of figures: static files for any folder of any host. A
@@ -27,18 +27,17 @@ const disabled = ["@jupyterlite/application-extension:service-worker-manager"];
  * @param {object} options
  * @param {string} options.root The clone, built.
  * @param {string} options.output The folder to make, e.g. `site/lite`.
- * @param {string[]} options.contents The notebooks that it offers.
- * @param {string} [options.storage] The name under which the browser keeps a reader's copies (default: with this version).
+ * @param {import("./offered.mjs").Offered[]} options.contents The notebooks that it offers, and their pictures.
+ * @param {ReadonlyMap<string, string>} [options.pages] Pages of the book by their files in the clone (default: there is no book).
  * @param {string} [options.favicon] An icon's file (default: TypeScript's logo with steps).
  */
 export async function buildLite({
   root,
   output,
   contents,
-  storage,
+  pages = new Map(),
   favicon = join(root, "scripts", "setup", "logos", "typescript", "logo-32x32.png"),
 }) {
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const work = mkdtempSync(join(tmpdir(), "qatlab-lite-"));
   try {
     const labextensions = join(work, "labextensions");
@@ -55,7 +54,6 @@ export async function buildLite({
       FederatedExtensionAddon: { extra_labextensions_path: [labextensions] },
     };
     writeFileSync(join(work, "jupyter_lite_config.json"), JSON.stringify(config));
-    const name = storage ?? `qatlab ${version}`;
     const page = {
       "jupyter-lite-schema-version": 0,
       "jupyter-config-data": {
@@ -63,9 +61,10 @@ export async function buildLite({
         defaultKernelName: "qatlab",
         contentsAllJsonFile: "all.json",
         exposeAppInBrowser: true,
-        contentsStorageName: name,
-        settingsStorageName: name,
-        workspacesStorageName: name,
+        contentsStorageName: storageName,
+        settingsStorageName: storageName,
+        workspacesStorageName: storageName,
+        settingsOverrides: settings,
         enableMemoryStorage: true,
         disabledExtensions: disabled,
       },
@@ -81,7 +80,7 @@ export async function buildLite({
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  offer(output, contents);
+  offer(output, contents, pages);
   const icons = join(output, "static", "favicons");
   mkdirSync(icons, { recursive: true });
   for (const icon of [
@@ -91,44 +90,4 @@ export async function buildLite({
   ]) {
     copyFileSync(favicon, icon);
   }
-}
-
-/**
- * Puts notebooks where JupyterLite finds them, with the list of their names: what JupyterLite's own build does with a Jupyter
- * server.
- *
- * @param {string} output
- * @param {string[]} notebooks
- */
-function offer(output, notebooks) {
-  const files = join(output, "files");
-  const api = join(output, "api", "contents");
-  for (const folder of [files, api]) mkdirSync(folder, { recursive: true });
-  for (const path of notebooks) cpSync(path, join(files, basename(path)));
-  // JupyterLite shows how long ago a notebook was changed.
-  const dates = new Map(notebooks.map((path) => [basename(path), statSync(path).mtime]));
-  const times = (/** @type {Date} */ date) => ({
-    created: date.toISOString(),
-    last_modified: date.toISOString(),
-  });
-  const common = { writable: true, mimetype: null };
-  const content = readdirSync(files)
-    .sort()
-    .map((name) => ({
-      ...common,
-      ...times(dates.get(name) ?? new Date()),
-      ...{ name, path: name, format: null, content: null },
-      type: name.endsWith(".ipynb") ? "notebook" : "file",
-      size: statSync(join(files, name)).size,
-    }));
-  const folder = {
-    ...common,
-    ...times(new Date()),
-    name: "",
-    path: "",
-    type: "directory",
-    format: "json",
-    content,
-  };
-  writeFileSync(join(api, "all.json"), JSON.stringify({ ...folder, size: null }));
 }

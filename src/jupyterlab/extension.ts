@@ -1,5 +1,6 @@
 import { createFigureView } from "./figureView.js";
 import type { RenderMimeRegistry, SharedScope, WidgetClass } from "./host.js";
+import { shared } from "./shared.js";
 
 /**
  * The MIME type of a Plotly figure, as `src/plot/figure.ts` has it too: JupyterLab loads this folder's compiled files
@@ -31,12 +32,4 @@ export async function createPlugin(scope: SharedScope) {
       registry.addFactory({ safe: true, mimeTypes: [mimeType], createRenderer }, rank);
     },
   };
-}
-
-async function shared(scope: SharedScope, name: string): Promise<Record<string, unknown>> {
-  const versions = Object.values(scope[name] ?? {});
-  if (versions.length === 0)
-    throw new Error(`JupyterLab doesn't share ${name} (expected JupyterLab 4)`);
-  const factory = await versions[0]!.get();
-  return factory();
 }

@@ -1,6 +1,8 @@
 /** @internal The parts of the renderer that serve a page without JupyterLab as well. */
-export type { PlotlyBrowser } from "./host.js";
+export type { PlotlyBrowser, SharedScope } from "./host.js";
 /** @internal */
 export { reachable } from "./keyboard.js";
+/** @internal */
+export { shared } from "./shared.js";
 /** @internal */
 export { type Spec, themed } from "./theme.js";

@@ -1,1 +1,2 @@
+export { openDatabase } from "./database.js";
 export { TabStore, tabStore } from "./tabStore.js";

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildLite } from "../../scripts/site/lite.mjs";
+import { addServiceWorker } from "../../scripts/site/offline.mjs";
 import { serve } from "../../scripts/site/serve.mjs";
 import { launch } from "./chromium.mjs";
+import { visits } from "./visits.mjs";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -42,7 +44,9 @@ export async function lite(test, look) {
   const path = join(folder, "cells.ipynb");
   writeFileSync(path, JSON.stringify(notebook));
   const site = join(folder, "site");
-  await buildLite({ root, output: join(site, "lite"), contents: [path] });
+  const output = join(site, "lite");
+  await buildLite({ root, output, contents: [{ file: path, path: "cells.ipynb" }] });
+  await addServiceWorker({ root, output });
   let bytes = 0;
   const server = await serve(site, {
     onSent(_, sent) {
@@ -135,6 +139,7 @@ export async function lite(test, look) {
       assert.equal(form.status, "ok", form.evalue);
       await page.close();
     });
+    await visits(test, look, { folder, output, browser });
   } finally {
     await browser.close();
     await server.close();

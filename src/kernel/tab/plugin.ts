@@ -1,12 +1,7 @@
+import { type SharedScope, shared } from "../../jupyterlab/index.js";
 import type { FrontEndMessage } from "./frontEnd.js";
 import { TabKernel } from "./kernel.js";
 import { type Files, startThreads, type Threads } from "./threads.js";
-
-/** The packages that JupyterLite shares with extensions, by name and version. */
-export type SharedScope = Record<
-  string,
-  Record<string, { get(): Promise<() => Record<string, unknown>> }>
->;
 
 interface KernelOptions {
   id: string;
@@ -84,12 +79,4 @@ export async function createPlugin(scope: SharedScope, files: Files & { logo: st
       };
     },
   };
-}
-
-async function shared(scope: SharedScope, name: string): Promise<Record<string, unknown>> {
-  const versions = Object.values(scope[name] ?? {});
-  if (versions.length === 0) {
-    throw new Error(`this site doesn't share ${name} (expected JupyterLite 0.8)`);
-  }
-  return (await versions[0]!.get())();
 }
