@@ -1,15 +1,22 @@
 import type * as danfojs from "danfojs-node";
 import { formatDataFrame, type MimeBundle, printAsShown } from "../display/index.js";
+import { moduleWith, requireWithout } from "./loading/lazyModules.node.js";
 import { nativeRequires } from "./loading/requires.node.js";
 import { isNative, tf } from "./tf.js";
 
 /** danfo.js: DataFrames and Series. */
 export type Danfo = typeof danfojs;
 
+/**
+ * The packages by which danfo.js computes statistics, reads sheets and asks servers: loading these takes a second, of which
+ * a table that is only shown needs nothing.
+ */
+const later = ["mathjs", "xlsx", "request"];
+
 let loaded: Danfo | undefined;
 
 /**
- * danfo.js, loaded at the first call: loading takes a second that a cell without tables needn't wait for.
+ * danfo.js, loaded at the first call.
  *
  * danfo.js computes with the TensorFlow.js that the library uses, be it native or not.
  *
@@ -26,9 +33,9 @@ function load(): Danfo | undefined {
   if (!isNative) {
     // danfo.js asks for tfjs-node by name, which throws without its binding.
     const path = require.resolve("@tensorflow/tfjs-node");
-    require.cache[path] = { ...module(path), exports: tf };
+    require.cache[path] = moduleWith(path, tf);
   }
-  const danfo: Danfo = require("danfojs-node");
+  const danfo = requireWithout(require, "danfojs-node", later) as Danfo;
   printAsShown(rootOf(danfo.Series), formatDataFrame as (frame: object) => MimeBundle);
   return danfo;
 }
@@ -47,8 +54,4 @@ function finds(require: NodeJS.Require, name: string): boolean {
   } catch {
     return false;
   }
-}
-
-function module(path: string): NodeJS.Module {
-  return { id: path, filename: path, path, loaded: true, children: [], paths: [] } as never;
 }
