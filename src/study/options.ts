@@ -134,8 +134,17 @@ export function planOf<S, T>(
   };
 }
 
-/** @throws TypeError if a listed setting is neither a text nor a number; RangeError if one is listed twice */
+/**
+ * @throws TypeError if the settings are neither a list nor a plain object, or if a listed one is neither a text nor a number;
+ *   RangeError if one is listed twice
+ */
 function byName<S>(settings: StudyOptions<S>["settings"]): Record<string, S> | undefined {
+  const isPlain = Object.prototype.toString.call(settings) === "[object Object]";
+  if (settings !== undefined && !Array.isArray(settings) && !isPlain) {
+    const expected = "settings by name, or a list of names or numbers";
+    const example = "settings: { W8A8: [8, 8], W2A2: [2, 2] }";
+    throw new TypeError(complaint({ name: "settings", value: settings, expected, example }));
+  }
   if (!Array.isArray(settings)) return settings as Record<string, S> | undefined;
   const example = 'settings: ["ste", "lsq"]';
   const bad = settings.findIndex((one) => typeof one !== "string" && typeof one !== "number");
@@ -155,16 +164,18 @@ function byName<S>(settings: StudyOptions<S>["settings"]): Record<string, S> | u
 }
 
 /**
- * Checks, once the first run has shown the measures, that the references are among them.
+ * Checks, once the first run has shown the measures, that those which the options name are among them.
  *
  * @throws RangeError if one is not a measure
  */
-export function checkReference<S, T>(
-  { reference = [] }: StudyPlan<S, T>,
+export function checkNamed<S, T>(
+  { reference = [], shown = [] }: StudyPlan<S, T>,
   measures: readonly string[],
 ): void {
-  const unknown = [reference].flat().find((name) => !measures.includes(name));
-  if (unknown === undefined) return;
-  const [expected, meant] = [measures.join(", "), nearest(unknown, measures)];
-  throw new RangeError(complaint({ name: "reference", value: unknown, expected, meant }));
+  for (const [name, named] of Object.entries({ reference: [reference].flat(), shown })) {
+    const unknown = named.find((one) => !measures.includes(one));
+    if (unknown === undefined) continue;
+    const [expected, meant] = [measures.join(", "), nearest(unknown, measures)];
+    throw new RangeError(complaint({ name, value: unknown, expected, meant }));
+  }
 }

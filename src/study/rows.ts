@@ -17,11 +17,11 @@ export function checkMeasures(
   place: string,
 ): Record<string, number> {
   const example = "async ({ seed }) => ({ float: 97.1, QAT: 95.2 })";
-  if (typeof measures !== "object" || measures === null || Object.keys(measures).length === 0) {
+  const isObject = typeof measures === "object" && measures !== null && !Array.isArray(measures);
+  if (!isObject || Object.keys(measures).length === 0) {
+    const value = isObject ? "no measures" : measures;
     const expected = "an object of numbers";
-    throw new TypeError(
-      complaint({ name: `result of ${place}`, value: measures, expected, example }),
-    );
+    throw new TypeError(complaint({ name: `result of ${place}`, value, expected, example }));
   }
   for (const [name, value] of Object.entries(measures)) {
     if (name === "seed" || name === "setting") {

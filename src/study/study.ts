@@ -1,13 +1,7 @@
 import { display, displaySymbol } from "../display/index.js";
 import { studyFigure } from "./figure.js";
 import { storedRows, storeRows } from "./file.js";
-import {
-  checkReference,
-  planOf,
-  type StudyOptions,
-  type StudyPlan,
-  type StudyRun,
-} from "./options.js";
+import { checkNamed, planOf, type StudyOptions, type StudyPlan, type StudyRun } from "./options.js";
 import { Study } from "./result.js";
 import { checkMeasures, type StudyRow } from "./rows.js";
 
@@ -48,7 +42,7 @@ export async function study<M extends Record<string, number>, S = undefined, T =
         const measured = await run({ seed, name, setting, shared: made });
         const place = name === "" ? `seed ${seed}` : `seed ${seed}, ${name}`;
         const checked = checkMeasures(measured, measures, place);
-        checkReference(plan, Object.keys(checked));
+        checkNamed(plan, Object.keys(checked));
         measures ??= Object.keys(checked);
         rows.push({ seed, setting: name, ...checked });
         storeRows(plan, rows);

@@ -248,4 +248,19 @@ describe("q.study", () => {
     expect(() => study.values("QAT", "W3")).toThrow("invalid setting: W3 (expected W8, W2");
     expect(() => study.values("QAT")).toThrow("invalid setting");
   });
+
+  it("refuses a result that isn't an object of measures, settings that have no names, and shown measures that aren't there", async () => {
+    const withResult = (result: unknown) => q.study([1, 2], () => result as never, { live: false });
+    await expect(withResult([97.1, 95.2])).rejects.toThrow(
+      "invalid result of seed 1: [97.1, 95.2] (expected an object of numbers",
+    );
+    await expect(withResult({})).rejects.toThrow("invalid result of seed 1: no measures");
+    const withSettings = (settings: never) => q.study([1], run, { ...quiet, settings });
+    await expect(withSettings(new Map([["W8", 8]]) as never)).rejects.toThrow(
+      "invalid settings: [object Map] (expected settings by name, or a list of names or numbers",
+    );
+    await expect(q.study([1, 2], run, { ...quiet, shown: ["qat"] })).rejects.toThrow(
+      "invalid shown: qat (expected PTQ, QAT; did you mean QAT?)",
+    );
+  });
 });
