@@ -43,9 +43,11 @@ const forgotten = new FinalizationRegistry<Map<string, Entry>>(releaseAll);
  * Makes one native call of a function of tensors: a training step (loss, gradients, optimizer), a
  * forward pass, a pass of calibration.
  *
- * The function is *traced*: its first two or three calls of each combination of shapes and dtypes run as ever
- * while their ops are written down. Two calls in a row that ran the same ops become a TensorFlow graph, which
- * later calls run. Each call counts as one run of the function, with the same numbers. Variables that the
+ * The function is *traced*: its first two calls of each combination of shapes and dtypes run as ever while their
+ * ops are written down. If the second one ran the same ops as the first, they become a TensorFlow graph, which gives
+ * this call's result and runs later calls; else a third call follows. Where another model of the same structure has
+ * such a graph, it is shared, and runs from the second call on. Each call counts as one run of the function, with the
+ * same numbers, whichever graphs there are. Variables that the
  * function reads or assigns, a model's weights and an optimizer's slots too, are found by themselves; between
  * calls they are read and assigned as ever. The learning rate of tfjs's optimizers is read in each call too.
  * All other JavaScript numbers are the graph's constants: pass a number that changes as a tensor. An argument

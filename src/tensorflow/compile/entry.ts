@@ -9,7 +9,7 @@ import { withOptimizers } from "./optimizers.js";
 import { randomProblems } from "./random.js";
 import { Recorder } from "./recorder.js";
 import { GraphSession } from "./session.js";
-import { checkTensors, flatten, type Tensors } from "./structure.js";
+import { checkTensors, flatten, rebuild, type Tensors } from "./structure.js";
 import { type Structure, structureOf } from "./traceStructure.js";
 import type { Problem, Trace } from "./values.js";
 
@@ -20,8 +20,6 @@ export interface Entry {
   traces: number;
   /** The trace of the last call, until there is a graph. */
   last?: Trace;
-  /** The structure of the last trace, if a graph of that structure exists. */
-  known?: Structure;
   session?: GraphSession;
   /** The form of the result; its tensors belong to the caller. */
   form?: Tensors;
@@ -36,31 +34,39 @@ export function release(entry: Entry): void {
   tf.dispose(entry.last?.held ?? []);
   entry.session = undefined;
   entry.last = undefined;
-  entry.known = undefined;
 }
 
 /**
  * @internal
- * Runs the function as it is, writes its ops down, and makes a graph of them if they are the ops of the call
- * before. If another model's graph has the ops of this call, the entry takes that graph, and writes down no further
- * call. How many calls run eagerly doesn't depend on that: results are the same.
+ * Runs the function as it is, and writes its ops down. If they are the ops of the call before, they become a graph, and
+ * the call's result is the graph's: what the function did to variables is undone before. If another model's graph has
+ * the ops of this call, the next call runs that graph. So the numbers don't depend on which graphs there are: in both
+ * cases the call after the first one with these ops is the graph's.
  */
 export function traceCall(entry: Entry, run: () => unknown, args: tf.Tensor[]): Tensors {
-  const { last, known } = entry;
-  const recorder = new Recorder(entry.traces > 0);
-  if (last && known) {
-    const result = recorder.follow(() => call(recorder, entry, run, args, { traced: false }));
-    return whole(result, () => build(entry, { trace: last, structure: known, result }));
+  const again = entry.traces > 0;
+  const recorder = new Recorder({ places: again, undoable: again });
+  try {
+    const { result, trace } = record(recorder, entry, run, args);
+    entry.traces++;
+    const { last } = entry;
+    entry.last = trace;
+    return whole(result, () => {
+      const different = last ? compared(entry, last, trace) : true;
+      const structure = structureOf(trace, entry);
+      if (different) {
+        if (isUsual(trace) && isKnown(structure.key)) begin(entry, { trace, structure, result });
+        return result;
+      }
+      const [problem] = [...trace.problems, ...randomProblems(trace), ...creations(trace)];
+      if (problem) throw refusal(problem);
+      const session = begin(entry, { trace, structure, result });
+      recorder.undo();
+      return rebuild(result, session.run(args, { again: true }));
+    });
+  } finally {
+    recorder.release();
   }
-  const { result, trace } = record(recorder, entry, run, args);
-  entry.traces++;
-  entry.last = trace;
-  return whole(result, () => {
-    const different = last ? compared(entry, last, trace) : true;
-    const structure = structureOf(trace, entry);
-    if (!different) build(entry, { trace, structure, result });
-    else if (isKnown(structure.key) && trace.created.length === 0) entry.known = structure;
-  });
 }
 
 /** Whether a trace differs from the one before, which isn't needed any more. */
@@ -74,39 +80,30 @@ function compared(entry: Entry, last: Trace, trace: Trace): boolean {
   }
 }
 
-/** Gives a result once the remaining work is done. If the work fails, the result is freed. */
-function whole(result: Tensors, rest: () => void): Tensors {
+/** Gives the tensors that are made of a result; a result that isn't given itself is freed. */
+function whole(result: Tensors, rest: () => Tensors): Tensors {
+  let given: Tensors | undefined;
   try {
-    rest();
-    return result;
-  } catch (error) {
-    tf.dispose(flatten(result));
-    throw error;
+    given = rest();
+    return given;
+  } finally {
+    if (given !== result) tf.dispose(flatten(result));
   }
 }
 
 function record(recorder: Recorder, entry: Entry, run: () => unknown, args: tf.Tensor[]) {
   let result: Tensors | undefined;
   const trace = recorder.record(args, () => {
-    result = call(recorder, entry, run, args, { traced: true });
+    result = call(recorder, entry, run, args);
     return flatten(result);
   });
   return { result: result!, trace };
 }
 
 /** Runs the function with the ops and the random numbers of its graph. */
-function call(
-  recorder: Recorder,
-  entry: Entry,
-  run: () => unknown,
-  args: tf.Tensor[],
-  { traced }: { traced: boolean },
-): Tensors {
+function call(recorder: Recorder, entry: Entry, run: () => unknown, args: tf.Tensor[]): Tensors {
   const tidied = () => tf.tidy(() => copied(draw(recorder, entry, run), args) as never) as Tensors;
-  // Optimizers take the same steps either way; a trace has their ops and rates by other names.
-  const driven = traced
-    ? () => withOptimizers(recorder, { native: entry.rewrite }, tidied)
-    : tidied;
+  const driven = () => withOptimizers(recorder, { native: entry.rewrite }, tidied);
   return entry.rewrite ? withNativeOps(driven) : driven();
 }
 
@@ -135,17 +132,20 @@ function copied(result: unknown, args: tf.Tensor[]): Tensors {
   return copy(result);
 }
 
-function build(
+/** Gives an entry its graph; the trace's tensors belong to the graph's session from now on. */
+function begin(
   entry: Entry,
   { trace, structure, result }: { trace: Trace; structure: Structure; result: Tensors },
-): void {
-  const random = entry.known ? [] : randomProblems(trace);
-  const [problem] = [...trace.problems, ...random, ...creations(trace)];
-  if (problem) throw refusal(problem);
+): GraphSession {
   entry.session = new GraphSession(trace, structure, entry);
   entry.form = result;
   entry.last = undefined;
-  entry.known = undefined;
+  return entry.session;
+}
+
+/** Whether each call may do what a trace has. */
+function isUsual({ problems, created }: Trace): boolean {
+  return problems.length === 0 && created.length === 0;
 }
 
 /** A variable that each call makes anew. */

@@ -12,9 +12,10 @@ import { tf } from "../tf.js";
 import { asComputed } from "./attributes.js";
 import { type CallSite, callSite, nowhere } from "./callSite.js";
 import { depends, readProblem } from "./reads.js";
-import { peek, watchReads } from "./residence.js";
+import { watchReads } from "./residence.js";
+import { StartValues } from "./startValues.js";
 import { install, type Tap } from "./tap.js";
-import { keepAlive, separate } from "./tensorData.js";
+import { keepAlive } from "./tensorData.js";
 import type { Feed, Operation, Problem, Recorded, Source, Trace } from "./values.js";
 
 /** The largest number of values for which a captured tensor is copied into the graph; larger tensors are fed. */
@@ -42,32 +43,37 @@ export class Recorder {
   private readonly scales = new Map<tf.Variable, number>();
   private readonly held: tf.Tensor[] = [];
   private readonly sites = new WeakMap<DataId, CallSite>();
-  /** The values that each variable had when the trace began, or that a session gave it since. */
-  private readonly initial = new Map<tf.Variable, DataId>();
-  private readonly variables = new WeakMap<DataId, tf.Variable>();
+  private readonly before: StartValues;
   private readonly substitutes = new Map<number, Feed>();
+  private readonly places: boolean;
   private paused = 0;
 
   /**
-   * @param places whether places in code are noted, at 20 µs each, for what may be said of the trace
+   * @param options.places whether places in code are noted, at 20 µs each, for what may be said of the trace
+   * @param options.undoable whether {@link undo} may follow
    */
-  constructor(private readonly places = true) {}
+  constructor({ places = true, undoable = false }: { places?: boolean; undoable?: boolean } = {}) {
+    this.places = places;
+    this.before = new StartValues(undoable);
+  }
 
   /**
    * @param args the tensors that the function is given
    * @param run calls the function, and returns the tensors of its result
    */
   record(args: tf.Tensor[], run: () => tf.Tensor[]): Trace {
-    const before = this.beginWith(args);
+    this.backend.getInputTensorIds(args).forEach((id, index) => {
+      this.sources.set(id, { kind: "argument", index });
+    });
     const restore = install(this.backend, this.tap());
-    const stop = watchReads((variable, id) => this.noteVariable(variable, id));
+    const stop = watchReads((variable, id) => this.before.note(variable, id));
     const outer = active;
     active = this;
     try {
       const results = run();
       const outputs = this.backend.getInputTensorIds(results);
       return {
-        ...this.end(before),
+        ...this.end(),
         argumentTypes: args.map(dtypeOf),
         argumentShapes: args.map(({ shape }) => shape),
         outputs,
@@ -83,15 +89,14 @@ export class Recorder {
     }
   }
 
-  /** Runs a function as {@link record} does, and writes nothing down. */
-  follow<T>(run: () => T): T {
-    const outer = active;
-    active = this;
-    try {
-      return run();
-    } finally {
-      active = outer;
-    }
+  /** Gives the variables the values back that they had before the call. */
+  undo(): void {
+    this.before.restore();
+  }
+
+  /** Frees what {@link undo} needs. */
+  release(): void {
+    this.before.release();
   }
 
   /** How many ops have been written down so far. */
@@ -146,9 +151,16 @@ export class Recorder {
     if (scale !== 1) this.scales.set(variable, scale);
   }
 
+  /** Makes a variable that the optimizer would make in its first step: to the trace it was there before. */
+  slot(make: () => tf.Variable): tf.Variable {
+    const variable = this.aside(make);
+    this.before.adopt(variable);
+    return variable;
+  }
+
   /** Whether a variable still has the value that it had before the call. */
   isUntouched(variable: tf.Variable): boolean {
-    return this.initial.get(variable) === variable.dataId;
+    return this.before.has(variable);
   }
 
   /**
@@ -175,30 +187,8 @@ export class Recorder {
     }
   }
 
-  private beginWith(args: tf.Tensor[]): Set<tf.Variable> {
-    const variables = new Set(Object.values(tf.engine().registeredVariables) as tf.Variable[]);
-    for (const variable of variables) {
-      const id = peek(variable);
-      if (!id) continue;
-      // Other tensors with the same values aren't the variable: they stay as they are when the variable
-      // changes.
-      if (this.backend.refCount(id) > 1) separate(variable);
-      this.noteVariable(variable, variable.dataId);
-    }
-    this.backend.getInputTensorIds(args).forEach((id, index) => {
-      this.sources.set(id, { kind: "argument", index });
-    });
-    return variables;
-  }
-
   private place(): CallSite {
     return this.places ? callSite() : nowhere;
-  }
-
-  private noteVariable(variable: tf.Variable, id: DataId): void {
-    if (this.initial.has(variable)) return;
-    this.initial.set(variable, id);
-    this.variables.set(id, variable);
   }
 
   private tap(): Tap<TypedValues | Feed> {
@@ -250,7 +240,7 @@ export class Recorder {
       this.sources.set(id, { kind: "feed", feed: pending });
       return;
     }
-    const variable = this.variables.get(data);
+    const variable = this.before.variableOf(data);
     if (variable) this.sources.set(id, { kind: "variable", variable });
     else this.sources.set(id, this.capture(data, pending));
   }
@@ -278,24 +268,20 @@ export class Recorder {
     // tfjs-node reads the indices only to check their bounds, which TensorFlow's own op does as well.
     if (/kernels[\\/]GatherV2\.js/.test(site.stack)) return;
     const source = this.sources.get(info.id);
-    const variable = source?.kind === "variable" ? source.variable : this.variables.get(data);
+    const variable = source?.kind === "variable" ? source.variable : this.before.variableOf(data);
     if (!variable && (!source || !depends(this.sources, info.id))) return;
     this.problems.push(readProblem(source, variable, site));
   }
 
-  private end(before: Set<tf.Variable>): Recorded {
-    const assignments = new Map<tf.Variable, number>();
-    for (const [variable, id] of this.initial) {
-      if (variable.isDisposed || peek(variable) === id || !peek(variable)) continue;
-      assignments.set(variable, this.backend.getInputTensorIds([variable])[0]!);
-    }
-    const now = Object.values(tf.engine().registeredVariables) as tf.Variable[];
+  private end(): Recorded {
+    const changed = this.before.changed();
+    const values = this.backend.getInputTensorIds(changed);
     return {
       operations: this.operations,
       sources: this.sources,
-      assignments,
+      assignments: new Map(changed.map((variable, i) => [variable, values[i]!])),
       scales: this.scales,
-      created: now.filter((variable) => !before.has(variable)),
+      created: this.before.created(),
       problems: this.problems,
       effects: [...this.effects.values()],
       held: this.held,

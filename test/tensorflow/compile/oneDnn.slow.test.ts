@@ -16,7 +16,7 @@ it.each(Object.entries({ ...oneDnnNets, attention, LSTM, "batch normalization": 
   async (_, net) => {
     const pair = await Pair.make(() => training(net!), { rewrite: false });
     pair.expectEqual(100);
-    expect(pair.runs).toBe(2);
+    expect(pair.runs).toBeLessThanOrEqual(2);
     pair.dispose();
   },
 );

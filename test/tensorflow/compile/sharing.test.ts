@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as q from "../../../src/index.js";
+import { eagerTwin } from "../../../src/tensorflow/compile/eager.js";
 import { withoutPool } from "../../../src/tensorflow/compile/graphPool.js";
 import { isNative } from "../../../src/tensorflow/tf.js";
 import { bits } from "./agreement.js";
@@ -43,10 +44,20 @@ function training(seed: number, { units = 8, rewrite = true, factor = 2 } = {}) 
       ({ variable }) => variable,
     ),
   ];
-  const step = q.compile(() => optimizer.minimize(loss, true, [kernel, head])!, { seed, rewrite });
+  let runs = 0;
+  const step = q.compile(
+    () => {
+      runs++;
+      return optimizer.minimize(loss, true, [kernel, head])!;
+    },
+    { seed, rewrite },
+  );
   return {
     kernel,
+    optimizer,
     step,
+    /** How often the function itself ran. */
+    runs: () => runs,
     /** The losses of so many steps, to the last bit. */
     take(count: number): string[] {
       return Array.from({ length: count }, () => {
@@ -120,6 +131,63 @@ describe.runIf(isNative)("a graph of a structure that was compiled before", () =
     expect(first.values()).toEqual(expected.values);
     first.dispose();
     second.dispose();
+  });
+
+  it("runs from the second call on, and from the third where it isn't there", () => {
+    const first = training(1, { units: 6 });
+    first.take(5);
+    expect(first.runs()).toBe(2);
+    const beside = training(2, { units: 6 });
+    beside.take(5);
+    expect(beside.runs()).toBe(1);
+    first.dispose();
+    const [next, other] = [training(3, { units: 6 }), training(3, { units: 7 })];
+    next.take(5);
+    other.take(5);
+    expect([next.runs(), other.runs()]).toEqual([1, 2]);
+    for (const one of [beside, next, other]) one.dispose();
+  });
+
+  it("takes the steps that a model of its own numbers takes eagerly", () => {
+    training(1).take(3);
+    const [one, eager] = [training(4), training(4)];
+    for (let step = 0; step < 20; step++) {
+      for (const { optimizer } of [one, eager]) {
+        (optimizer as unknown as { learningRate: number }).learningRate = 0.03 / (1 + step);
+      }
+      const value = one.step().dataSync()[0]!;
+      // The draws of an eager call are those of its number.
+      const draws = { seed: 4, step: () => step + 1 };
+      const expected = eagerTwin(eager.step.eager, draws)().dataSync()[0]!;
+      expect(Math.abs(value - expected)).toBeLessThan(1e-5 * expected);
+    }
+    expect(one.runs()).toBe(1);
+    expect(one.optimizer.iterations).toBe(20);
+    one.dispose();
+    eager.dispose();
+  });
+
+  it("isn't taken where a call does otherwise than the one before", () => {
+    const build = (count: (call: number) => number) => {
+      const w = tf.variable(numbers([3], 5));
+      let calls = 0;
+      return q.compile(() => {
+        const factor = count(calls++);
+        w.assign(w.mul(factor));
+        return w.sum();
+      });
+    };
+    const steady = build(() => 0.5);
+    for (let i = 0; i < 3; i++) steady();
+    const late = build((call) => (call < 1 ? 3 : 0.5));
+    const sums = Array.from({ length: 5 }, () => late().dataSync()[0]!);
+    const start = 3 * numbers([3], 5).sum().dataSync()[0]!;
+    sums.forEach((sum, i) => {
+      expect(sum).toBeCloseTo(start * 0.5 ** i, 5);
+    });
+    const changing = build((call) => 2 + call);
+    expect(() => Array.from({ length: 4 }, () => changing())).toThrow(/a constant that Mul takes/);
+    for (const one of [steady, late, changing]) one.dispose();
   });
 
   it("serves no other structure: other sizes, numbers in the code, or other exactness", () => {

@@ -1,7 +1,7 @@
 import { nodeBackend, typeAttribute } from "../../loading/nodeBackend.js";
 import { tf } from "../../tf.js";
 import { locking } from "./gradientDescent.js";
-import { type NativeOptimizer, shareOf } from "./optimizers.js";
+import { type NativeOptimizer, type Slot, shareOf } from "./optimizers.js";
 
 /** The fields of tfjs's `AdamOptimizer`. */
 interface Adam {
@@ -10,8 +10,8 @@ interface Adam {
   epsilon: number;
   accBeta1: tf.Variable;
   accBeta2: tf.Variable;
-  accumulatedFirstMoment: { variable: tf.Variable }[];
-  accumulatedSecondMoment: { variable: tf.Variable }[];
+  accumulatedFirstMoment: Slot[];
+  accumulatedSecondMoment: Slot[];
 }
 
 /**
@@ -36,10 +36,7 @@ export const adam: NativeOptimizer<Adam> = (optimizer, rate) => {
       locking(),
       { name: "use_nesterov", type: TF_ATTR_BOOL, value: false },
     ],
-    slots: (index) => [
-      optimizer.accumulatedFirstMoment[index]?.variable,
-      optimizer.accumulatedSecondMoment[index]?.variable,
-    ],
+    slots: { m: optimizer.accumulatedFirstMoment, v: optimizer.accumulatedSecondMoment },
     scales,
     inputs: (variable, [m, v], gradient) => [
       ...[variable, m!, v!, power1, power2],

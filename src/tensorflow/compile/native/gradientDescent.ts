@@ -5,7 +5,7 @@ import type { NativeOptimizer } from "./optimizers.js";
 export const gradientDescent: NativeOptimizer<unknown> = (_, rate) => ({
   name: "ResourceApplyGradientDescent",
   attributes: [typeAttribute("T", "float32"), locking()],
-  slots: () => [],
+  slots: {},
   inputs: (variable, _, gradient) => [variable, rate, gradient],
 });
 

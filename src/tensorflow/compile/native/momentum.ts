@@ -1,13 +1,13 @@
 import { nodeBackend, typeAttribute } from "../../loading/nodeBackend.js";
 import { tf } from "../../tf.js";
 import { locking } from "./gradientDescent.js";
-import type { NativeOptimizer } from "./optimizers.js";
+import type { NativeOptimizer, Slot } from "./optimizers.js";
 
 /** The fields of tfjs's `MomentumOptimizer`. */
 interface Momentum {
   momentum: number;
   useNesterov: boolean;
-  accumulations: { variable: tf.Variable }[];
+  accumulations: Slot[];
 }
 
 /** @internal Momentum, Nesterov's too, as `ResourceApplyMomentum`. */
@@ -18,7 +18,7 @@ export const momentum: NativeOptimizer<Momentum> = (optimizer, rate) => {
   return {
     name: "ResourceApplyMomentum",
     attributes: [typeAttribute("T", "float32"), locking(), nesterov],
-    slots: (index) => [optimizer.accumulations[index]?.variable],
+    slots: { momentum: optimizer.accumulations },
     inputs: (variable, [accumulation], gradient) => [
       variable,
       accumulation!,

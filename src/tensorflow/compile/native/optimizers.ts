@@ -7,13 +7,19 @@ import { gradientDescent } from "./gradientDescent.js";
 import { momentum } from "./momentum.js";
 import { rmsProp } from "./rmsProp.js";
 
+/** A variable that an optimizer keeps for one that is trained. */
+export interface Slot {
+  originalName: string;
+  variable: tf.Variable;
+}
+
 /** How one of tfjs's optimizers is written with an op of TensorFlow's, one for each variable. */
 export interface NativeUpdate {
   /** The op, such as `ResourceApplyAdam`. */
   name: string;
   attributes: OpAttribute[];
-  /** The slots of the variable with this index; `undefined` for a slot that hasn't been made yet. */
-  slots(index: number): (tf.Variable | undefined)[];
+  /** The slots, by their names: in each list the one of the variable with that index, if it has been made. */
+  slots: Record<string, Slot[]>;
   /** The factor that the op keeps each slot multiplied by, if it isn't 1. */
   scales?: number[];
   /** The op's inputs, in their order. */
@@ -46,9 +52,8 @@ const natives = () =>
  * Writes an optimizer's step as native ops, and takes the step as tfjs does.
  *
  * @param apply tfjs's own step, for all variables
- * @returns whether the step was written as native ops. tfjs's ops take the first step, which makes the slots,
- *   and the steps of optimizers for which no op of TensorFlow's agrees with tfjs (AdaGrad, AdaDelta and AdaMax,
- *   and centered RMSProp: their epsilon is elsewhere)
+ * @returns whether the step was written as native ops. tfjs's ops take the steps of optimizers for which no op of
+ *   TensorFlow's agrees with tfjs (AdaGrad, AdaDelta and AdaMax, and centered RMSProp: their epsilon is elsewhere)
  */
 export function applyNative(
   recorder: Recorder,
@@ -61,16 +66,16 @@ export function applyNative(
   const rate = recorder.feed({ read: () => optimizer.learningRate, dtype: "float32" });
   const update = native(optimizer as never, rate, recorder);
   if (!update) return false;
-  const steps = stepsOf(gradients, update);
+  const steps = stepsOf(recorder, gradients, update);
   const changed = steps.flatMap(({ variable, slots }) => [variable, ...slots]);
-  const fits = changed.every((variable) => variable && recorder.isUntouched(variable));
+  const fits = changed.every((variable) => recorder.isUntouched(variable));
   if (!fits || new Set(changed).size < changed.length) return false;
   // tfjs takes its step for all variables at once, beside the first op.
   let run = apply;
   for (const { variable, slots, gradient } of steps) {
-    const inputs = update.inputs(variable, slots as tf.Variable[], gradient);
+    const inputs = update.inputs(variable, slots, gradient);
     slots.forEach((slot, i) => {
-      recorder.scale(slot!, update.scales?.[i] ?? 1);
+      recorder.scale(slot, update.scales?.[i] ?? 1);
     });
     recorder.update(update.name, update.attributes, inputs, run);
     run = () => {};
@@ -88,13 +93,22 @@ export function shareOf(decay: number): number {
   return Math.fround(1 - Math.fround(decay)) / Math.fround(1 - decay);
 }
 
-function stepsOf(gradients: Gradients, { slots }: NativeUpdate) {
+function stepsOf(recorder: Recorder, gradients: Gradients, { slots }: NativeUpdate) {
   const list = Array.isArray(gradients)
     ? gradients.map(({ name, tensor }) => ({ name, gradient: tensor }))
     : Object.entries(gradients).map(([name, gradient]) => ({ name, gradient }));
   return list.flatMap(({ name, gradient }, index) => {
-    if (gradient == null) return [];
     const variable = tf.engine().registeredVariables[name] as tf.Variable;
-    return [{ variable, gradient, slots: slots(index) }];
+    const own = Object.entries(slots).map(([slot, made]) => {
+      made[index] ??= newSlot(recorder, variable, `${name}/${slot}`);
+      return made[index].variable;
+    });
+    return gradient == null ? [] : [{ variable, gradient, slots: own }];
   });
+}
+
+/** A slot as tfjs's optimizers make it in their first step. */
+function newSlot(recorder: Recorder, variable: tf.Variable, originalName: string): Slot {
+  const make = () => tf.tidy(() => tf.zerosLike(variable).variable(false));
+  return { originalName, variable: recorder.slot(make) };
 }

@@ -1,7 +1,7 @@
 import { typeAttribute } from "../../loading/nodeBackend.js";
 import { tf } from "../../tf.js";
 import { locking } from "./gradientDescent.js";
-import { type NativeOptimizer, shareOf } from "./optimizers.js";
+import { type NativeOptimizer, type Slot, shareOf } from "./optimizers.js";
 
 /** The fields of tfjs's `RMSPropOptimizer`. */
 interface RmsProp {
@@ -9,8 +9,8 @@ interface RmsProp {
   momentum: number;
   epsilon: number;
   centered: boolean;
-  accumulatedMeanSquares: { variable: tf.Variable }[];
-  accumulatedMoments: { variable: tf.Variable }[];
+  accumulatedMeanSquares: Slot[];
+  accumulatedMoments: Slot[];
 }
 
 /**
@@ -30,10 +30,7 @@ export const rmsProp: NativeOptimizer<RmsProp> = (optimizer, rate) => {
   return {
     name: "ResourceApplyRMSProp",
     attributes: [typeAttribute("T", "float32"), locking()],
-    slots: (index) => [
-      optimizer.accumulatedMeanSquares[index]?.variable,
-      optimizer.accumulatedMoments[index]?.variable,
-    ],
+    slots: { rms: optimizer.accumulatedMeanSquares, momentum: optimizer.accumulatedMoments },
     scales: [share, 1],
     inputs: (variable, [meanSquare, moment], gradient) => [
       ...[variable, meanSquare!, moment!],
