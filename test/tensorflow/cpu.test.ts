@@ -54,7 +54,7 @@ describe("without native TensorFlow", () => {
     }
   });
 
-  it("q.compile gives a function that runs as it is, draws as a graph would, and says so once", () => {
+  it("q.compile repeats a function without running it, and draws as a graph would", () => {
     const before = warn.length;
     let runs = 0;
     const make = () =>
@@ -63,12 +63,11 @@ describe("without native TensorFlow", () => {
         return q.random.uniform([3]).mul(0).add(x.square());
       });
     const [first, second] = [make(), make()];
-    for (const compiled of [first, second, first, first]) {
+    for (const compiled of [first, second, first, first, first]) {
       expect([...compiled(tf.tensor1d([1, 2, 3])).dataSync()]).toEqual([1, 4, 9]);
     }
-    expect(runs).toBe(4);
-    expect(warn).toHaveLength(before + 1);
-    expect(warn[before]).toMatch('backend "cpu" has no native ops');
+    expect(runs).toBe(3);
+    expect(warn).toHaveLength(before);
     first.dispose();
     const noise = () => q.compile(() => q.random.uniform([3]), { seed: 5 });
     const [a, b] = [noise(), noise()];

@@ -1,9 +1,9 @@
-import { nodeVersion } from "#door/tensorflow/machine";
 import { checkCount, checkOptions, checkSeed } from "../../arguments/index.js";
 import { nodeBackend } from "../loading/nodeBackend.js";
 import { isNative, tf } from "../tf.js";
 import { runEagerly } from "./eager.js";
 import { type Entry, release, traceCall } from "./entry.js";
+import { canCompile } from "./recordable.js";
 import { activeRecorder } from "./recorder.js";
 import { flatten, rebuild, sharing, signature, type Tensors } from "./structure.js";
 import { countShape, type Shapes, warnOnce } from "./warnings.js";
@@ -40,7 +40,7 @@ export type Compiled<F> = F & {
 const forgotten = new FinalizationRegistry<Map<string, Entry>>(releaseAll);
 
 /**
- * Makes one native call of a function of tensors: a training step (loss, gradients, optimizer), a
+ * Makes one call of a function of tensors, native where TensorFlow is: a training step (loss, gradients, optimizer), a
  * forward pass, a pass of calibration.
  *
  * The function is *traced*: its first two calls of each combination of shapes and dtypes run as ever while their
@@ -65,8 +65,14 @@ const forgotten = new FinalizationRegistry<Map<string, Entry>>(releaseAll);
  * Random numbers come from `q.random`, and so do those of layers that drop or add noise: the seed and the
  * number of the call decide them, in a graph or not.
  *
- * Inside another compiled function, where its gradient is taken, and on a backend without native ops, the
- * function runs as it is.
+ * On the `cpu` backend, in a browser's tab and where there is no native TensorFlow, later calls repeat the ops in
+ * JavaScript: over memory that is laid out once, ops on single elements in common loops, the others by the kernels that
+ * run eagerly. The numbers are the eager ones bit for bit, with `rewrite` or without. An op whose result turns out to
+ * have another shape than in the trace ends the call with an error; a function of complex numbers or texts runs as it
+ * is, and a warning says so.
+ *
+ * Inside another compiled function, where its gradient is taken, and on any other backend (`webgl`), the function runs
+ * as it is.
  *
  * @param fn takes tensors (of any shape and dtype, in arrays and records too) and returns tensors
  * @returns a function with the same arguments and result, with `dispose()`, which frees the graphs, and
@@ -110,18 +116,17 @@ export function compile<A extends Argument[], R extends Tensors>(
   const draws = { seed, step: step ?? (() => calls) };
   const entries = new Map<string, Entry>();
   const shapes: Shapes = { seen: 0, milliseconds: 0, warned: false };
-  // A tab has no other backend that a reader could turn to.
-  if (!isNative && nodeVersion !== null) {
+  if (!canCompile()) {
     warnOnce(
-      `q.compile: the backend "${tf.getBackend()}" has no native ops to compile for; functions run as they are`,
+      `q.compile: functions run as they are on the backend "${tf.getBackend()}" (expected native TensorFlow, or "cpu")`,
     );
   }
 
   const compiled = (...args: A): R => {
     if (activeRecorder()) return fn(...args);
     calls++;
-    if (!isNative || takesGradient())
-      return runEagerly(() => fn(...args), { seed, step: draws.step() });
+    const eagerly = () => runEagerly(() => fn(...args), { seed, step: draws.step() });
+    if (!canCompile() || takesGradient()) return eagerly();
     const tensors = flatten(args);
     checkAlive(tensors);
     const key = `${signature(args)}${sharing(tensors)}`;
@@ -131,6 +136,10 @@ export function compile<A extends Argument[], R extends Tensors>(
     else entry = { rewrite, draws, traces: 0 };
     entries.set(key, entry);
     if (entries.size > cacheSize) evict(entries);
+    if (entry.obstacle) {
+      warnOnce(`q.compile: a function runs as it is on the backend "cpu", since ${entry.obstacle}`);
+      return eagerly();
+    }
     if (entry.session) return rebuild(entry.form!, entry.session.run(tensors)) as R;
     if (entry.traces === 0) countShape(shapes, key, cacheSize);
     const start = performance.now();

@@ -1,6 +1,8 @@
 import { withDraws } from "../random/draws.js";
 import { withStatelessLayers } from "../random/layers.js";
-import { tf } from "../tf.js";
+import { obstacle } from "../replay/plan.js";
+import { Replay } from "../replay/replay.js";
+import { isNative, tf } from "../tf.js";
 import { describe } from "./callSite.js";
 import { type Difference, difference } from "./compare.js";
 import { isKnown } from "./graphPool.js";
@@ -20,7 +22,9 @@ export interface Entry {
   traces: number;
   /** The trace of the last call, until there is a graph. */
   last?: Trace;
-  session?: GraphSession;
+  session?: Pick<GraphSession, "run" | "dispose">;
+  /** Why no graph can be made, though nothing is wrong with the function: it runs as it is. */
+  obstacle?: string;
   /** The form of the result; its tensors belong to the caller. */
   form?: Tensors;
 }
@@ -45,7 +49,7 @@ export function release(entry: Entry): void {
  */
 export function traceCall(entry: Entry, run: () => unknown, args: tf.Tensor[]): Tensors {
   const again = entry.traces > 0;
-  const recorder = new Recorder({ places: again, undoable: again });
+  const recorder = new Recorder({ places: again, undoable: again && isNative });
   try {
     const { result, trace } = record(recorder, entry, run, args);
     entry.traces++;
@@ -53,13 +57,19 @@ export function traceCall(entry: Entry, run: () => unknown, args: tf.Tensor[]): 
     entry.last = trace;
     return whole(result, () => {
       const different = last ? compared(entry, last, trace) : true;
-      const structure = structureOf(trace, entry);
+      const structure = isNative ? structureOf(trace, entry) : undefined;
       if (different) {
-        if (isUsual(trace) && isKnown(structure.key)) begin(entry, { trace, structure, result });
+        if (structure && isUsual(trace) && isKnown(structure.key))
+          begin(entry, { trace, structure, result });
         return result;
       }
       const [problem] = [...trace.problems, ...randomProblems(trace), ...creations(trace)];
       if (problem) throw refusal(problem);
+      if (!structure) {
+        // The results that there are have the bits that a repetition would give.
+        repeat(entry, trace, result);
+        return result;
+      }
       const session = begin(entry, { trace, structure, result });
       recorder.undo();
       return rebuild(result, session.run(args, { again: true }));
@@ -103,8 +113,9 @@ function record(recorder: Recorder, entry: Entry, run: () => unknown, args: tf.T
 /** Runs the function with the ops and the random numbers of its graph. */
 function call(recorder: Recorder, entry: Entry, run: () => unknown, args: tf.Tensor[]): Tensors {
   const tidied = () => tf.tidy(() => copied(draw(recorder, entry, run), args) as never) as Tensors;
-  const driven = () => withOptimizers(recorder, { native: entry.rewrite }, tidied);
-  return entry.rewrite ? withNativeOps(driven) : driven();
+  const native = entry.rewrite && isNative;
+  const driven = () => withOptimizers(recorder, { native }, tidied);
+  return native ? withNativeOps(driven) : driven();
 }
 
 /** Runs a function with the random numbers that its graph will draw: the number of the call is fed. */
@@ -137,10 +148,26 @@ function begin(
   entry: Entry,
   { trace, structure, result }: { trace: Trace; structure: Structure; result: Tensors },
 ): GraphSession {
-  entry.session = new GraphSession(trace, structure, entry);
+  const session = new GraphSession(trace, structure, entry);
+  entry.session = session;
   entry.form = result;
   entry.last = undefined;
-  return entry.session;
+  return session;
+}
+
+/** Lets a trace of the `cpu` backend be repeated, if it can be. */
+function repeat(entry: Entry, trace: Trace, result: Tensors): void {
+  entry.obstacle = obstacle(trace);
+  try {
+    if (!entry.obstacle) entry.session = new Replay(trace, flatten(result));
+  } catch (error) {
+    // JavaScript's own error where memory can't be had.
+    if (!(error instanceof RangeError)) throw error;
+    entry.obstacle = `its memory can't be had (${error.message})`;
+  }
+  if (entry.obstacle) tf.dispose(trace.held);
+  entry.form = result;
+  entry.last = undefined;
 }
 
 /** Whether each call may do what a trace has. */

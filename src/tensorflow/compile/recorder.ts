@@ -1,21 +1,13 @@
-import {
-  type Binding,
-  type DataId,
-  dtypeOf,
-  type NodeBackend,
-  nodeBackend,
-  type OpAttribute,
-  type TypedValues,
-} from "../loading/nodeBackend.js";
+import type { DataId, OpAttribute, TypedValues } from "../loading/nodeBackend.js";
 import { isDrawKey } from "../random/draws.js";
 import { tf } from "../tf.js";
 import { asComputed } from "./attributes.js";
 import { type CallSite, callSite, nowhere } from "./callSite.js";
 import { depends, readProblem } from "./reads.js";
+import { type Recordable, recordable } from "./recordable.js";
 import { watchReads } from "./residence.js";
 import { StartValues } from "./startValues.js";
-import { install, type Tap } from "./tap.js";
-import { keepAlive } from "./tensorData.js";
+import type { Tap } from "./tap.js";
 import type { Feed, Operation, Problem, Recorded, Source, Trace } from "./values.js";
 
 /** The largest number of values for which a captured tensor is copied into the graph; larger tensors are fed. */
@@ -30,12 +22,11 @@ export function activeRecorder(): Recorder | undefined {
 
 /**
  * @internal
- * Writes down what the native backend does while a function runs: its ops in their order, and where
+ * Writes down what the backend does while a function runs: its ops in their order, and where
  * each tensor comes from. The function runs as ever, and its results are true.
  */
 export class Recorder {
-  private readonly backend: NodeBackend = nodeBackend();
-  private readonly binding: Binding = this.backend.binding;
+  private readonly backend: Recordable = recordable();
   private readonly operations: Operation[] = [];
   private readonly sources = new Map<number, Source>();
   private readonly problems: Problem[] = [];
@@ -62,22 +53,22 @@ export class Recorder {
    * @param run calls the function, and returns the tensors of its result
    */
   record(args: tf.Tensor[], run: () => tf.Tensor[]): Trace {
-    this.backend.getInputTensorIds(args).forEach((id, index) => {
+    this.backend.idsOf(args).forEach((id, index) => {
       this.sources.set(id, { kind: "argument", index });
     });
-    const restore = install(this.backend, this.tap());
+    const restore = this.backend.install(this.tap());
     const stop = watchReads((variable, id) => this.before.note(variable, id));
     const outer = active;
     active = this;
     try {
       const results = run();
-      const outputs = this.backend.getInputTensorIds(results);
+      const outputs = this.backend.idsOf(results);
       return {
         ...this.end(),
-        argumentTypes: args.map(dtypeOf),
+        argumentTypes: args.map(this.backend.dtypeOf),
         argumentShapes: args.map(({ shape }) => shape),
         outputs,
-        outputTypes: results.map(dtypeOf),
+        outputTypes: results.map(this.backend.dtypeOf),
       };
     } catch (error) {
       tf.dispose(this.held);
@@ -117,7 +108,7 @@ export class Recorder {
   /** A scalar that each call reads anew. */
   feed(feed: Feed): tf.Scalar {
     const scalar = tf.scalar(feed.read(), feed.dtype);
-    const [id] = this.aside(() => this.backend.getInputTensorIds([scalar]));
+    const [id] = this.aside(() => this.backend.idsOf([scalar]));
     this.sources.set(id!, { kind: "feed", feed });
     return scalar;
   }
@@ -134,7 +125,7 @@ export class Recorder {
 
   /** Gives a tensor that was made before the trace, such as a kept learning rate, to a feed. */
   feedTensor(tensor: tf.Tensor, feed: Feed): void {
-    const [id] = this.aside(() => this.backend.getInputTensorIds([tensor]));
+    const [id] = this.aside(() => this.backend.idsOf([tensor]));
     this.sources.set(id!, { kind: "feed", feed });
   }
 
@@ -176,13 +167,13 @@ export class Recorder {
   ): void {
     const updated = inputs.filter((input) => input instanceof tf.Variable);
     const values = inputs.map((input) =>
-      input instanceof tf.Variable ? input : this.backend.getInputTensorIds([input])[0]!,
+      input instanceof tf.Variable ? input : this.backend.idsOf([input])[0]!,
     );
     this.aside(run);
     const operation = { name, attributes, inputs: values, outputs: [], site: this.place() };
     this.operations.push(operation);
     for (const variable of updated) {
-      const [id] = this.aside(() => this.backend.getInputTensorIds([variable]));
+      const [id] = this.aside(() => this.backend.idsOf([variable]));
       this.sources.set(id!, { kind: "updated", variable, operation });
     }
   }
@@ -225,8 +216,8 @@ export class Recorder {
 
   /** The values that are about to be uploaded, or the feed in their place. */
   private noteUpload(id: DataId): TypedValues | Feed | undefined {
-    if (!id || !this.backend.tensorMap.has(id)) return undefined;
-    const info = this.backend.tensorMap.get(id);
+    const info = this.backend.givenTo(id);
+    if (!info) return undefined;
     const { values } = info;
     if (values?.length !== 1) return values ?? undefined;
     const feed = this.substitutes.get(values[0]!);
@@ -247,35 +238,35 @@ export class Recorder {
 
   /** A tensor that neither the caller gave nor an op made. */
   private capture(data: DataId, pending: TypedValues | undefined): Source {
-    const { shape, dtype, id } = this.backend.tensorMap.get(data);
+    const { shape, dtype, values: read } = this.backend.describe(data);
     const size = shape.reduce((product, length) => product * length, 1);
     const site = this.sites.get(data);
     if (!site && size > largestCopy) {
-      const tensor = keepAlive(data);
+      const tensor = this.backend.keepAlive(data);
       this.held.push(tensor);
       return { kind: "held", tensor };
     }
-    const values = pending ?? this.binding.tensorDataSync(id);
+    const values = pending ?? read();
     const constant = { values, shape, dtype, site: site ?? callSite() };
-    const outside = !site && dtype === this.binding.TF_FLOAT;
+    const outside = !site && dtype === this.backend.float;
     return { kind: "constant", constant, parameter: outside || isDrawKey(data) };
   }
 
   private noteRead(data: DataId): void {
-    const info = this.backend.tensorMap.get(data);
-    if (!info || info.values !== null) return;
+    const id = this.backend.numberOf(data);
+    if (id === undefined) return;
     const site = callSite();
     // tfjs-node reads the indices only to check their bounds, which TensorFlow's own op does as well.
     if (/kernels[\\/]GatherV2\.js/.test(site.stack)) return;
-    const source = this.sources.get(info.id);
+    const source = this.sources.get(id);
     const variable = source?.kind === "variable" ? source.variable : this.before.variableOf(data);
-    if (!variable && (!source || !depends(this.sources, info.id))) return;
+    if (!variable && (!source || !depends(this.sources, id))) return;
     this.problems.push(readProblem(source, variable, site));
   }
 
   private end(): Recorded {
     const changed = this.before.changed();
-    const values = this.backend.getInputTensorIds(changed);
+    const values = this.backend.idsOf(changed);
     return {
       operations: this.operations,
       sources: this.sources,

@@ -1,12 +1,12 @@
-import { type DataId, nodeBackend, type TensorMetadata } from "../loading/nodeBackend.js";
+import type { DataId } from "../loading/nodeBackend.js";
 import { tf } from "../tf.js";
 
 /** A session that holds values of variables. */
 export interface Holder {
   /** The variables that the session changes. */
   readonly changed: readonly tf.Variable[];
-  /** The values of all changed variables, in one run: TensorFlow prepares anew for each new set of fetches. */
-  fetch(): TensorMetadata[];
+  /** Tensors of the values of all changed variables, in one run: TensorFlow prepares anew for each new set of fetches. */
+  fetch(): tf.Tensor[];
 }
 
 /** Where the value of a variable is. */
@@ -111,14 +111,13 @@ function pull(holder: Holder): void {
   holder.changed.forEach((variable, i) => {
     const residence = residences.get(variable);
     if (residence?.ahead === holder && !variable.isDisposed) place(variable, residence, values[i]!);
-    else nodeBackend().binding.deleteTensor(values[i]!.id);
+    else values[i]!.dispose();
   });
 }
 
-/** Puts a value in the place of the one that tfjs has. */
-function place(variable: tf.Variable, residence: Residence, value: TensorMetadata): void {
+/** Puts the values of a tensor, which is disposed of, in the place of those that tfjs has. */
+function place(variable: tf.Variable, residence: Residence, fresh: tf.Tensor): void {
   const engine = tf.engine();
-  const fresh = nodeBackend().createOutputTensor(value);
   residence.ahead = undefined;
   engine.disposeTensor(variable);
   residence.dataId = fresh.dataId;

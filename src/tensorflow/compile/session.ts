@@ -1,4 +1,4 @@
-import { nodeBackend, type TensorMetadata } from "../loading/nodeBackend.js";
+import { nodeBackend } from "../loading/nodeBackend.js";
 import { tf } from "../tf.js";
 import { addGraph, returnGraph, takeGraph } from "./graphPool.js";
 import { LoadedGraph, type VariableNodes } from "./loadedGraph.js";
@@ -74,9 +74,10 @@ export class GraphSession {
     }
   }
 
-  /** The values of the variables that runs change. */
-  fetch(): TensorMetadata[] {
-    return this.graph.fetch(this.changed.map((variable) => this.nodes.get(variable)!));
+  /** Tensors of the values of the variables that runs change. */
+  fetch(): tf.Tensor[] {
+    const values = this.graph.fetch(this.changed.map((variable) => this.nodes.get(variable)!));
+    return values.map((value) => nodeBackend().createOutputTensor(value));
   }
 
   /** Frees the graph for another model; the variables take their values back. */

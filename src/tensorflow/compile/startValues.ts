@@ -1,7 +1,7 @@
-import { type DataId, nodeBackend } from "../loading/nodeBackend.js";
+import type { DataId } from "../loading/nodeBackend.js";
 import { tf } from "../tf.js";
+import { type Recordable, recordable } from "./recordable.js";
 import { peek } from "./residence.js";
-import { keepAlive, separate } from "./tensorData.js";
 
 /** @internal The variables that there were when a call began, and the values that they had. */
 export class StartValues {
@@ -10,6 +10,7 @@ export class StartValues {
   private readonly variables = new WeakMap<DataId, tf.Variable>();
   private readonly known = new Set<tf.Variable>(registered());
   private readonly kept = new Map<tf.Variable, tf.Tensor>();
+  private readonly backend: Recordable = recordable();
 
   /**
    * @param keep whether values that a call replaces are kept for {@link restore}, until {@link release}
@@ -20,7 +21,7 @@ export class StartValues {
       if (!id) continue;
       // Other tensors with the same values aren't the variable: they stay as they are when the variable
       // changes.
-      if (nodeBackend().refCount(id) > 1) separate(variable);
+      if (this.backend.refCount(id) > 1) this.backend.separate(variable);
       this.note(variable, variable.dataId);
     }
   }
@@ -30,7 +31,7 @@ export class StartValues {
     if (this.values.has(variable)) return;
     this.values.set(variable, id);
     this.variables.set(id, variable);
-    if (this.keep) this.kept.set(variable, keepAlive(id));
+    if (this.keep) this.kept.set(variable, this.backend.keepAlive(id));
   }
 
   /** Takes a variable that the call's own machinery makes for one that was there at the start. */

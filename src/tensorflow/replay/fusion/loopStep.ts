@@ -1,0 +1,28 @@
+import type { TypedValues } from "../../loading/nodeBackend.js";
+import type { Step } from "../step.js";
+import type { Group } from "./group.js";
+import { loopOf } from "./source.js";
+
+type Program = (reads: TypedValues[], writes: TypedValues[], numbers: number[]) => void;
+
+/** Programs by their sources: loops that differ in lengths only share what V8 has learned of them. */
+const programs = new Map<string, Program>();
+
+/** @internal A step that computes a group of ops in one loop. */
+export function loopStep(group: Group, needed: (id: number) => boolean): Step {
+  const { source, reads, writes, numbers } = loopOf(group, needed);
+  let program = programs.get(source);
+  if (!program) {
+    program = new Function("r", "w", "n", source) as Program;
+    programs.set(source, program);
+  }
+  const run = program;
+  return {
+    reads,
+    writes,
+    bind(memory) {
+      const [from, to] = [reads.map(memory), writes.map(memory)];
+      return () => run(from, to, numbers);
+    },
+  };
+}
