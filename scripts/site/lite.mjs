@@ -13,9 +13,9 @@ const disabled = ["@jupyterlite/application-extension:service-worker-manager"];
 
 /**
  * The name under which the browser keeps a reader's copies. It stays the same from one version to the next, so that
- * none is lost; the page says when a copy hides a newer text.
+ * none is lost; the page says when a copy hides a newer text. The library's own texts lie in a database called `qatlab`.
  */
-const storageName = "qatlab";
+const storageName = "qatlab notebooks";
 
 /** A tab may be closed at any time: the reader's text is kept after seconds. */
 const settings = { "@jupyterlab/docmanager-extension:plugin": { autosaveInterval: 15 } };

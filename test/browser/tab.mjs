@@ -68,14 +68,25 @@ export async function tab(test) {
       assert.deepEqual(first.chosen, first.served);
       assert.deepEqual(first.chosen.slice(0, 2), [3, ["a", "b", "größer"]]);
       assert.equal(first.steps, 9);
+      assert.deepEqual(first.solved, [0, 1]);
+      const kept = JSON.parse(Buffer.from(first.progress, "base64").toString());
+      assert.equal(kept.solved, "06.2");
       assert.equal(first.runs, 2);
       assert.match(first.link ?? first.file, /^<a href="data:application\/octet-stream;base64,/);
-      const words = [/Node/, /Node/, /browser/, /Node/, /status 404/];
+      const words = [
+        /QATLAB_PROGRESS=progress\.jsonl/,
+        /Node/,
+        /Node/,
+        /browser/,
+        /Node/,
+        /status 404/,
+      ];
       for (const [i, text] of words.entries()) assert.match(first.refused[i], text);
 
       await page.reload();
       const second = /** @type {any} */ (await visit(page, { again: true }));
       assert.equal(second.error, undefined);
+      assert.deepEqual(second.solved, [1, 1]);
       assert.equal(second.steps, 0, "the checkpoint is read: the training had ended");
       assert.equal(second.accuracy, first.accuracy);
       assert.equal(second.runs, 0, "the study is read");

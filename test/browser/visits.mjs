@@ -69,6 +69,10 @@ export async function visits(test, look, { folder, output, browser }) {
     const page = await context.newPage();
     await openLesson(page, lite, name);
     assert.equal(await page.evaluate(() => crossOriginIsolated), true);
+    assert.deepEqual(await page.locator(".Toastify__toast").allTextContents(), []);
+    const databases = await page.evaluate(() => indexedDB.databases());
+    const names = databases.map(({ name }) => name).sort();
+    assert.deepEqual(names, ["qatlab", "qatlab notebooks"]);
     const running = page.evaluate(inPage.execute, "while (true);");
     await page
       .locator('.jp-Notebook-ExecutionIndicator[data-status="busy"]')

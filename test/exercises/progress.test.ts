@@ -66,6 +66,14 @@ describe("q.exercises.progress", () => {
     expect(bundle["text/plain"]).toMatch(/\n01 {2}What does rounding do\? +✓○○\n/);
   });
 
+  it("offers the solved exercises as a file where they lie in a browser, and nowhere else", () => {
+    expect(progress()[displaySymbol]()["text/html"]).not.toContain("download");
+    const map = new q.exercises.CourseMap([], "", { name: "progress.jsonl", text: "é\n" });
+    const html = String(map[displaySymbol]()["text/html"]);
+    const [, data, name] = /href="data:[^,]*,([^"]*)" download="([^"]*)"/.exec(html)!;
+    expect([Buffer.from(data!, "base64").toString(), name]).toEqual(["é\n", "progress.jsonl"]);
+  });
+
   it("keeps the good lines of a broken file, tells of the others, and loses none", () => {
     check("01.1", 7);
     appendFileSync(file, '{"solved": "01.2", "quest');

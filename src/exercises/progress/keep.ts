@@ -1,5 +1,6 @@
 import {
   appendStore,
+  fileToTake,
   readStore,
   setAside,
   storePath,
@@ -38,6 +39,12 @@ export interface Kept {
   path: string | undefined;
   solved: ReadonlyMap<string, Solved>;
   remark: string;
+}
+
+/** The solved exercises as a file to take along, where they lie in a browser and there are any. */
+export function takenAlong(): { name: string; text: string } | undefined {
+  const path = storePath();
+  return path === undefined ? undefined : fileToTake(path);
 }
 
 /** Reads the progress file. Lines that can't be read are told, and the file as it was is kept aside. */

@@ -1,4 +1,4 @@
-import { displaySymbol, html, type MimeBundle } from "../../display/index.js";
+import { base64, displaySymbol, html, type MimeBundle } from "../../display/index.js";
 
 /** A lesson on the map. */
 export interface MapLesson {
@@ -30,10 +30,18 @@ export class CourseMap {
   /** A sentence on the file, if something is to be said about it. */
   readonly remark: string;
 
+  /** A file with the solved exercises, which a link offers. */
+  readonly #file: { name: string; text: string } | undefined;
+
   /** @internal */
-  constructor(lessons: readonly MapLesson[], remark: string) {
+  constructor(
+    lessons: readonly MapLesson[],
+    remark: string,
+    file?: { name: string; text: string },
+  ) {
     this.lessons = lessons;
     this.remark = remark;
+    this.#file = file;
   }
 
   /** The number of solved exercises. */
@@ -83,9 +91,10 @@ export class CourseMap {
     const share = this.total === 0 ? 0 : (100 * this.solved) / this.total;
     const bar = html`<div aria-hidden="true" style="height:.4em;max-width:28em;background:#76767655;border-radius:.2em;margin:.3em 0"><div style="height:100%;width:${share.toFixed(1)}%;background:#009E73;border-radius:.2em"></div></div>`;
     const remark = this.remark && html`<p><i>${this.remark}</i></p>`;
+    const file = this.#file && downloadOf(this.#file);
     return {
       "text/html": String(
-        html`<div class="qatlab-map" style="overflow-x:auto"><b>${this.#sum}</b>${bar}<table><tbody>\n${rows}</tbody></table>${remark}</div>`,
+        html`<div class="qatlab-map" style="overflow-x:auto"><b>${this.#sum}</b>${bar}<table><tbody>\n${rows}</tbody></table>${remark}${file}</div>`,
       ),
       "text/plain": this.toString(),
     };
@@ -94,4 +103,10 @@ export class CourseMap {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+/** A link that downloads a file, and the way to go on with it. */
+function downloadOf({ name, text }: { name: string; text: string }) {
+  const address = `data:application/jsonl;base64,${base64(new TextEncoder().encode(text))}`;
+  return html`<p><a href="${address}" download="${name}">Download ${name}</a>: this browser keeps your solved exercises, and the course in Node goes on from the file (<code>QATLAB_PROGRESS=${name} npx qatlab start</code>).</p>`;
 }

@@ -1,4 +1,5 @@
-const absent = "sheets are written and verified in Node, not in a page";
+const absent =
+  "sheets are signed and verified in Node, not in a browser tab (q.exercises.progress() has a link that downloads your solved exercises; in Node go on from that file: QATLAB_PROGRESS=progress.jsonl npx qatlab start)";
 
 /** @internal */
 export function digestOf(_text: string): string {

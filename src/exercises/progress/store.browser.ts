@@ -24,6 +24,12 @@ export function appendStore(path: string, line: string): void {
   );
 }
 
+/** @internal The solved exercises as a file to take along: Node's kernel goes on from it. */
+export function fileToTake(path: string): { name: string; text: string } | undefined {
+  const text = readStore(path);
+  return text === "" ? undefined : { name: path, text };
+}
+
 /** @internal Keeps the text under a name with the date, and another text in its place. */
 export function setAside(path: string, text: string, date: Date): string {
   const aside = `${path}.broken-${date.toISOString().slice(0, 19)}`;

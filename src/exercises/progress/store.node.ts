@@ -44,6 +44,11 @@ export function appendStore(path: string, line: string): void {
   appendFileSync(path, `${begin}${line}\n`);
 }
 
+/** @internal The file is there already. */
+export function fileToTake(_path: string): { name: string; text: string } | undefined {
+  return undefined;
+}
+
 /**
  * @internal
  * Puts the file aside as it is, under a name with the date, and writes another text in its place.
