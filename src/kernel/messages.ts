@@ -57,7 +57,10 @@ export type FromMain =
   /** The main thread's event loop has received SIGINT. */
   | { type: "signalled"; run: number }
   | { type: "done"; run: number }
-  /** Ask the reader. The answer goes to `port`; then `wake`, on which the main thread may wait, is set. */
+  /**
+   * Ask the reader. The answer goes to `port`; then `wake`, on which the main thread may wait, is set. A `wake` with room for
+   * it gets the answer as well ({@link import("./sharedAnswer.js").giveAnswer}).
+   */
   | {
       type: "ask";
       run: number;

@@ -1,4 +1,5 @@
 import type { Answer, FromMain } from "../messages.js";
+import { giveAnswer } from "../sharedAnswer.js";
 import { text } from "./fields.js";
 import type { Publisher } from "./publisher.js";
 import type { StdinChannel } from "./stdin.js";
@@ -100,7 +101,5 @@ export class Questions {
 function answer({ port, wake }: Ask, content: Answer): void {
   port.postMessage(content);
   port.close();
-  if (wake === null) return;
-  Atomics.store(wake, 0, 1);
-  Atomics.notify(wake, 0);
+  if (wake !== null) giveAnswer(wake, content);
 }

@@ -79,7 +79,7 @@ function prepare(
   installHost({ output, executor, comms, guards });
   guards.add(guardEngine);
   for (const module of Object.values(builtins)) guardTraining(module);
-  installInput(output, executor);
+  installInput(output, executor, shared !== null);
   // Lessons ask for the short form by it, as they do in Node.
   Object.defineProperty(globalThis, "process", {
     value: { env: { ...environment } },

@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import type { Asker } from "./ask.js";
+import { browserQuestions } from "./browserQuestions.js";
 
-/** Defines `input`, and the browser's `prompt`, `confirm` and `alert`, which wait as they do in Deno. */
+/** Defines `input`, and the browser's `prompt`, `confirm` and `alert`. */
 export function installInput(asker: Asker): void {
   const functions = {
     async input(prompt: unknown = "", options: { password?: boolean } = {}): Promise<string> {
@@ -12,19 +13,7 @@ export function installInput(asker: Asker): void {
       }
       return asker.ask({ prompt: String(prompt), password: options.password === true });
     },
-    prompt(message: unknown = "Prompt", defaultValue?: unknown): string | null {
-      const shown = defaultValue === undefined ? `${message} ` : `${message} [${defaultValue}] `;
-      const answer = asker.askAndWait({ prompt: shown, password: false });
-      if (answer !== "") return answer;
-      return defaultValue === undefined ? null : String(defaultValue);
-    },
-    confirm(message: unknown = "Confirm"): boolean {
-      const answer = asker.askAndWait({ prompt: `${message} [y/N] `, password: false });
-      return /^\s*y(es)?\s*$/i.test(answer);
-    },
-    alert(message: unknown = "Alert"): void {
-      asker.askAndWait({ prompt: `${message} [Enter] `, password: false });
-    },
+    ...browserQuestions((prompt) => asker.askAndWait({ prompt, password: false })),
   };
   for (const [name, value] of Object.entries(functions)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });

@@ -117,12 +117,30 @@ describe("the kernel in a tab", { timeout: 30_000 }, () => {
       ["%types error\n!ls", "a browser tab starts no processes"],
       ["%npm install x", "npx qatlab start"],
       ["%cd ..", "a browser tab has none"],
-      ["prompt('Name?')", "use: const answer = await input"],
     ]) {
       const { content } = await tab.run(code!);
       expect(content.status, code).toBe("error");
       expect(stripVTControlCharacters(content.traceback.join("\n"))).toContain(words);
     }
+  });
+
+  it("waits for the reader's answer within a line, and stops waiting at an interrupt", async () => {
+    const asked = async (code: string, value: string) => {
+      const header = tab.start(code);
+      const { header: question } = await tab.message(
+        ({ channel, parent_header }) =>
+          channel === "stdin" && parent_header.msg_id === header.msg_id,
+      );
+      tab.send("input_reply", { value, status: "ok" }, question);
+      return tab.finish(header);
+    };
+    expect(resultOf(await asked("prompt('Name?')", "Grüße, 世界"))).toBe("'Grüße, 世界'");
+    expect(resultOf(await asked("prompt('Name?', 'Ada')", ""))).toBe("'Ada'");
+    expect(resultOf(await asked("confirm('Sure?')", "y"))).toBe("true");
+    const long = await asked("prompt('Much?')", "x".repeat(70_000));
+    expect(long.content.evalue).toContain("more than 64 kB");
+    const stopped = await tab.runInterrupted("alert('Wait'); 1");
+    expect(stopped.content.ename).toBe("KeyboardInterrupt");
   });
 
   it("says, where a page isn't isolated, that a cell without a pause can't be stopped", async () => {
@@ -131,6 +149,8 @@ describe("the kernel in a tab", { timeout: 30_000 }, () => {
       const code = "const end = Date.now() + 3000; while (Date.now() < end) {}; 'ended'";
       const ended = await plain.runInterrupted(code);
       expect(streamOf(ended, "stderr")).toContain("restart the kernel (Kernel → Restart Kernel)");
+      const asking = await plain.run("prompt('Name?')");
+      expect(asking.content.evalue).toContain("use: const answer = await input");
       const waiting = await plain.runInterrupted("await new Promise(() => {})");
       expect(waiting.content.ename).toBe("KeyboardInterrupt");
     } finally {
