@@ -8,7 +8,7 @@ const name = "qatlab";
  * The script that JupyterLab loads: a container as webpack's module federation makes them, by hand,
  * so that no bundler is needed. The extension's own modules are loaded as they are.
  */
-const entry = `"use strict";
+const entry = (/** @type {boolean} */ small) => `"use strict";
 (() => {
   const base = document.currentScript.src;
   let scope;
@@ -19,7 +19,9 @@ const entry = `"use strict";
     },
     async get() {
       const { createPlugin } = await import(new URL("./extension.js", base).href);
-      const plugin = await createPlugin(scope);
+      const at = (file) => new URL(file, base).href;
+      const plotly = { whole: at("plotly.min.js")${small ? ', cartesian: at("plotly-cartesian.min.js")' : ""} };
+      const plugin = await createPlugin(scope, plotly);
       return () => ({ __esModule: true, default: plugin });
     },
   };
@@ -32,9 +34,10 @@ const entry = `"use strict";
  *
  * @param {string} root Folder of the qatlab package.
  * @param {string} destination Folder to make, `PREFIX/share/jupyter/labextensions/qatlab`.
+ * @param {{ small?: string }} [options] `small`: the file of a smaller Plotly, for figures with two axes (default: none).
  * @returns {void}
  */
-export function buildLabextension(root, destination) {
+export function buildLabextension(root, destination, { small } = {}) {
   const { version, license, description } = JSON.parse(
     readFileSync(join(root, "package.json"), "utf8"),
   );
@@ -48,7 +51,8 @@ export function buildLabextension(root, destination) {
   const require = createRequire(join(root, "package.json"));
   const plotly = dirname(require.resolve("plotly.js-dist-min/package.json"));
   copyFileSync(join(plotly, "plotly.min.js"), join(statics, "plotly.min.js"));
-  writeFileSync(join(statics, "remoteEntry.js"), entry);
+  if (small) copyFileSync(small, join(statics, "plotly-cartesian.min.js"));
+  writeFileSync(join(statics, "remoteEntry.js"), entry(small !== undefined));
 
   const manifest = {
     name,

@@ -7,11 +7,12 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { run } from "../setup/process.mjs";
 import { bundle } from "./bundle.mjs";
 import { bookNotebook } from "./notebook.mjs";
 import { linked, pagesOf } from "./pages.mjs";
+import { plotlyFiles } from "./plotly.mjs";
 
 /**
  * Makes the book: the lessons as their files have them, and the pages of docs/, by Sphinx.
@@ -55,10 +56,7 @@ export async function buildBook({ root, output, work, python, executed }) {
   const assets = join(source, "_static");
   cpSync(join(root, "scripts", "site", "book", "static"), assets, { recursive: true });
   copyFileSync(join(root, "src", "site", "landing", "favicon.svg"), join(assets, "favicon.svg"));
-  copyFileSync(
-    join(root, "node_modules", "plotly.js-dist-min", "plotly.min.js"),
-    join(assets, "plotly.min.js"),
-  );
+  for (const file of plotlyFiles(root)) copyFileSync(file, join(assets, basename(file)));
   await bundle({
     root,
     input: join(root, "src/site/book/figures.ts"),

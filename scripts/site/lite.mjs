@@ -7,6 +7,7 @@ import { pipEnvironment } from "../setup/venv.mjs";
 import { siteEnvironment } from "./environment.mjs";
 import { buildTabKernel } from "./kernel.mjs";
 import { offer } from "./offered.mjs";
+import { plotlyFiles } from "./plotly.mjs";
 
 /** The plugins of JupyterLite that a lesson in a tab doesn't need: its service worker serves files to Python, ours is another. */
 const disabled = ["@jupyterlite/application-extension:service-worker-manager"];
@@ -42,7 +43,8 @@ export async function buildLite({
   try {
     const labextensions = join(work, "labextensions");
     await buildTabKernel({ root, destination: labextensions });
-    buildLabextension(root, join(labextensions, "qatlab"));
+    const [, small] = plotlyFiles(root);
+    buildLabextension(root, join(labextensions, "qatlab"), { small });
     const config = {
       LiteBuildConfig: {
         ignore_sys_prefix: true,

@@ -68,7 +68,7 @@ function keptOf(output) {
   return filesEnding(output, "")
     .map((file) => relative(output, file).replaceAll("\\", "/"))
     .filter((path) =>
-      /^(files\/|api\/|extensions\/qatlab-kernel\/static\/|extensions\/qatlab\/static\/plotly)/.test(
+      /^(files\/|api\/|extensions\/qatlab-kernel\/static\/|extensions\/qatlab\/static\/plotly-cartesian)/.test(
         path,
       ),
     );

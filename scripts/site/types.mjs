@@ -59,11 +59,15 @@ export async function typesTable(root, cell = lesson) {
   const own = place(root, disk.ownFolder);
   for (const [path, text] of [...read].sort()) {
     const isPackage = path.endsWith("package.json");
-    // The comments of the DOM's library are half of it, and no lesson speaks of them.
-    const isDom = /lib\.dom\..*d\.ts$/.test(path);
+    // The comments of the DOM's library are half of it, and no lesson speaks of them, nor of those of packages that TensorFlow.js
+    // and danfo.js use; those of `q`, of `tf` and of the language are there to be read.
+    const isSilent =
+      /lib\.dom\..*d\.ts$|[\\/]node_modules[\\/](?!typescript|tslab|@tensorflow[\\/]tfjs-(core|layers))/.test(
+        path,
+      );
     files[place(root, path)] = isPackage
       ? packageTypes(text)
-      : isDom
+      : isSilent
         ? printer.printFile(ts.createSourceFile(path, text, ts.ScriptTarget.Latest))
         : text;
   }

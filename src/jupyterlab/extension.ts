@@ -1,5 +1,6 @@
 import { createFigureView } from "./figureView.js";
 import type { RenderMimeRegistry, SharedScope, WidgetClass } from "./host.js";
+import { type PlotlyFiles, plotlyLoader } from "./loadPlotly.js";
 import { shared } from "./shared.js";
 
 /**
@@ -17,11 +18,12 @@ const rank = -1;
  * page.
  *
  * @param scope the packages that JupyterLab shares with extensions
+ * @param files the addresses of Plotly
  */
-export async function createPlugin(scope: SharedScope) {
+export async function createPlugin(scope: SharedScope, files: PlotlyFiles) {
   const { Widget } = (await shared(scope, "@lumino/widgets")) as { Widget: WidgetClass };
   const { IRenderMimeRegistry } = await shared(scope, "@jupyterlab/rendermime");
-  const FigureView = createFigureView(Widget, mimeType);
+  const FigureView = createFigureView(Widget, mimeType, plotlyLoader(files));
   return {
     id: "qatlab:figures",
     description: "Draws Plotly figures and moves them when their data changes.",

@@ -1,13 +1,16 @@
 import type { MimeModel, PlotlyBrowser, Widget, WidgetClass } from "./host.js";
 import { reachable } from "./keyboard.js";
-import { loadPlotly } from "./loadPlotly.js";
 import { type Spec, themed, watchTheme } from "./theme.js";
 
 /**
  * The widget that shows one view of one figure. Its plot keeps one DOM node as long as it lives:
  * updates go through `Plotly.react`, so that the figure moves in place and keeps the reader's zoom.
  */
-export function createFigureView(Base: WidgetClass, mimeType: string): new () => Widget {
+export function createFigureView(
+  Base: WidgetClass,
+  mimeType: string,
+  loadPlotly: (spec: Spec) => Promise<PlotlyBrowser>,
+): new () => Widget {
   return class FigureView extends Base {
     private plot: HTMLElement | undefined;
     private plotly: PlotlyBrowser | undefined;
@@ -63,18 +66,20 @@ export function createFigureView(Base: WidgetClass, mimeType: string): new () =>
       // Plotly changes the objects that it gets, and the notebook saves the model's data, so Plotly gets a
       // copy.
       const spec = themed(checked(structuredClone(model.data[mimeType])));
-      this.plotly = await loadPlotly();
+      const plotly = await loadPlotly(spec);
       if (this.isDisposed) return;
+      if (plotly !== this.plotly) this.clear();
+      this.plotly = plotly;
       if (!this.plot) {
         this.plot = document.createElement("div");
         this.node.replaceChildren(this.plot);
       }
       describe(this.plot, spec, textOf(model));
-      await this.plotly.react(this.plot, {
+      await plotly.react(this.plot, {
         ...spec,
         config: { ...spec.config, responsive: false },
       });
-      reachable(this.plot, this.plotly);
+      reachable(this.plot, plotly);
     }
 
     /** Shows a figure that can't be drawn as text, with the reason, so that the output is never blank. */

@@ -3,6 +3,8 @@ export type { PlotlyBrowser, SharedScope } from "./host.js";
 /** @internal */
 export { reachable } from "./keyboard.js";
 /** @internal */
+export { plotlyLoader } from "./loadPlotly.js";
+/** @internal */
 export { shared } from "./shared.js";
 /** @internal */
 export { type Spec, themed } from "./theme.js";

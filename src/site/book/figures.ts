@@ -1,31 +1,30 @@
-import { type PlotlyBrowser, reachable, type Spec, themed } from "../../jupyterlab/index.js";
+import {
+  type PlotlyBrowser,
+  plotlyLoader,
+  reachable,
+  type Spec,
+  themed,
+} from "../../jupyterlab/index.js";
 
 /** The figures that were drawn, which follow the page's theme and width. */
-const drawn = new Map<HTMLElement, { plot: HTMLElement; spec: Spec }>();
-let loading: Promise<PlotlyBrowser> | undefined;
+const drawn = new Map<HTMLElement, { plot: HTMLElement; spec: Spec; plotly: PlotlyBrowser }>();
 
-/** Plotly, loaded once, when the first figure is near the reader's view and the page is idle. */
-function loadPlotly(): Promise<PlotlyBrowser> {
-  loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL("./plotly.min.js", import.meta.url).href;
-    script.onload = () => resolve((window as unknown as { Plotly: PlotlyBrowser }).Plotly);
-    script.onerror = () => reject(new Error("Plotly could not be loaded"));
-    document.head.append(script);
-  });
-  return loading;
-}
+/** Loads Plotly when the first figure is near the reader's view and the page is idle. */
+const loadPlotly = plotlyLoader({
+  whole: new URL("./plotly.min.js", import.meta.url).href,
+  cartesian: new URL("./plotly-cartesian.min.js", import.meta.url).href,
+});
 
 /** Draws a figure in the place of its image; where that fails, the image stays. */
 async function draw(figure: HTMLElement): Promise<void> {
-  const [plotly, response] = await Promise.all([loadPlotly(), fetch(figure.dataset.spec!)]);
-  const spec: Spec = await response.json();
+  const spec: Spec = await (await fetch(figure.dataset.spec!)).json();
+  const plotly = await loadPlotly(spec);
   const plot = document.createElement("div");
   // A group, not an image: Plotly puts buttons above it.
   plot.setAttribute("role", "group");
   plot.setAttribute("aria-label", figure.dataset.text ?? "");
   figure.append(plot);
-  drawn.set(figure, { plot, spec });
+  drawn.set(figure, { plot, spec, plotly });
   await react(plotly, figure);
   for (const image of figure.querySelectorAll(":scope > img, :scope > p")) image.remove();
 }
@@ -48,7 +47,7 @@ const idle = (task: () => void) =>
 followTheme();
 new MutationObserver(() => {
   followTheme();
-  for (const figure of drawn.keys()) void loadPlotly().then((plotly) => react(plotly, figure));
+  for (const [figure, { plotly }] of drawn) void react(plotly, figure);
 }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
 
 const near = new IntersectionObserver(
