@@ -29,6 +29,7 @@ const loops = {
   // Sums of convolutions aren't TensorFlow's bit for bit anyway: a product and a sum may be one operation.
   "convolutionLoops.cc": ["-ffp-contract=fast"],
   "depthwiseLoops.cc": ["-ffp-contract=fast"],
+  "pooledGradientLoops.cc": ["-ffp-contract=fast"],
   "recurrentLoops.cc": [],
   "minifloatLoops.cc": [],
 };

@@ -44,6 +44,11 @@ const cases: Case[] = [
   { x: [2, 9, 8, 3], window: [3, 3], outputs: 16, ...relu, range: [-1.3, 4.9], same: true },
   { x: [2, 6, 6, 1], window: [3, 3], outputs: 5, ...relu, range: [0, 0] },
   { x: [2, 7, 6, 4], window: [3, 3], outputs: 18, pool: true, range: [-6, 5] },
+  // Gradients of these leave the products out that pooling makes 0, or know few values in a window.
+  { x: [5, 9, 11, 32], window: [3, 3], outputs: 13, ...relu, same: true },
+  { x: [2, 10, 7, 16], window: [5, 4], outputs: 3, pool: true, first: true, same: true },
+  { x: [1, 33, 12, 16], window: [2, 3], outputs: 5, activation: "relu6", pool: true, stride: 2 },
+  { x: [9, 12, 9, 1], window: [3, 2], outputs: 48, ...relu, first: true, same: true },
 ];
 
 /** TensorFlow's ops alone, as graphs have them: the gradient of a ReLU6 ends below 6. */

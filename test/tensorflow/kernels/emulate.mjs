@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 
 const native = fileURLToPath(new URL("../../../src/tensorflow/kernels/native", import.meta.url));
 const harness = fileURLToPath(new URL("loops/loops.cc", import.meta.url));
-const fused = ["convolutionLoops.cc", "depthwiseLoops.cc"];
+const fused = ["convolutionLoops.cc", "depthwiseLoops.cc", "pooledGradientLoops.cc"];
 const files = ["loops.cc", "recurrentLoops.cc", "minifloatLoops.cc", ...fused];
 const flags = [
   ...["-std=c++17", "-O3", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno"],

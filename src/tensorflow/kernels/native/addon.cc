@@ -83,6 +83,7 @@ struct Instructions {
   const char* name;
   const Loops* loops;
   const ConvolutionLoops* convolutions;
+  const PooledGradientLoops* pooledGradients;
   const DepthwiseLoops* depthwise;
   const RecurrentLoops* recurrent;
   const MinifloatLoops* minifloats;
@@ -111,14 +112,14 @@ const std::vector<Instructions>& sets() {
   static const std::vector<Instructions> all = {
 // A build with QATLAB_WITHOUT_AVX takes the loops of old processors on a new one: the tests run these loops so.
 #if !defined(QATLAB_WITHOUT_AVX)
-      {"avx512", &kAvx512, &kAvx512Convolution, &kAvx512Depthwise, &kAvx512Recurrent, &kAvx512Minifloat, hasAvx(true)},
-      {"avx2", &kAvx2, &kAvx2Convolution, &kAvx2Depthwise, &kAvx2Recurrent, &kAvx2Minifloat, hasAvx(false)},
+      {"avx512", &kAvx512, &kAvx512Convolution, &kAvx512PooledGradient, &kAvx512Depthwise, &kAvx512Recurrent, &kAvx512Minifloat, hasAvx(true)},
+      {"avx2", &kAvx2, &kAvx2Convolution, &kAvx2PooledGradient, &kAvx2Depthwise, &kAvx2Recurrent, &kAvx2Minifloat, hasAvx(false)},
 #endif
-      {"sse4.2", &kBaseline, &kBaselineConvolution, &kBaselineDepthwise, &kBaselineRecurrent, &kBaselineMinifloat, true}};
+      {"sse4.2", &kBaseline, &kBaselineConvolution, &kBaselinePooledGradient, &kBaselineDepthwise, &kBaselineRecurrent, &kBaselineMinifloat, true}};
 #elif defined(__aarch64__)
-  static const std::vector<Instructions> all = {{"neon", &kBaseline, &kBaselineConvolution, &kBaselineDepthwise, &kBaselineRecurrent, &kBaselineMinifloat, true}};
+  static const std::vector<Instructions> all = {{"neon", &kBaseline, &kBaselineConvolution, &kBaselinePooledGradient, &kBaselineDepthwise, &kBaselineRecurrent, &kBaselineMinifloat, true}};
 #else
-  static const std::vector<Instructions> all = {{"plain", &kBaseline, &kBaselineConvolution, &kBaselineDepthwise, &kBaselineRecurrent, &kBaselineMinifloat, true}};
+  static const std::vector<Instructions> all = {{"plain", &kBaseline, &kBaselineConvolution, &kBaselinePooledGradient, &kBaselineDepthwise, &kBaselineRecurrent, &kBaselineMinifloat, true}};
 #endif
   return all;
 }
@@ -201,6 +202,7 @@ const RecurrentLoops& recurrentLoops() { return *current->recurrent; }
 const MinifloatLoops& minifloatLoops() { return *current->minifloats; }
 
 const ConvolutionLoops& convolutionLoops() { return *current->convolutions; }
+const PooledGradientLoops& pooledGradientLoops() { return *current->pooledGradients; }
 
 }  // namespace qatlab
 

@@ -98,10 +98,7 @@ class SumGradients {
         convolutionLoops().add(terms_.data() + k * length, window, to + (i * a_.stride + k) * row, a_.stride * s_.inputs, width, length);
       }
     }
-    if (full_.empty()) return;
-    for (int64_t i = 0; i < s_.height; i++) {
-      std::copy_n(to + ((i + s_.top) * s_.fullWidth + s_.left) * s_.inputs, s_.width * s_.inputs, dx + i * s_.width * s_.inputs);
-    }
+    if (!full_.empty()) withoutBorders(s_, to, dx);
   }
 
   const Settings& a_;
@@ -113,19 +110,25 @@ class SumGradients {
   std::vector<float> terms_, full_;
 };
 
+// Whether the products that pooling makes 0 are cheaper than to leave them out: where windows have few values.
+bool takesFew(const Settings& a, const Sizes& s) {
+  const bool small = s.rows == 3 && s.columns * s.inputs <= 4;
+  return a.pool && !a.inputGradient && small && s.outputs % pooledGradientLoops().lanes == 0;
+}
+
 // How many sums' gradients are made before they are used.
 constexpr int64_t kPixels = 512;
 
 }  // namespace
 
 void backward(const Settings& a, Sizes s, const Backward& b) {
+  if (takesPooled(a, s)) return backwardPooled(a, s, b);
   flatten(s, a);
-  const ConvolutionLoops& loops = convolutionLoops();
-  const int64_t lanes = loops.lanes, padded = upTo(s.outputs, lanes);
+  const bool few = takesFew(a, s);
+  const int64_t lanes = convolutionLoops().lanes, padded = upTo(s.outputs, lanes);
   std::vector<float> weights, none(upTo(std::max(s.inputs, s.window()), lanes), 0.0f);
   if (a.inputGradient) weights = SumGradients::backWeights(a, s, b.filter);
-  // The images' sums are added in blocks that don't depend on the number of threads, and the blocks in their order.
-  const int64_t block = std::max<int64_t>(1, std::min<int64_t>(16, s.images / 8));
+  const int64_t block = blockOf(s);
   // Small images are taken together, so that the sums of weights are read and written less often.
   const int64_t together = std::min(block, std::max<int64_t>(1, kPixels / std::max<int64_t>(1, s.sumHeight * s.sumWidth)));
   const int64_t tasks = (s.images + block - 1) / block, size = (s.window() + 1) * padded;
@@ -133,9 +136,18 @@ void backward(const Settings& a, Sizes s, const Backward& b) {
   forEachTask(tasks, 3 * s.images * s.work(), [&](int64_t task) {
     float *own = sums.data() + task * size, *ownBiases = own + s.window() * padded;
     Bordered bordered(s, together);
-    SumGradients gradients(a, s, together);
-    Windows in = windowsOf(s, a.stride);
     const int64_t end = std::min(s.images, (task + 1) * block);
+    Windows in = windowsOf(s, a.stride);
+    if (few) {
+      const WindowRows rows = {in.rows, in.length, in.row};
+      for (int64_t i = task * block; i < end; i++) {
+        const int64_t at = i * s.output();
+        pooledGradientLoops().few(rows, {bordered.of(b.x + i * s.image(), 1), b.dy + at, b.codes + at, s.outHeight, s.outWidth,
+                                         s.outputs, in.down, in.right}, own, ownBiases);
+      }
+      return;
+    }
+    SumGradients gradients(a, s, together);
     for (int64_t from = task * block; from < end; from += together) {
       in.images = std::min(together, end - from);
       for (int64_t i = 0; i < in.images; i++) {

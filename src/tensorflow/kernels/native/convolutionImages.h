@@ -38,6 +38,17 @@ inline Windows windowsOf(const Sizes& s, int64_t stride) {
           s.top, s.top + s.height, 1, s.full()};
 }
 
+// An image that had borders.
+inline void withoutBorders(const Sizes& s, const float* full, float* image) {
+  const int64_t row = s.width * s.inputs;
+  for (int64_t i = 0; i < s.height; i++) {
+    std::memcpy(image + i * row, full + ((i + s.top) * s.fullWidth + s.left) * s.inputs, row * sizeof(float));
+  }
+}
+
+// Images' sums are added in blocks that don't depend on the number of threads, and the blocks in their order.
+inline int64_t blockOf(const Sizes& s) { return std::max<int64_t>(1, std::min<int64_t>(16, s.images / 8)); }
+
 struct Backward {
   const float *dy, *x, *filter, *y;
   const uint8_t* codes;
@@ -46,6 +57,12 @@ struct Backward {
 
 // The gradients for images, filter and bias.
 void backward(const Settings& settings, Sizes sizes, const Backward& tensors);
+
+// Whether the next function computes them: after pooling, for channels that fill registers.
+bool takesPooled(const Settings& settings, const Sizes& sizes);
+
+// The same gradients, without the products that are 0 since pooling left their sums out.
+void backwardPooled(const Settings& settings, const Sizes& sizes, const Backward& tensors);
 
 }  // namespace convolution
 }  // namespace qatlab

@@ -1,32 +1,10 @@
 // See convolutionLoops.h. QATLAB_LOOPS names the set of instructions that this file is compiled for.
 #include "convolutionLoops.h"
 
-#include "convolutionRegisters.h"
+#include "convolutionPooling.h"
 
 namespace qatlab {
 namespace {
-
-// The sums of `pixels` windows side by side, for `registers` registers of channels. If they are pooled, half of them
-// are in the row below.
-template <int pixels, int registers, bool pooled>
-QATLAB_INLINE inline void sumUp(const Windows& in, const float* x, const float* weights, Vector (&sums)[pixels][registers]) {
-  constexpr int columns = pooled ? pixels / 2 : pixels;
-  const int64_t right = in.right;
-  weights += in.first * in.length * registers * kWidth;
-  for (int64_t k = in.first; k < in.last; k++) {
-    const float* above = x + k * in.row;
-    const float* below = pooled ? above + in.down : above;
-    for (int64_t i = 0; i < in.length; i++, weights += registers * kWidth) {
-      Vector by[registers];
-      each<registers>([&](auto n) QATLAB_INLINE { by[n] = load(weights + n * kWidth); });
-      each<pixels>([&](auto p) QATLAB_INLINE {
-        constexpr int column = p % columns;
-        const float value = (p < columns ? above : below)[column * right + i];
-        each<registers>([&](auto n) QATLAB_INLINE { sums[p][n] += by[n] * value; });
-      });
-    }
-  }
-}
 
 // The outputs of windows side by side, for channels from `from` on.
 template <int pixels, int registers>
@@ -52,96 +30,19 @@ void plainTile(const Windows& in, const Outputs& out, const float* x, int64_t fr
   });
 }
 
-// Rounds to a grid as loops.cc does, bit for bit. The codes of a grid are small enough to be whole numbers of 32 bits.
-QATLAB_INLINE inline Vector rounded(Vector values, const Grid& grid) {
-  Vector clipped = values > grid.high ? all(grid.high) : values;
-  clipped = clipped < grid.low ? all(grid.low) : clipped;
-  const Vector steps = ((clipped - grid.low) / grid.scale - grid.zero) + 0.5f;
-  const Vector whole = __builtin_convertvector(__builtin_convertvector(steps, Integers), Vector);
-  const Vector floor = whole > steps ? whole - 1.0f : whole;
-  const Vector result = floor * grid.scale;
-  return values == values ? result : values;
-}
-
-// The largest of 2 × 2 outputs, for windows of them side by side.
-template <int pools, int registers, bool rounds>
-void pooledTile(const Windows& in, const Outputs& out, const float* x, int64_t from, int64_t to) {
-  Vector sums[4 * pools][registers];
-  each<registers>([&](auto n) QATLAB_INLINE {
-    const Vector bias = load(out.bias + from + n * kWidth);
-    each<4 * pools>([&](auto p) QATLAB_INLINE { sums[p][n] = bias; });
-  });
-  sumUp<4 * pools, registers, true>(in, x, out.weights + from * in.rows * in.length, sums);
-  const Vector low = all(out.low), high = all(out.high), most = all(out.most);
-  const Grid grid = rounds ? *out.grid : Grid{};
-  const int64_t left = out.channels - from;
-  each<pools>([&](auto p) QATLAB_INLINE {
-    each<registers>([&](auto n) QATLAB_INLINE {
-      // The sum that is chosen by its output.
-      Vector chosen = sums[2 * p][n];
-      const auto output = [&](Vector sum) QATLAB_INLINE {
-        if (!rounds) return sum;
-        sum = sum < low ? low : sum;
-        return grid.low == grid.high ? Vector{} : rounded(sum > high ? high : sum, grid);
-      };
-      Vector largest = output(chosen);
-      Integers code = {};
-      constexpr int places[] = {2 * p + 1, 2 * (pools + p), 2 * (pools + p) + 1};
-      each<3>([&](auto i) QATLAB_INLINE {
-        const Vector sum = sums[places[i]][n], y = output(sum);
-        const Integers larger = y > largest;
-        largest = larger ? y : largest;
-        if (rounds) chosen = larger ? sum : chosen;
-        code = larger ? Integers{} + (i + 1) : code;
-      });
-      if (!rounds) chosen = largest;
-      const Integers passes = (chosen > low) & (chosen <= most);
-      code = passes ? code : Integers{} + 4;
-      chosen = chosen < low ? low : chosen;
-      chosen = chosen > high ? high : chosen;
-      if (!rounds) largest = chosen;
-      const Bytes bytes = __builtin_convertvector(code, Bytes);
-      const int64_t at = to + p * out.right + n * kWidth;
-      if (left >= (n + 1) * kWidth) {
-        store(out.y + at, largest);
-        memcpy(out.codes + at, &bytes, sizeof bytes);
-        if (rounds && out.exact) store(out.exact + at, chosen);
-      } else {
-        storeFirst(out.y + at, &largest, left - n * kWidth);
-        storeFirst(out.codes + at, &bytes, left - n * kWidth);
-        if (rounds && out.exact) storeFirst(out.exact + at, &chosen, left - n * kWidth);
-      }
-    });
-  });
-}
-
-using Tile = void (*)(const Windows&, const Outputs&, const float*, int64_t, int64_t);
-
 template <int registers, int... i>
 Tile plainTileOf(std::integer_sequence<int, i...>, int64_t pixels) {
   static constexpr Tile tiles[] = {plainTile<i + 1, registers>...};
   return tiles[pixels - 1];
 }
 
-template <int registers, bool rounds, int... i>
-Tile pooledTileOf(std::integer_sequence<int, i...>, int64_t pools) {
-  static constexpr Tile tiles[] = {pooledTile<i + 1, registers, rounds>...};
-  return tiles[pools - 1];
-}
-
-constexpr int kPixels = kSums / 2, kPools = kSums / 4;
+constexpr int kPixels = kSums / 2;
 // With one register of channels, more than kPixels, so that 13 or 14 aren't split.
 constexpr int kMorePixels = std::max(kPixels, std::min(kSums, 14));
 
 Tile plainTileFor(bool two, int64_t pixels) {
   return two ? plainTileOf<2>(std::make_integer_sequence<int, kPixels>(), pixels)
              : plainTileOf<1>(std::make_integer_sequence<int, kMorePixels>(), pixels);
-}
-
-template <bool rounds>
-Tile pooledTileFor(bool two, int64_t pools) {
-  return two ? pooledTileOf<2, rounds>(std::make_integer_sequence<int, std::max(1, kPools / 2)>(), pools)
-             : pooledTileOf<1, rounds>(std::make_integer_sequence<int, kPools>(), pools);
 }
 
 void forward(const Windows& windows, const Outputs& out) {
@@ -239,7 +140,6 @@ inline void eachChannel(int64_t channels, Run run) {
   for (; from < channels; from++) run(from, 0.0f, uint8_t());
 }
 
-QATLAB_INLINE inline Integers wide(Bytes codes) { return __builtin_convertvector(codes, Integers); }
 QATLAB_INLINE inline int32_t wide(uint8_t code) { return code; }
 
 void spread(const float* dy, const uint8_t* codes, float* above, float* below, int64_t windows, int64_t channels,

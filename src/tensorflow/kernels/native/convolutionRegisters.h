@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <utility>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #define QATLAB_INLINE __attribute__((always_inline))
 
 namespace qatlab {
@@ -48,6 +52,42 @@ QATLAB_INLINE inline void write(float* to, Value value) {
 }
 
 QATLAB_INLINE inline Vector all(float value) { return value - Vector{}; }
+
+// A register's codes as integers, and back. GCC makes of __builtin_convertvector one conversion for each of them.
+QATLAB_INLINE inline Integers wide(Bytes codes) {
+#if defined(__AVX512F__)
+  return (Integers)_mm512_cvtepu8_epi32((__m128i)codes);
+#elif defined(__AVX2__)
+  return (Integers)_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i*)&codes));
+#elif defined(__SSE4_1__)
+  int32_t bits;
+  memcpy(&bits, &codes, sizeof bits);
+  return (Integers)_mm_cvtepu8_epi32(_mm_cvtsi32_si128(bits));
+#else
+  return __builtin_convertvector(codes, Integers);
+#endif
+}
+
+QATLAB_INLINE inline Bytes narrow(Integers codes) {
+#if defined(__AVX512F__)
+  return (Bytes)_mm512_cvtepi32_epi8((__m512i)codes);
+#elif defined(__AVX2__)
+  const __m256i all = (__m256i)codes;
+  const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
+  const __m128i bytes = _mm_packus_epi16(words, words);
+  Bytes result;
+  memcpy(&result, &bytes, sizeof result);
+  return result;
+#elif defined(__SSE4_1__)
+  const __m128i words = _mm_packs_epi32((__m128i)codes, (__m128i)codes);
+  const __m128i bytes = _mm_packus_epi16(words, words);
+  Bytes result;
+  memcpy(&result, &bytes, sizeof result);
+  return result;
+#else
+  return __builtin_convertvector(codes, Bytes);
+#endif
+}
 
 // Calls `run` for 0 to n − 1, which are constants in it: compilers keep arrays in registers only then.
 template <typename Run, int... i>

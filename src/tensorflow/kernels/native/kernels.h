@@ -7,6 +7,7 @@
 
 #include "convolutionLoops.h"
 #include "loops.h"
+#include "pooledGradientLoops.h"
 #include "tensorflow.h"
 
 namespace qatlab {
@@ -72,6 +73,7 @@ void likeInput(TF_ShapeInferenceContext* context, int output, int input, TF_Stat
 // The loops for the processor's instructions.
 const Loops& loops();
 const ConvolutionLoops& convolutionLoops();
+const PooledGradientLoops& pooledGradientLoops();
 
 void addFakeQuant(const Status& status);
 void addReluGradient(const Status& status);

@@ -12,6 +12,7 @@
 #include "depthwiseLoops.h"
 #include "loops.h"
 #include "minifloatLoops.h"
+#include "pooledGradientLoops.h"
 #include "recurrentLoops.h"
 
 using namespace qatlab;
@@ -160,10 +161,38 @@ static void depthwise(int64_t rows, int64_t columns, int64_t n) {
   if (n <= taps.step) l.spread(taps, dy.data(), weights.data(), n, dx.data(), n), show("depthwise spread", dx, true);
 }
 
+// Windows of 3 rows over a pooled image: `inputs` is a multiple of the lanes, or few.
+static void pooledGradient(int64_t inputs, int64_t outputs) {
+  const PooledGradientLoops& l = kBaselinePooledGradient;
+  const int64_t height = 3, width = 5, row = (2 * width + 2) * inputs, window = 9 * inputs, most = height * width;
+  const WindowRows rows = {3, 3 * inputs, row};
+  const Values x = draw((2 * height + 2) * row), dy = draw(most * outputs), filter = draw(window * outputs);
+  std::vector<uint8_t> codes(dy.size());
+  for (uint8_t& code : codes) code = (uint8_t)std::fmin(4, std::floor(std::fabs(uniform()) * 2.6f));
+  Values weights(window * outputs), dx(x.size()), sums(outputs), gradients(most * outputs + 1);
+  if (inputs < l.lanes) {
+    l.few(rows, {x.data(), dy.data(), codes.data(), height, width, outputs, row, inputs}, weights.data(), sums.data());
+  } else {
+    std::vector<int32_t> counts(outputs), at(gradients.size());
+    for (int64_t i = 0; i < most; i++) {
+      const int32_t first = (int32_t)(2 * (i / width * row + i % width * inputs)), right = (int32_t)inputs, down = (int32_t)row;
+      const int32_t places[] = {first, first + right, first + down, first + down + right, 0};
+      l.list(dy.data() + i * outputs, codes.data() + i * outputs, places, outputs, most, counts.data(), gradients.data(), at.data(), sums.data());
+    }
+    for (int64_t o = 0; o < outputs; o++) {
+      const Chosen chosen = {gradients.data() + o * most, at.data() + o * most, counts[o]};
+      l.weights(rows, chosen, x.data(), weights.data() + o * window);
+      l.images(rows, chosen, filter.data() + o * window, dx.data());
+    }
+  }
+  show("pooled weights", weights, true), show("pooled dx", dx, true), show("pooled sums", sums, true);
+}
+
 int main() {
   for (int64_t n : {1, 3, 5, 13, 64, 257}) depthwise(3, 3, n), depthwise(2, 5, n);
 
   for (int64_t n : {1, 3, 13, 64, 257}) fakeQuant(n), recurrent(n), minifloats(n);
+  for (int64_t outputs : {4, 12, 16}) pooledGradient(1, outputs), pooledGradient(4, outputs), pooledGradient(12, outputs);
   const Grid grid = {0, 3, 0.2f, 5, 0};
   for (int64_t inputs : {1, 3, 13}) {
     for (int64_t outputs : {1, 3, 13, 16, 40}) {
