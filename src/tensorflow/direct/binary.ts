@@ -1,5 +1,12 @@
 import { copy } from "./copy.js";
-import { arrayFor, type DirectKernel, sizeOf, stridesOf, type Values, valuesOf } from "./kernel.js";
+import {
+  type DirectKernel,
+  resultFor,
+  sizeOf,
+  stridesOf,
+  type Values,
+  valuesOf,
+} from "./kernel.js";
 
 /** Fills `out` from `a` and `b`, of which each advances by 1 or, where it is a single value, by 0. */
 type Loop = (a: Values, stepA: number, b: Values, stepB: number, out: Values) => void;
@@ -83,7 +90,7 @@ function kernel(loop: Loop, dtype?: "bool"): DirectKernel {
     const right = b && valuesOf(backend, b);
     if (!left || !right || a.dtype === "complex64" || b.dtype === "complex64") return undefined;
     const shape = backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
-    const out = arrayFor(dtype ?? a.dtype, sizeOf(shape));
+    const out = resultFor(backend, dtype ?? a.dtype, sizeOf(shape));
     const [first, stepA] = broadcast(left, a.shape, shape, out.length);
     const [second, stepB] = broadcast(right, b.shape, shape, out.length);
     loop(first, stepA, second, stepB, out);

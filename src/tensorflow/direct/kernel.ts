@@ -8,6 +8,8 @@ export interface CpuBackend {
   readonly blockSize: number;
   readonly data: { get(id: object): { values: unknown } };
   makeTensorInfo(shape: number[], dtype: tfjs.DataType, values: Values): tfjs.TensorInfo;
+  /** Memory for a kernel's result, with whatever stands in it; only where a compiled function runs. */
+  resultMemory?(like: Values["constructor"], size: number): Values | undefined;
 }
 
 /** @internal The arguments of a kernel, as tfjs's engine gives them. */
@@ -54,8 +56,35 @@ export function stridesOf(shape: readonly number[]): number[] {
   return strides;
 }
 
-/** @internal An array for the values of a dtype, filled with 0. */
-export function arrayFor(dtype: tfjs.DataType, size: number): Values {
-  if (dtype === "int32") return new Int32Array(size);
-  return dtype === "bool" ? new Uint8Array(size) : new Float32Array(size);
+/** @internal An array for a kernel's result of float32, filled with 0 or with values of before. */
+export function resultFloats({ resultMemory }: CpuBackend, size: number): Float32Array {
+  return (resultMemory?.(Float32Array, size) as Float32Array) ?? new Float32Array(size);
 }
+
+/** @internal An array for a kernel's result, filled with 0 or with values of before. */
+export function resultFor(backend: CpuBackend, dtype: tfjs.DataType, size: number): Values {
+  if (dtype === "float32") return resultFloats(backend, size);
+  const like = dtype === "int32" ? Int32Array : Uint8Array;
+  return backend.resultMemory?.(like, size) ?? new like(size);
+}
+
+const kept: Record<string, Float64Array> = {};
+/** The largest number of values for which scratch memory is kept from call to call. */
+const largestKept = 1 << 20;
+
+/** @internal Scratch memory of at least so many values, until the next call with the same name. */
+export function scratch(name: string, size: number): Float64Array {
+  const array = kept[name];
+  if (array && array.length >= size) return array;
+  const fresh = new Float64Array(size);
+  if (size <= largestKept) kept[name] = fresh;
+  return fresh;
+}
+
+/** @internal A copy of values in double precision, in scratch memory: loops read it without converting. */
+export function doubles(name: string, values: Float32Array): Float64Array {
+  const copy = scratch(name, values.length);
+  copy.set(values);
+  return copy;
+}
+

@@ -1,6 +1,13 @@
 import type * as tfjs from "@tensorflow/tfjs";
 import { copy } from "./copy.js";
-import { arrayFor, type DirectKernel, sizeOf, stridesOf, type Values, valuesOf } from "./kernel.js";
+import {
+  type DirectKernel,
+  resultFor,
+  sizeOf,
+  stridesOf,
+  type Values,
+  valuesOf,
+} from "./kernel.js";
 
 /** @internal `Transpose`: other orders of the axes. */
 export const transpose: DirectKernel = ({ inputs: { x }, backend, attrs: { perm } }) => {
@@ -9,7 +16,7 @@ export const transpose: DirectKernel = ({ inputs: { x }, backend, attrs: { perm 
   const order = perm as number[];
   const shape = order.map((axis) => x.shape[axis]!);
   const strides = stridesOf(x.shape);
-  const out = arrayFor(x.dtype, values.length);
+  const out = resultFor(backend, x.dtype, values.length);
   const source = { strides: order.map((axis) => strides[axis]!) };
   copy(shape, values, source, out, { strides: stridesOf(shape) });
   return backend.makeTensorInfo(shape, x.dtype, out);
@@ -21,7 +28,7 @@ export const tile: DirectKernel = ({ inputs: { x }, backend, attrs: { reps } }) 
   if (!values) return undefined;
   const times = reps as number[];
   const shape = x.shape.map((length, axis) => length * times[axis]!);
-  const out = arrayFor(x.dtype, sizeOf(shape));
+  const out = resultFor(backend, x.dtype, sizeOf(shape));
   const strides = stridesOf(x.shape).flatMap((stride) => [0, stride]);
   const parts = x.shape.flatMap((length, axis) => [times[axis]!, length]);
   copy(parts, values, { strides }, out, { strides: stridesOf(parts) });
@@ -34,8 +41,8 @@ export const pad: DirectKernel = ({ inputs: { x }, backend, attrs }) => {
   if (!values) return undefined;
   const paddings = attrs.paddings as [number, number][];
   const shape = paddings.map(([before, after], axis) => before + x.shape[axis]! + after);
-  const out = arrayFor(x.dtype, sizeOf(shape));
-  if (attrs.constantValue !== 0) out.fill(attrs.constantValue as number);
+  const out = resultFor(backend, x.dtype, sizeOf(shape));
+  out.fill(attrs.constantValue as number);
   const strides = stridesOf(shape);
   const offset = strides.reduce((sum, stride, axis) => sum + stride * paddings[axis]![0], 0);
   copy(x.shape, values, { strides: stridesOf(x.shape) }, out, { offset, strides });
@@ -58,7 +65,7 @@ export const slice: DirectKernel = ({ inputs: { x }, backend, attrs }, { slice_u
   }
   const strides = stridesOf(x.shape);
   const offset = strides.reduce((sum, stride, axis) => sum + stride * begin![axis]!, 0);
-  const out = arrayFor(x.dtype, sizeOf(size!));
+  const out = resultFor(backend, x.dtype, sizeOf(size!));
   copy(size!, values, { offset, strides }, out, { strides: stridesOf(size!) });
   return backend.makeTensorInfo(size!, x.dtype, out);
 };
@@ -120,7 +127,7 @@ export const concat: DirectKernel = ({ inputs, backend, attrs }, { backend_util,
   const shapes = given.map(({ shape }) => shape);
   backend_util.assertParamsConsistent(shapes, axis);
   const shape = backend_util.computeOutShape(shapes, axis);
-  const out = arrayFor(dtype, sizeOf(shape));
+  const out = resultFor(backend, dtype, sizeOf(shape));
   const outer = sizeOf(shape.slice(0, axis));
   let write = 0;
   for (let i = 0; i < outer; i++) {
@@ -145,7 +152,7 @@ export const gather: DirectKernel = ({ inputs: { x, indices }, backend, attrs },
   const before = x.shape.slice(0, axis);
   const after = x.shape.slice(axis + 1);
   const width = sizeOf(after);
-  const out = arrayFor(x.dtype, sizeOf(before) * chosen.length * width);
+  const out = resultFor(backend, x.dtype, sizeOf(before) * chosen.length * width);
   let write = 0;
   for (let outer = 0; outer < sizeOf(before); outer++) {
     for (const index of chosen) {

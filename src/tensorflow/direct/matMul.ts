@@ -1,4 +1,4 @@
-import { type DirectKernel, floats, sizeOf } from "./kernel.js";
+import { type DirectKernel, doubles, floats, resultFloats, scratch, sizeOf } from "./kernel.js";
 
 /**
  * @internal
@@ -20,27 +20,33 @@ export const matMul: DirectKernel = ({ inputs: { a, b }, backend, attrs }, { bac
   const outer = backend_util.assertAndGetBroadcastShape(outerA, outerB);
   const [batchA, batchB] = [sizeOf(outerA), sizeOf(outerB)];
   const batch = Math.max(batchA, batchB);
-  const out = new Float32Array(batch * left * right);
+  const out = resultFloats(backend, batch * left * right).fill(0);
   // With both operands' shared axis last, the inner loop reads both in a row.
-  const p = transposeA ? rowsLast(x, batchA, shared, left) : x;
-  const q = transposeB ? y : rowsLast(y, batchB, shared, right);
+  const p = transposeA ? rowsLast("left", x, batchA, shared, left) : doubles("left", x);
+  const q = transposeB ? doubles("right", y) : rowsLast("right", y, batchB, shared, right);
   for (let i = 0; i < batch; i++) {
     const from = { p: (i % batchA) * left * shared, q: (i % batchB) * right * shared };
-    multiply(p, q, out.subarray(i * left * right, (i + 1) * left * right), {
-      ...{ left, right, shared, block: backend.blockSize },
-      ...from,
-    });
+    const sizes = { left, right, shared, block: backend.blockSize };
+    multiply(p, q, out, { ...sizes, ...from, at: i * left * right });
   }
   return backend.makeTensorInfo([...outer, left, right], "float32", out);
 };
 
 /** Exchanges the last two axes. */
-function rowsLast(x: Float32Array, batch: number, rows: number, columns: number): Float32Array {
-  const out = new Float32Array(x.length);
+function rowsLast(
+  name: string,
+  x: Float32Array,
+  batch: number,
+  rows: number,
+  columns: number,
+): Float64Array {
+  const out = scratch(name, x.length);
+  let read = 0;
   for (let i = 0; i < batch; i++) {
     const start = i * rows * columns;
     for (let r = 0; r < rows; r++) {
-      for (let c = 0; c < columns; c++) out[start + c * rows + r] = x[start + r * columns + c]!;
+      let write = start + r;
+      for (let c = 0; c < columns; c++, write += rows) out[write] = x[read++]!;
     }
   }
   return out;
@@ -51,42 +57,70 @@ interface Product {
   right: number;
   shared: number;
   block: number;
+  /** Where the operands and the result begin. */
   p: number;
   q: number;
+  at: number;
 }
 
-function multiply(p: Float32Array, q: Float32Array, out: Float32Array, sizes: Product): void {
+/** Two rows by four columns at a time. Rows and columns that aren't there are read as the last ones. */
+function multiply(p: Float64Array, q: Float64Array, out: Float32Array, sizes: Product): void {
   const { left, right, shared, block } = sizes;
   for (let start = 0; start < shared; start += block) {
     const length = Math.min(block, shared - start);
-    for (let i = 0; i < left; i++) {
+    for (let i = 0; i < left; i += 2) {
       const row = sizes.p + i * shared + start;
-      let j = 0;
-      for (; j + 4 <= right; j += 4) {
+      const below = i + 1 < left ? shared : 0;
+      for (let j = 0; j < right; j += 4) {
+        const last = right - 1 - j;
         const first = sizes.q + j * shared + start;
+        const second = first + Math.min(1, last) * shared;
+        const third = first + Math.min(2, last) * shared;
+        const fourth = first + Math.min(3, last) * shared;
         let a = 0;
         let b = 0;
         let c = 0;
         let d = 0;
+        let e = 0;
+        let f = 0;
+        let g = 0;
+        let h = 0;
         for (let k = 0; k < length; k++) {
-          const value = p[row + k]!;
-          a += value * q[first + k]!;
-          b += value * q[first + shared + k]!;
-          c += value * q[first + 2 * shared + k]!;
-          d += value * q[first + 3 * shared + k]!;
+          const upper = p[row + k]!;
+          const lower = p[row + below + k]!;
+          const one = q[first + k]!;
+          const two = q[second + k]!;
+          const three = q[third + k]!;
+          const four = q[fourth + k]!;
+          a += upper * one;
+          b += upper * two;
+          c += upper * three;
+          d += upper * four;
+          e += lower * one;
+          f += lower * two;
+          g += lower * three;
+          h += lower * four;
         }
-        const at = i * right + j;
-        out[at]! += a;
-        out[at + 1]! += b;
-        out[at + 2]! += c;
-        out[at + 3]! += d;
-      }
-      for (; j < right; j++) {
-        const first = sizes.q + j * shared + start;
-        let a = 0;
-        for (let k = 0; k < length; k++) a += p[row + k]! * q[first + k]!;
-        out[i * right + j]! += a;
+        const at = sizes.at + i * right + j;
+        add(out, at, last, a, b, c, d);
+        if (below > 0) add(out, at + right, last, e, f, g, h);
       }
     }
   }
+}
+
+/** Adds up to four neighbours. */
+function add(
+  out: Float32Array,
+  at: number,
+  last: number,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+): void {
+  out[at]! += a;
+  if (last > 0) out[at + 1]! += b;
+  if (last > 1) out[at + 2]! += c;
+  if (last > 2) out[at + 3]! += d;
 }

@@ -1,5 +1,13 @@
 import { copy } from "./copy.js";
-import { arrayFor, type DirectKernel, sizeOf, stridesOf, type Values, valuesOf } from "./kernel.js";
+import {
+  type DirectKernel,
+  resultFor,
+  scratch,
+  sizeOf,
+  stridesOf,
+  type Values,
+  valuesOf,
+} from "./kernel.js";
 
 /** A tensor as `outer × reduced × inner` elements of which the middle ones are reduced. */
 interface Box {
@@ -13,10 +21,10 @@ type Loop = (x: Values, box: Box, out: Values) => void;
 
 /** Sums in double precision, in the order of the elements, as tfjs's kernel does. */
 const sum: Loop = (x, { outer, reduced, inner }, out) => {
-  const sums = new Float64Array(inner);
+  const sums = scratch("sums", inner);
   let read = 0;
   for (let i = 0; i < outer; i++) {
-    sums.fill(0);
+    sums.fill(0, 0, inner);
     for (let j = 0; j < reduced; j++) {
       for (let k = 0; k < inner; k++) sums[k]! += x[read++]!;
     }
@@ -26,11 +34,11 @@ const sum: Loop = (x, { outer, reduced, inner }, out) => {
 
 /** Divides each element, rounds the quotient to float32 and sums, as tfjs's kernel does. */
 const mean: Loop = (x, { outer, reduced, inner }, out) => {
-  const sums = new Float64Array(inner);
+  const sums = scratch("sums", inner);
   const count = Math.fround(reduced);
   let read = 0;
   for (let i = 0; i < outer; i++) {
-    sums.fill(0);
+    sums.fill(0, 0, inner);
     for (let j = 0; j < reduced; j++) {
       for (let k = 0; k < inner; k++) sums[k]! += Math.fround(x[read++]! / count);
     }
@@ -84,7 +92,7 @@ function kernel(loop: Loop, axisName: string, dtypeOf: (dtype: Dtype) => Dtype):
     const kept = x.shape.filter((_, axis) => !axes.includes(axis));
     const { ordered, box } = arrange(values, x.shape, axes);
     const dtype = dtypeOf(x.dtype as Dtype);
-    const out = arrayFor(dtype, sizeOf(kept));
+    const out = resultFor(backend, dtype, sizeOf(kept));
     loop(ordered, box, out);
     const shape = attrs.keepDims
       ? x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length))

@@ -1,4 +1,4 @@
-import { type DirectKernel, floats } from "./kernel.js";
+import { type DirectKernel, floats, resultFloats } from "./kernel.js";
 
 /** @internal `Softmax` over the last axis, with the roundings of tfjs's kernel. */
 export const softmax: DirectKernel = ({ inputs: { logits }, backend, attrs: { dim } }) => {
@@ -6,7 +6,7 @@ export const softmax: DirectKernel = ({ inputs: { logits }, backend, attrs: { di
   const rank = logits?.shape.length ?? 0;
   if (!x || (dim !== -1 && dim !== rank - 1) || x.length === 0) return undefined;
   const width = logits!.shape.at(-1)!;
-  const out = new Float32Array(x.length);
+  const out = resultFloats(backend, x.length);
   for (let start = 0; start < x.length; start += width) {
     let max = x[start]!;
     for (let i = start; i < start + width; i++) {

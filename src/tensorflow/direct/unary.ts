@@ -1,4 +1,4 @@
-import { type DirectKernel, floats } from "./kernel.js";
+import { type DirectKernel, floats, resultFloats } from "./kernel.js";
 
 type Loop = (x: Float32Array, out: Float32Array, attrs: Record<string, number>) => void;
 
@@ -86,7 +86,7 @@ export const unaryKernels: Record<string, DirectKernel> = Object.fromEntries(
     ({ inputs: { x }, backend, attrs }) => {
       const values = floats(backend, x);
       if (!values) return undefined;
-      const out = new Float32Array(values.length);
+      const out = resultFloats(backend, values.length);
       loop(values, out, attrs as Record<string, number>);
       return backend.makeTensorInfo(x!.shape, "float32", out);
     },

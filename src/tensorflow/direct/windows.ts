@@ -3,67 +3,80 @@ import type * as tfjs from "@tensorflow/tfjs";
 /** @internal The sizes of a convolution or a pooling. */
 export type Info = tfjs.backend_util.Conv2DInfo;
 
-/** @internal The rows and columns of an image that one output sees, of a window whose corner may lie in the padding. */
-export interface Window {
-  image: number;
-  top: number;
-  left: number;
-  firstRow: number;
-  endRow: number;
-  firstColumn: number;
-  endColumn: number;
-}
+/** @internal How many numbers {@link windowsOf} and {@link placesOf} have for each place. */
+export const perPlace = 6;
 
-/** @internal Visits the windows of the outputs in the order in which the outputs lie; `at` is the first channel's place. */
-export function eachWindow(info: Info, visit: (window: Window, at: number) => void): void {
-  const { inHeight, inWidth, strideHeight, strideWidth, filterHeight, filterWidth, padInfo } = info;
-  const nowhere = { firstRow: 0, endRow: 0, firstColumn: 0, endColumn: 0 };
-  const window: Window = { image: 0, top: 0, left: 0, ...nowhere };
+/**
+ * @internal
+ * The windows of one image's outputs, in the order in which the outputs lie: the first row and the row after the last,
+ * the first column and the column after the last that lie within the image, and the window's top and left, which may lie
+ * in the padding.
+ */
+export function windowsOf(info: Info): Int32Array {
+  const { inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, padInfo } = info;
+  const windows = new Int32Array(outHeight * outWidth * perPlace);
   let at = 0;
-  for (window.image = 0; window.image < info.batchSize; window.image++) {
-    for (let row = 0; row < info.outHeight; row++) {
-      window.top = row * strideHeight - padInfo.top;
-      window.firstRow = Math.max(0, window.top);
-      window.endRow = Math.min(inHeight, window.top + filterHeight);
-      for (let column = 0; column < info.outWidth; column++, at += info.outChannels) {
-        window.left = column * strideWidth - padInfo.left;
-        window.firstColumn = Math.max(0, window.left);
-        window.endColumn = Math.min(inWidth, window.left + filterWidth);
-        visit(window, at);
-      }
+  for (let row = 0; row < outHeight; row++) {
+    const top = row * info.strideHeight - padInfo.top;
+    for (let column = 0; column < outWidth; column++) {
+      const left = column * info.strideWidth - padInfo.left;
+      windows[at++] = Math.max(0, top);
+      windows[at++] = Math.min(inHeight, top + filterHeight);
+      windows[at++] = Math.max(0, left);
+      windows[at++] = Math.min(inWidth, left + filterWidth);
+      windows[at++] = top;
+      windows[at++] = left;
     }
   }
+  return windows;
 }
 
-/** @internal The outputs whose windows see one place of an image: output row y sees it by row `bottom - y * stride` of its filter. */
-export interface Seen {
-  image: number;
-  bottom: number;
-  right: number;
-  firstRow: number;
-  lastRow: number;
-  firstColumn: number;
-  lastColumn: number;
-}
-
-/** @internal Visits the places of the images in the order in which they lie; `at` is the first channel's place. */
-export function eachPlace(info: Info, visit: (seen: Seen, at: number) => void): void {
-  const { outHeight, outWidth, strideHeight, strideWidth, filterHeight, filterWidth, padInfo } =
-    info;
-  const nowhere = { firstRow: 0, lastRow: 0, firstColumn: 0, lastColumn: 0 };
-  const seen: Seen = { image: 0, bottom: 0, right: 0, ...nowhere };
+/**
+ * @internal
+ * The outputs whose windows see each place of an image, in the order in which the places lie: the first and the last
+ * row, the first and the last column, and the filter's row and column for output row and column 0, from which each next
+ * one is a stride less.
+ */
+export function placesOf(info: Info): Int32Array {
+  const { outHeight, outWidth, strideHeight, strideWidth, filterHeight, filterWidth } = info;
+  const places = new Int32Array(info.inHeight * info.inWidth * perPlace);
   let at = 0;
-  for (seen.image = 0; seen.image < info.batchSize; seen.image++) {
-    for (let row = 0; row < info.inHeight; row++) {
-      seen.bottom = row + padInfo.top;
-      seen.firstRow = Math.max(0, Math.ceil((seen.bottom - filterHeight + 1) / strideHeight));
-      seen.lastRow = Math.min(outHeight - 1, Math.floor(seen.bottom / strideHeight));
-      for (let column = 0; column < info.inWidth; column++, at += info.inChannels) {
-        seen.right = column + padInfo.left;
-        seen.firstColumn = Math.max(0, Math.ceil((seen.right - filterWidth + 1) / strideWidth));
-        seen.lastColumn = Math.min(outWidth - 1, Math.floor(seen.right / strideWidth));
-        visit(seen, at);
-      }
+  for (let row = 0; row < info.inHeight; row++) {
+    const bottom = row + info.padInfo.top;
+    for (let column = 0; column < info.inWidth; column++) {
+      const right = column + info.padInfo.left;
+      places[at++] = Math.max(0, Math.ceil((bottom - filterHeight + 1) / strideHeight));
+      places[at++] = Math.min(outHeight - 1, Math.floor(bottom / strideHeight));
+      places[at++] = Math.max(0, Math.ceil((right - filterWidth + 1) / strideWidth));
+      places[at++] = Math.min(outWidth - 1, Math.floor(right / strideWidth));
+      places[at++] = bottom;
+      places[at++] = right;
     }
   }
+  return places;
+}
+
+/** @internal The outputs whose windows have a row or column of the filter within the image: the first, and the one after the last. */
+export function seeing(
+  tap: number,
+  { outputs, inputs, stride, before }: Record<"outputs" | "inputs" | "stride" | "before", number>,
+): [first: number, end: number] {
+  const first = Math.max(0, Math.ceil((before - tap) / stride));
+  return [first, Math.max(first, Math.min(outputs, Math.ceil((inputs + before - tap) / stride)))];
+}
+
+/** @internal Rows and columns of outputs that see one tap of the filter. */
+export function outputsOf(info: Info, row: number, column: number) {
+  const { padInfo } = info;
+  const rows = { outputs: info.outHeight, inputs: info.inHeight };
+  const columns = { outputs: info.outWidth, inputs: info.inWidth };
+  const [firstRow, endRow] = seeing(row, {
+    ...rows,
+    ...{ stride: info.strideHeight, before: padInfo.top },
+  });
+  const [firstColumn, endColumn] = seeing(column, {
+    ...columns,
+    ...{ stride: info.strideWidth, before: padInfo.left },
+  });
+  return { firstRow, endRow, firstColumn, endColumn };
 }
