@@ -138,7 +138,7 @@ function sumTap(
   const stepX = info.strideWidth * inputs;
   const first = (firstColumn * info.strideWidth - padInfo.left + column) * inputs + input;
   for (let channel = 0; channel < outputs; channel += 4) {
-    // Of the last four, those that aren't there are read as the last one.
+    // Channels beyond the last one are read as the last one.
     const last = outputs - 1 - channel;
     const [second, third, fourth] = [Math.min(1, last), Math.min(2, last), Math.min(3, last)];
     let a = 0;

@@ -87,4 +87,3 @@ export function doubles(name: string, values: Float32Array): Float64Array {
   copy.set(values);
   return copy;
 }
-

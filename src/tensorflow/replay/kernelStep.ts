@@ -60,7 +60,9 @@ class Desk {
   private readonly inputs = new Set<DataId>();
   readonly backend = Object.create(cpuBackend() as object, {
     data: { value: this.storage() },
-    resultMemory: { value: (like: TypedValues["constructor"], size: number) => this.give(like, size) },
+    resultMemory: {
+      value: (like: TypedValues["constructor"], size: number) => this.give(like, size),
+    },
   });
 
   /** Lays an input down for all calls. */

@@ -164,6 +164,14 @@ describe("a direct kernel gives the bits of tfjs's own", () => {
         attrs,
       })),
     );
+    // tfjs's layers give null for no dilations.
+    holds(
+      "DepthwiseConv2dNative",
+      all.map(({ x, filterShape, attrs }) => ({
+        inputs: { x: [x], filter: [filterShape] },
+        attrs: { ...attrs, dilations: null },
+      })),
+    );
     holds(
       "DepthwiseConv2dNativeBackpropFilter",
       all.map(({ x, y, filterShape, attrs }) => ({

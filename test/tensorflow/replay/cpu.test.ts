@@ -17,6 +17,7 @@ import { elementwiseOperations } from "../compile/operations/elementwise.js";
 import { imageOperations } from "../compile/operations/images.js";
 import { largerNets } from "../compile/otherNets.js";
 import { optimizers, training, trainingOf } from "../compile/training.js";
+import { randomNet } from "./randomNets.js";
 
 const { tf } = q;
 type Tensor = q.tf.Tensor;
@@ -47,6 +48,32 @@ describe("a function that is repeated on the cpu backend", () => {
       for (let call = 0; call < 4; call++) expect(contents(compiled(...args))).toEqual(expected);
       compiled.dispose();
     });
+  });
+
+  it("computes a run of elementwise ops and the sum after it without their kernels", () => {
+    const fn = (x: Tensor) => x.mul(2).add(x).relu().sub(x.mean(0)).square().sum(1);
+    const compiled = q.compile(fn);
+    const x = numbers([7, 5]);
+    for (let i = 0; i < 2; i++) compiled(x);
+    const expected = bits(fn(x));
+    let calls = 0;
+    const kernels = tf
+      .getKernelsForBackend("cpu")
+      .map((kernel) => [kernel, kernel.kernelFunc] as const);
+    for (const [kernel, original] of kernels) {
+      kernel.kernelFunc = (call) => {
+        calls++;
+        return original(call);
+      };
+    }
+    try {
+      expect(bits(compiled(x))).toBe(expected);
+      expect(calls).toBe(0);
+      fn(x);
+      expect(calls).toBeGreaterThan(6);
+    } finally {
+      for (const [kernel, original] of kernels) kernel.kernelFunc = original;
+    }
   });
 
   it("draws anew in each call, as it does eagerly", () => {
@@ -213,6 +240,15 @@ describe("training that is repeated on the cpu backend has the bits of eager tra
     async (_, optimizer) => {
       const rate = (step: number) => 0.02 / (1 + step);
       await agree(() => training(nets.dense!, { optimizer, rate }));
+    },
+  );
+
+  it.each(Array.from({ length: whole ? 100 : 2 }, (_, i) => i + 1))(
+    "for network %i of those drawn at random",
+    { tags: "slow" },
+    async (seed) => {
+      const optimizer = [optimizers.Adam, optimizers.momentum][seed % 2];
+      await agree(() => training(randomNet(seed), { optimizer, size: 1 + (seed % 6) }), 5);
     },
   );
 

@@ -1,7 +1,10 @@
 import type { KernelSignature } from "../call.js";
 
-/** A JavaScript expression of the values of a kernel's inputs, in the order of the kernel's calls, and of its attributes. */
-type Formula = (inputs: string[], attrs: Record<string, number>) => string;
+/**
+ * @internal
+ * A JavaScript expression of the values of a kernel's inputs, in the order of the kernel's calls, and of its attributes.
+ */
+export type Formula = (inputs: string[], attrs: Record<string, number>) => string;
 
 const binary =
   (operator: string): Formula =>
@@ -44,7 +47,6 @@ const ofNumbers: Record<string, Formula> = {
   Add: binary("+"),
   Sub: binary("-"),
   Multiply: binary("*"),
-  RealDiv: binary("/"),
   Pow: binary("**"),
   Maximum: called("Math.max"),
   Minimum: called("Math.min"),
@@ -58,24 +60,64 @@ const ofNumbers: Record<string, Formula> = {
   LogicalAnd: binary("&&"),
   LogicalOr: binary("||"),
   LogicalNot: ([x]) => `${x} ? 0 : 1`,
-  Select: ([condition, yes, no]) => `${condition} === 1 ? ${yes} : ${no}`,
-  Cast: ([x]) => x!,
 };
+
+/** Kernels whose results don't depend on their inputs' values. */
+const ofNothing: Record<string, Formula> = {
+  Fill: (_, { value }) => number(value!),
+  ZerosLike: () => "0",
+  OnesLike: () => "1",
+};
+
+/** @internal Whether a kernel reads values at all. */
+export function readsValues(name: string): boolean {
+  return !Object.hasOwn(ofNothing, name);
+}
+
+/** Kernels that compute each value by itself in some of their calls only. */
+const inSomeCalls: Record<string, (signature: KernelSignature) => Formula | undefined> = {
+  Cast: ({ attrs }) => (attrs.dtype === "bool" ? ([x]) => `${x} !== 0 ? 1 : 0` : ([x]) => x!),
+  Select: ({ inputs: [condition, yes] }) =>
+    String(condition!.shape) === String(yes!.shape)
+      ? ([condition, yes, no]) => `${condition} === 1 ? ${yes} : ${no}`
+      : undefined,
+  RealDiv: ({ inputs: [a] }) => (a!.dtype === "float32" ? binary("/") : undefined),
+  // Repeated along axes of length 1 only, a tensor is broadcast.
+  Tile: ({ inputs: [x], attrs }) =>
+    (attrs.reps as number[]).every((times, axis) => times === 1 || x!.shape[axis] === 1)
+      ? ([x]) => x!
+      : undefined,
+  AddN: ({ inputs }) =>
+    inputs.every(({ dtype }) => dtype === "float32")
+      ? (inputs) => inputs.reduce((sum, x) => `Math.fround(${sum} + ${x})`, "0")
+      : undefined,
+  FusedBatchNorm: batchNormalization,
+};
+
+function batchNormalization({ inputs, attrs }: KernelSignature): Formula | undefined {
+  const keys = inputs.map(({ key }) => key);
+  const x = inputs[keys.indexOf("x")]!;
+  const perChannel = ({ shape }: { shape: number[] }) =>
+    shape.length === 1 && shape[0] === x.shape.at(-1);
+  if (!inputs.every((input) => input.dtype === "float32" && (input === x || perChannel(input))))
+    return undefined;
+  const epsilon = number((attrs.varianceEpsilon as number | undefined) ?? 0.001);
+  return (values) => {
+    const of = (key: string, missing: string) => values[keys.indexOf(key)] ?? missing;
+    const scaled = `(${of("x", "")} - ${of("mean", "")}) * ${of("scale", "1")}`;
+    return `${of("offset", "0")} + ${scaled} / Math.sqrt(${of("variance", "")} + ${epsilon})`;
+  };
+}
 
 /** @internal The formula of a call that computes each value of its result by itself; `undefined` for another call. */
 export function formulaOf(name: string, signature: KernelSignature): Formula | undefined {
-  const { inputs, attrs } = signature;
+  const { inputs } = signature;
   if (Object.hasOwn(ofFloats, name)) {
     const known = inputs.length === 1 && inputs[0]!.dtype === "float32";
     return known ? ofFloats[name] : undefined;
   }
-  if (name === "Cast")
-    return attrs.dtype === "bool" ? ([x]) => `${x} !== 0 ? 1 : 0` : ofNumbers.Cast;
-  if (name === "Select") {
-    const [condition, yes] = inputs;
-    if (String(condition!.shape) !== String(yes!.shape)) return undefined;
-  }
-  if (name === "RealDiv" && inputs[0]!.dtype !== "float32") return undefined;
+  if (Object.hasOwn(inSomeCalls, name)) return inSomeCalls[name]!(signature);
+  if (Object.hasOwn(ofNothing, name)) return ofNothing[name];
   return Object.hasOwn(ofNumbers, name) ? ofNumbers[name] : undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Operation } from "../../compile/values.js";
 import { signatureOf } from "../call.js";
 import { formulaOf } from "./elementwise.js";
 import { commonAxes, isPlain, type Layout, layoutOf } from "./layout.js";
+import { reductionOf } from "./reduction.js";
 
 /** @internal Ops in one loop, or a single op of another kind. */
 export interface Group {
@@ -31,9 +32,12 @@ export function groupsOf(
   const groupOf = (id: number) => numbers.get(ownerOf(id)) ?? -1;
   const ordered = late(operations, ownerOf);
   const reader = firstReaders(ordered);
+  const sums = new Set<number>();
   for (const operation of ordered) {
     const own = Math.max(-1, ...(operation.inputs as number[]).map(groupOf));
-    const next = operation.outputs.map(({ id }) => reader.get(id)).find(Boolean);
+    const isSum = reductionOf(operation.name, signatureOf(operation)) !== undefined;
+    if (isSum) sums.add(operation.outputs[0]!.id);
+    const next = isSum ? undefined : reader.get(operation.outputs[0]!.id);
     const later = next ? Math.max(-1, ...(next.inputs as number[]).map(groupOf)) : -1;
     const number = Math.max(own, later);
     const layouts = layoutsOf(operation);
@@ -46,7 +50,7 @@ export function groupsOf(
         operation,
         layouts,
         group,
-        (id) => groupOf(id) === number && ownerOf(id) === id,
+        (id) => groupOf(id) === number && ownerOf(id) === id && !sums.has(id),
         (id) => groupOf(id) === number,
       )
     ) {
@@ -56,7 +60,7 @@ export function groupsOf(
       place = groups.length;
       groups.push({
         operations: [operation],
-        size: layouts ? sizeOf(operation) : 0,
+        size: layouts ? countOf(operation) : 0,
         layouts: layouts ?? [],
       });
     }
@@ -72,24 +76,32 @@ function joins(
   isMade: (id: number) => boolean,
   isWithin: (id: number) => boolean,
 ): boolean {
-  if (group.size !== sizeOf(operation) || group.operations.length >= longest) return false;
+  if (group.size !== countOf(operation) || group.operations.length >= longest) return false;
   const inside = (operation.inputs as number[]).every(
     (id, i) => !isWithin(id) || (isMade(id) && isPlain(layouts[i]!)),
   );
   return inside && commonAxes([...group.layouts, ...layouts], group.size) !== undefined;
 }
 
-/** The layouts of the inputs of an op that may be part of a loop. */
+/** The layouts of the inputs of an op that may be part of a loop; for a reduction also that of its sums. */
 function layoutsOf(operation: Operation): Layout[] | undefined {
   const signature = signatureOf(operation);
-  if (sizeOf(operation) === 0 || !formulaOf(operation.name, signature)) return undefined;
-  const { shape } = operation.outputs[0]!;
+  const size = countOf(operation);
+  if (size === 0) return undefined;
+  const reduction = reductionOf(operation.name, signature);
+  if (!reduction && !formulaOf(operation.name, signature)) return undefined;
+  const { shape } = reduction ? signature.inputs[0]! : operation.outputs[0]!;
   const layouts = signature.inputs.map((input) => layoutOf(input.shape, shape));
-  return commonAxes(layouts, sizeOf(operation)) && layouts;
+  if (reduction) layouts.push(reduction.layout);
+  return commonAxes(layouts, size) && layouts;
 }
 
-function sizeOf({ outputs }: Operation): number {
-  return outputs[0]!.shape.reduce((size, length) => size * length, 1);
+/** How many elements a loop for an op counts. */
+function countOf(operation: Operation): number {
+  const signature = signatureOf(operation);
+  const reduces = reductionOf(operation.name, signature) !== undefined;
+  const { shape } = reduces ? signature.inputs[0]! : operation.outputs[0]!;
+  return shape.reduce((size, length) => size * length, 1);
 }
 
 /** The first op that reads each value. */

@@ -1,9 +1,10 @@
 import type { Operation } from "../../compile/values.js";
 import { signatureOf } from "../call.js";
 import { dtypeNamed } from "../dtypes.js";
-import { formulaOf } from "./elementwise.js";
+import { formulaOf, readsValues } from "./elementwise.js";
 import type { Group } from "./group.js";
 import { commonAxes, isSingle, type Layout, layoutOf, stepsAlong } from "./layout.js";
+import { reductionOf } from "./reduction.js";
 
 /** @internal A loop as a program, and the values and numbers that it is called with. */
 export interface Loop {
@@ -13,6 +14,8 @@ export interface Loop {
   writes: number[];
   /** The lengths of the axes, and the steps of the arrays that are broadcast. */
   numbers: number[];
+  /** How many sums each of the program's reductions has. */
+  sums: number[];
 }
 
 /**
@@ -36,6 +39,9 @@ class Writer {
   private readonly locals = new Map<string, string>();
   private readonly before: string[] = [];
   private readonly body: string[] = [];
+  private readonly aroundInner: { before: string[]; after: string[] } = { before: [], after: [] };
+  private readonly after: string[] = [];
+  private readonly sums: number[] = [];
   private readonly addresses = new Map<string, string>();
 
   constructor(private readonly lengths: number[]) {}
@@ -43,7 +49,12 @@ class Writer {
   add(operation: Operation, needed: (id: number) => boolean): void {
     const signature = signatureOf(operation);
     const [output] = operation.outputs;
-    const values = signature.inputs.map(({ shape }, i) =>
+    if (reductionOf(operation.name, signature)) {
+      this.addSum(operation);
+      return;
+    }
+    const inputs = readsValues(operation.name) ? signature.inputs : [];
+    const values = inputs.map(({ shape }, i) =>
       this.read(operation.inputs[i] as number, layoutOf(shape, output!.shape)),
     );
     const formula = formulaOf(operation.name, signature)!;
@@ -56,12 +67,39 @@ class Writer {
     this.writes.push(output!.id);
   }
 
+  /** A reduction, whose sums are read by later steps only. */
+  private addSum(operation: Operation): void {
+    const signature = signatureOf(operation);
+    const { layout, term } = reductionOf(operation.name, signature)!;
+    const [input] = signature.inputs;
+    const value = this.read(operation.inputs[0] as number, layoutOf(input!.shape, input!.shape));
+    const write = `w${this.writes.push(operation.outputs[0]!.id) - 1}`;
+    const number = this.sums.push(operation.outputs[0]!.shape.reduce((a, b) => a * b, 1)) - 1;
+    const [sum, sums] = [`t${number}`, `q${number}`];
+    const steps = stepsAlong(layout, this.lengths);
+    if (isSingle(layout)) {
+      this.before.push(`let ${sum} = 0;`);
+      this.body.push(`${sum} += ${term(value)};`);
+      this.after.push(`${write}[0] = ${sum};`);
+      return;
+    }
+    this.before.push(`const ${sums} = q[${number}].fill(0);`);
+    const place = this.index(steps);
+    if (steps.at(-1) === 0) {
+      // A sum stays in a register while the innermost loop runs.
+      this.aroundInner.before.push(`let ${sum} = ${sums}[${place}];`);
+      this.body.push(`${sum} += ${term(value)};`);
+      this.aroundInner.after.push(`${sums}[${place}] = ${sum};`);
+    } else this.body.push(`${sums}[${place}] += ${term(value)};`);
+    this.after.push(`for (let k = 0; k < ${sums}.length; k++) ${write}[k] = ${sums}[k];`);
+  }
+
   loop(): Loop {
     const { lengths, reads, writes } = this;
+    const inner = Math.max(0, lengths.length - 1);
     const opened = lengths.map(
-      (_, axis) => `for (let x${axis} = 0; x${axis} < n[${axis}]; x${axis}++) {`,
+      (_, axis) => `for (let x${axis} = 0; x${axis} < n${axis}; x${axis}++) {`,
     );
-    const inner = lengths.length - 1;
     const source = [
       ...reads.map((_, k) => `const r${k} = r[${k}];`),
       ...writes.map((_, k) => `const w${k} = w[${k}];`),
@@ -69,14 +107,18 @@ class Writer {
       ...this.steps.map((_, k) => `const s${k} = n[${lengths.length + k}];`),
       ...this.before,
       "let i = 0;",
-      ...opened.slice(0, inner).map((line) => line.replace(/n\[(\d+)\]/, "n$1")),
-      ...[...this.addresses.values()],
-      ...opened.slice(inner).map((line) => line.replace(/n\[(\d+)\]/, "n$1")),
+      ...opened.slice(0, inner),
+      ...this.addresses.values(),
+      ...this.aroundInner.before,
+      ...opened.slice(inner),
       ...this.body,
       "i++;",
-      "}".repeat(lengths.length),
+      ...opened.slice(inner).map(() => "}"),
+      ...this.aroundInner.after,
+      "}".repeat(inner),
+      ...this.after,
     ].join("\n");
-    return { source, reads, writes, numbers: [...lengths, ...this.steps] };
+    return { source, reads, writes, numbers: [...lengths, ...this.steps], sums: this.sums };
   }
 
   /** The local constant with an element of a value. */
