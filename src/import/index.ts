@@ -1,1 +1,3 @@
 export * from "./public.js";
+/** @internal */
+export { crc32 } from "./zip/crc32.js";

@@ -72,9 +72,12 @@ export async function tab(test) {
       const kept = JSON.parse(Buffer.from(first.progress, "base64").toString());
       assert.equal(kept.solved, "06.2");
       assert.equal(first.runs, 2);
+      assert.deepEqual(first.c.files, ["mlp.h", "mlp.c", "main.c"]);
+      assert.equal(Buffer.from(first.archive, "base64").toString("latin1", 0, 4), "PK\x03\x04");
       assert.match(first.link ?? first.file, /^<a href="data:application\/octet-stream;base64,/);
       const words = [
         /QATLAB_PROGRESS=progress\.jsonl/,
+        /model/,
         /Node/,
         /Node/,
         /browser/,

@@ -27,7 +27,7 @@ export interface COptions {
 
 /** The record of an export by {@link c}; as a cell's last expression it shows a table. */
 export interface CModel {
-  /** The absolute path of the folder. */
+  /** The absolute path of the folder; in a browser tab, the name of the archive. */
   folder: string;
   /** The name of the model in C. */
   name: string;
@@ -49,6 +49,8 @@ export interface CModel {
  * the model's kernel with any compiler and any setting: also where the kernel rounds float32 numbers, the C does it in
  * integers. 4-bit weights are stored two in a byte. The activations share one static arena; memory is planned
  * greedily by size (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020).
+ *
+ * In a browser tab the three files are downloaded as one zip archive.
  *
  * Functions use static memory, so that one call must end before the next begins. The folder is written as a
  * whole; if the export fails, nothing is left behind.

@@ -1,11 +1,13 @@
-const refusal = "q.export.c needs folders, which a browser doesn't have (export in Node)";
+import { checkFile, writeWholeFile } from "#door/export/files/file";
+import { zipOf } from "../files/zip.js";
 
-/** @throws Error if the function is called */
-export function checkTarget(_folder: string, _overwrite: boolean, _mark: string): string {
-  throw new Error(refusal);
+/** The folder's name, which becomes that of an archive. */
+export function checkTarget(folder: string, overwrite: boolean, _mark: string): string {
+  const name = checkFile({ file: folder, overwrite, example: "digits-c" });
+  return name.replace(/(\.zip)?$/, ".zip");
 }
 
-/** @throws Error if the function is called */
-export function writeFiles(_target: string, _files: ReadonlyMap<string, string>): void {
-  throw new Error(refusal);
+/** Has the browser download the files as one archive. */
+export function writeFiles(target: string, files: ReadonlyMap<string, string>): void {
+  writeWholeFile(target, zipOf(files), "q.export.c");
 }

@@ -3,7 +3,7 @@ import type { FolderTarget } from "./folderTarget.js";
 /** @throws Error if the function is called */
 export function checkFolder(_target: FolderTarget): string {
   throw new Error(
-    "exports into folders need a file system, which a browser doesn't have (export in Node)",
+    "exports into folders need a file system, which a browser doesn't have (run the notebook in Node: npx qatlab start)",
   );
 }
 
@@ -13,5 +13,7 @@ export function writeWholeFolder(
   owner: string,
   _write: (draft: string) => void,
 ): number {
-  throw new Error(`${owner} needs folders, which a browser doesn't have (export in Node)`);
+  throw new Error(
+    `${owner} needs folders, which a browser doesn't have (run the notebook in Node: npx qatlab start)`,
+  );
 }

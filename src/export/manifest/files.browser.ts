@@ -1,6 +1,7 @@
 import type { ManifestFile } from "./form.js";
 
-const refusal = "manifests need files, which a browser doesn't have (export in Node)";
+const refusal =
+  "a manifest describes files of a disk, which a tab doesn't have (run the notebook in Node for it: npx qatlab start, beside the file that you have downloaded)";
 
 export const version = "";
 

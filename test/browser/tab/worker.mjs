@@ -30,11 +30,18 @@ async function visit(/** @type {{ csv: File, again: boolean }} */ { csv, again }
   let runs = 0;
   const study = await q.study([1, 2], () => ({ accuracy: ++runs / 10 }), { file: "study.json" });
   const file = await q.export.tflite(model, "digits.tflite", { mode: "float" }).catch(String);
+  const scheme = q.scheme({ weights: q.int(8), activations: q.uint(8) });
+  const quantized = await q.quantize(model, scheme, { calibration: few });
+  const c = q.export.c(q.convert(quantized), "out/digits-c");
+  const archive = /base64,([^"]*)" download="digits-c.zip"/.exec(
+    shown.map((bundle) => bundle["text/html"] ?? "").join("\n"),
+  );
   const link = shown.find((bundle) => /download=/.test(bundle["text/html"] ?? ""));
   /** @type {string[]} */
   const refused = [];
   for (const call of [
     () => q.exercises.sheet("sheet.json", { name: "Ada" }),
+    () => q.export.page({}, "a.html"),
     () => q.export.savedModel(model, "folder"),
     () => q.export.manifest("digits.tflite", { model, test }),
     () => q.benchmark(["a.tflite"], test),
@@ -58,6 +65,8 @@ async function visit(/** @type {{ csv: File, again: boolean }} */ { csv, again }
     steps,
     runs,
     rows: study.rows.length,
+    c: { files: c.files },
+    archive: archive?.[1],
     link: link?.["text/html"].slice(0, 60),
     file: typeof file === "string" ? file : "",
     refused,
