@@ -70,18 +70,38 @@ function entry({ path, type, time, size }) {
  */
 export function lessonFile(notebook, path, pages) {
   const cells = notebook.cells.map((/** @type {any} */ cell) => {
-    if (cell.cell_type !== "markdown")
-      return { ...cell, metadata: { ...cell.metadata, trusted: true } };
-    const source = [cell.source].flat().join("");
+    const source = textOf(cell.source);
+    if (cell.cell_type !== "markdown") {
+      const outputs = cell.outputs?.map(withWholeTexts);
+      return { ...cell, source, outputs, metadata: { ...cell.metadata, trusted: true } };
+    }
     return { ...cell, source: linkedToBook(source, path, pages) };
   });
-  const texts = cells.map((/** @type {any} */ { cell_type, source }) => [
-    cell_type,
-    [source].flat().join(""),
-  ]);
+  const texts = cells.map((/** @type {any} */ { cell_type, source }) => [cell_type, source]);
   const begun = createHash("sha256").update(JSON.stringify(texts)).digest("hex").slice(0, 16);
   return { ...notebook, cells, metadata: { ...notebook.metadata, qatlab: { begun } } };
 }
+
+/**
+ * An output whose texts are whole: files hold them line by line, a Jupyter server puts them together, JupyterLite doesn't.
+ *
+ * @param {any} output
+ */
+function withWholeTexts(output) {
+  const { text, data } = output;
+  const whole = Object.entries(data ?? {}).map(([type, value]) => [
+    type,
+    /\bjson$/.test(type) ? value : textOf(value),
+  ]);
+  return {
+    ...output,
+    ...(text !== undefined && { text: textOf(text) }),
+    ...(data && { data: Object.fromEntries(whole) }),
+  };
+}
+
+/** @param {any} text */
+const textOf = (text) => (Array.isArray(text) ? text.join("") : text);
 
 /** Stands for the book's address, which the page knows (src/site/lessons/links.ts). */
 const book = "https://course.invalid/";

@@ -1,2 +1,3 @@
 export { openDatabase } from "./database.js";
+export { readerFiles } from "./readerFiles.js";
 export { TabStore, tabStore } from "./tabStore.js";

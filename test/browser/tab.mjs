@@ -72,6 +72,7 @@ export async function tab(test) {
       const kept = JSON.parse(Buffer.from(first.progress, "base64").toString());
       assert.equal(kept.solved, "06.2");
       assert.equal(first.runs, 2);
+      assert.deepEqual(first.benchmark, ["float", "quantized"]);
       assert.deepEqual(first.c.files, ["mlp.h", "mlp.c", "main.c"]);
       assert.equal(Buffer.from(first.archive, "base64").toString("latin1", 0, 4), "PK\x03\x04");
       assert.match(first.link ?? first.file, /^<a href="data:application\/octet-stream;base64,/);

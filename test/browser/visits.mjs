@@ -28,6 +28,14 @@ const inPage = {
     content.widgets[0].model.sharedModel.setSource(text);
     return context.save();
   },
+  /** Drops files onto the page, as a reader does. */
+  drop: (/** @type {Record<string, string>} */ files) => {
+    const dataTransfer = new DataTransfer();
+    for (const [name, text] of Object.entries(files))
+      dataTransfer.items.add(new File([text], name));
+    const options = { dataTransfer, bubbles: true, cancelable: true };
+    document.querySelector(".jp-Notebook")?.dispatchEvent(new DragEvent("drop", options));
+  },
   read: () => {
     const { content } = /** @type {any} */ (globalThis).jupyterapp.shell.currentWidget;
     return content.widgets[0].model.sharedModel.getSource();
@@ -79,6 +87,17 @@ export async function visits(test, look, { folder, output, browser }) {
       .waitFor({ state: "attached" });
     await page.evaluate(inPage.interrupt);
     assert.equal(await running, "KeyboardInterrupt");
+    await page.evaluate(inPage.drop, {
+      "kinds.csv": "size,kind\n1,a\n2,b\n",
+      "odd.csv": "\u0000PNG",
+    });
+    await page.locator(".Toastify__toast").filter({ hasText: "kinds.csv" }).waitFor();
+    await page.locator(".Toastify__toast").filter({ hasText: "odd.csv" }).waitFor();
+    const read =
+      'import * as q from "qatlab"; if (q.dataset("kinds.csv", "kind").size !== 2) throw new Error();';
+    assert.equal(await page.evaluate(inPage.execute, read), "ok");
+    const odd = await page.evaluate(inPage.execute, 'q.dataset("odd.csv", "kind")');
+    assert.equal(odd, "RangeError");
     await page.evaluate(inPage.keep);
     await page.evaluate(inPage.write, "const mine = 1;");
     await page.close();

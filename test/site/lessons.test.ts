@@ -87,6 +87,21 @@ describe("a lesson's file in a tab", () => {
     expect(linked("see [limits](../docs/limits.md)")).toBe("see limits");
   });
 
+  it("has whole texts, which JupyterLite doesn't put together", () => {
+    const data = { "text/markdown": ["# A\n", "b"], "application/json": ["c"], "image/png": "d" };
+    const code = { cell_type: "code", source: ["1\n", "2"], metadata: {} };
+    const outputs = [{ output_type: "display_data", data }, { text: ["e\n", "f"] }];
+    const file = lessonFile({ cells: [{ ...code, outputs }], metadata: {} }, "01.ipynb", pages);
+    expect(file.cells[0].source).toBe("1\n2");
+    expect(file.cells[0].outputs).toEqual([
+      {
+        output_type: "display_data",
+        data: { "text/markdown": "# A\nb", "application/json": ["c"], "image/png": "d" },
+      },
+      { text: "e\nf" },
+    ]);
+  });
+
   it("says from which text a copy is begun: another text, another digest", () => {
     const digest = (source: string) =>
       originOf(lessonFile(notebook(source), "01.ipynb", pages) as NotebookContent);

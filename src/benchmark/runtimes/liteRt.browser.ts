@@ -1,8 +1,12 @@
 import type { Contender, Entry } from "../contender.js";
 
-/** @internal A browser has no Python. */
+/** @internal A browser has no Python. @throws Error if there is a file for LiteRT */
 export async function openLiteRt(entries: readonly Entry[], _python: string): Promise<Contender[]> {
-  throw new Error(`q.benchmark can't run ${entries[0]?.name} in a browser`);
+  const [first] = entries;
+  if (first === undefined) return [];
+  throw new Error(
+    `q.benchmark can't run ${first.name} in a browser, which has no LiteRT (run the notebook in Node for it: npx qatlab start; models can be compared here)`,
+  );
 }
 
 /** @internal */

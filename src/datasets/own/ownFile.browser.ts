@@ -1,3 +1,4 @@
+import { readerFiles } from "../../storage/index.js";
 import type { OwnFile } from "./ownFile.node.js";
 import { sha256OfBytes } from "./sha256OfBytes.js";
 
@@ -7,17 +8,18 @@ declare const FileReaderSync:
   | undefined;
 
 /**
- * Reads a CSV file of the reader's: one that was dropped or chosen, or one of the page's server by its address.
+ * Reads a CSV file of the reader's: one that was dropped or chosen, by itself or by its name, or one of the page's server by its address.
  *
  * @throws Error if the file can't be read, or if a chosen file is read on a page: there is no way to wait for it there
  */
 export function readOwnFile(file: string | Blob): OwnFile {
-  const { name, bytes } = typeof file === "string" ? fetched(file) : chosen(file);
+  const own = typeof file === "string" ? readerFiles.get(file) : file;
+  const { name, bytes } = own ? chosen(own, String(file)) : fetched(String(file));
   return { name, text: new TextDecoder().decode(bytes), sha256: sha256OfBytes(bytes) };
 }
 
-function chosen(file: Blob): { name: string; bytes: Uint8Array } {
-  const name = (file as File).name ?? "file";
+function chosen(file: Blob, asked: string): { name: string; bytes: Uint8Array } {
+  const name = (file as File).name ?? (asked.startsWith("[object") ? "file" : asked);
   if (typeof FileReaderSync === "undefined") {
     throw new Error(
       `cannot read ${name} here: a page can't wait for a file, a worker can (call q.dataset in a worker, or give the columns as arrays)`,
@@ -50,5 +52,5 @@ function fetched(address: string): { name: string; bytes: Uint8Array } {
 }
 
 function unreadable(address: string, why: string): string {
-  return `cannot read ${address}: ${why} (expected the address of a CSV file on a server that lets this page read it, or a chosen file, as in q.dataset(file, "label"))`;
+  return `cannot read ${address}: ${why} (expected the address of a CSV file on a server that lets this page read it, or a file that was dropped onto the notebook, as in q.dataset("iris.csv", "kind"))`;
 }

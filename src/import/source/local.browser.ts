@@ -1,7 +1,8 @@
+import { readerFiles } from "../../storage/index.js";
 import { fetchFile } from "./fetchFile.js";
 
 /**
- * A file of the page's server, by its path.
+ * A file that the reader dropped onto the notebook, by its name, or one of the page's server, by its path.
  *
  * @returns the file's address, and its name for messages
  * @throws Error if the address begins with `file:`, since a page can't read files
@@ -12,6 +13,8 @@ export async function findLocal(file: string): Promise<{ place: string; name: st
       `cannot read ${file} in a browser (give the bytes, as in q.models.load(await file.arrayBuffer()))`,
     );
   }
+  const own = readerFiles.get(file);
+  if (own) return { place: URL.createObjectURL(own), name: file };
   const { href, pathname } = new URL(file, globalThis.location.href);
   return { place: href, name: pathname.split("/").at(-1)! };
 }

@@ -10,6 +10,7 @@ import { Questions } from "../protocol/questions.js";
 import type { Outgoing, Request } from "../protocol/wire.js";
 import { asRequest, type FrontEndMessage, frontEnd } from "./frontEnd.js";
 import { TabInterrupter } from "./interrupter.js";
+import type { RunnerFile } from "./messages.js";
 import type { Files, Threads } from "./threads.js";
 
 const noDebugger = { begin: async () => {}, end() {} };
@@ -104,6 +105,11 @@ export class TabKernel {
     if (this.#executing === null) return this.#interrupter.interrupt();
     this.#questions.interrupt();
     await this.#execution.interrupt();
+  }
+
+  /** Hands a file of the reader's to the cells, which read it by its name. */
+  addFile(name: string, file: Blob): void {
+    this.#threads.runner.postMessage({ type: "file", name, file } satisfies RunnerFile);
   }
 
   /** Ends the workers. */

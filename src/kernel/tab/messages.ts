@@ -29,7 +29,14 @@ export interface RunnerStart {
   environment: Record<string, string>;
 }
 
-export type ToRunner = RunnerStart | ToMain;
+/** A file of the reader's, which cells read by its name. */
+export interface RunnerFile {
+  type: "file";
+  name: string;
+  file: Blob;
+}
+
+export type ToRunner = RunnerStart | RunnerFile | ToMain;
 export type FromRunner = { type: "started" } | FromMain;
 
 /** The first message to the worker that compiles cells. */

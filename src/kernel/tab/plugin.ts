@@ -1,6 +1,7 @@
 import { type SharedScope, shared } from "../../jupyterlab/index.js";
 import type { FrontEndMessage } from "./frontEnd.js";
 import { TabKernel } from "./kernel.js";
+import { type Contents, ReaderFiles } from "./readerFiles.js";
 import { type Files, startThreads, type Threads } from "./threads.js";
 
 interface KernelOptions {
@@ -12,6 +13,10 @@ interface KernelOptions {
 
 interface KernelSpecs {
   register(kernel: { spec: object; create: (options: KernelOptions) => Promise<object> }): void;
+}
+
+interface Application {
+  readonly serviceManager: { readonly contents: Contents };
 }
 
 interface KernelClient {
@@ -32,6 +37,7 @@ export async function createPlugin(scope: SharedScope, files: Files & { logo: st
     Signal: new (sender: object) => { emit(value: unknown): void };
   };
   const kernels = new Map<string, TabKernel>();
+  let readerFiles: ReaderFiles | undefined;
   // The first kernel's workers load while the page is drawn.
   let prepared: Threads | null = startThreads(files, options);
 
@@ -40,6 +46,7 @@ export async function createPlugin(scope: SharedScope, files: Files & { logo: st
     prepared = null;
     const kernel = new TabKernel(sendMessage, threads, files);
     kernels.set(id, kernel);
+    const leave = readerFiles?.follow((name, file) => kernel.addFile(name, file));
     const holder = {
       ...{ id, name, location },
       ready: Promise.resolve(),
@@ -50,6 +57,7 @@ export async function createPlugin(scope: SharedScope, files: Files & { logo: st
         if (holder.isDisposed) return;
         holder.isDisposed = true;
         kernels.delete(id);
+        leave?.();
         kernel.close();
         holder.disposed.emit(undefined);
       },
@@ -63,7 +71,7 @@ export async function createPlugin(scope: SharedScope, files: Files & { logo: st
     description: "Runs TypeScript notebooks in this tab.",
     autoStart: true,
     requires: [IKernelSpecs, IKernelClient],
-    activate(_application: unknown, specs: KernelSpecs, client: KernelClient): void {
+    activate(application: Application, specs: KernelSpecs, client: KernelClient): void {
       const spec = {
         name: "qatlab",
         display_name: "TypeScript (qatlab)",
@@ -71,6 +79,7 @@ export async function createPlugin(scope: SharedScope, files: Files & { logo: st
         argv: [],
         resources: { "logo-32x32": files.logo, "logo-64x64": files.logo, "logo-svg": files.logo },
       };
+      readerFiles = new ReaderFiles(application.serviceManager.contents);
       specs.register({ spec, create });
       const interrupt = client.interrupt.bind(client);
       client.interrupt = async (id) => {

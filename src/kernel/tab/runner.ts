@@ -1,4 +1,5 @@
 import { formatValue, guardEngine, guardTraining } from "../../display/index.js";
+import { readerFiles } from "../../storage/index.js";
 import { createRuntime, KeyboardInterrupt, mapStacks } from "../cell/index.js";
 import type { StreamName, ToMain } from "../messages.js";
 import { tslabModule } from "../tslab.js";
@@ -27,6 +28,7 @@ export function startRunner(scope: Scope, builtins: Record<string, object>): voi
   let receive: (message: ToMain) => void = () => {};
   scope.onmessage = ({ data }) => {
     const message = data as ToRunner;
+    if (message.type === "file") return void readerFiles.set(message.name, message.file);
     if (message.type !== "start") return receive(message);
     receive = prepare(scope, builtins, message);
     scope.postMessage({ type: "started" });

@@ -34,6 +34,8 @@ export interface Panel {
 }
 
 export interface Application {
+  /** Settles when the page is drawn. */
+  readonly restored: Promise<void>;
   readonly docRegistry: {
     addWidgetExtension(
       name: string,

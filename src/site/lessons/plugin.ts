@@ -4,6 +4,7 @@ import { startAfresh } from "./afresh.js";
 import type { Application, Apputils, Context, NotebookContent, Panel } from "./host.js";
 import { begunFrom, originOf } from "./lesson.js";
 import { leadToBook } from "./links.js";
+import { takeDroppedFiles } from "./ownData.js";
 import { words } from "./words.js";
 
 /** Toolbar places after the buttons that run cells. */
@@ -90,9 +91,14 @@ export async function createLessons(scope: SharedScope, site: string) {
     activate(app: Application): void {
       application = app;
       app.docRegistry.addWidgetExtension("Notebook", { createNew: open });
+      takeDroppedFiles(document, app.serviceManager.contents, (name, failure) => {
+        if (failure !== undefined) say(words.notTaken(name, failure));
+        else Notification.success(words.taken(name), { autoClose: 10_000 });
+      });
       leadToBook(document, new URL("../book/", site).href);
       addEventListener("qatlab-updated", () => say(words.updated), { once: true });
-      void openDatabase().catch(() => say(words.notKept));
+      // Earlier notices would stay in JupyterLab's list, unseen.
+      void openDatabase().catch(() => app.restored.then(() => say(words.notKept)));
     },
   };
 }

@@ -8,6 +8,8 @@ export const words = {
   ask: "The cells become those of the site, and the kernel restarts. If you changed cells, your copy is kept beside the lesson under another name.",
   kept: (name: string) => `The lesson is as the site has it. Your copy is “${name}”.`,
   fresh: "The lesson is as the site has it.",
+  taken: (name: string) => `“${name}” is kept in this browser; cells read it by this name.`,
+  notTaken: (name: string, reason: string) => `“${name}” couldn't be kept: ${reason}`,
   failed: (reason: string) =>
     `Your copy couldn't be kept (${reason}), so nothing was changed. Download it (File → Download), then free some of the browser's storage.`,
   unreached: "The site can't be reached, so nothing was changed.",

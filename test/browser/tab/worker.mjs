@@ -33,6 +33,7 @@ async function visit(/** @type {{ csv: File, again: boolean }} */ { csv, again }
   const scheme = q.scheme({ weights: q.int(8), activations: q.uint(8) });
   const quantized = await q.quantize(model, scheme, { calibration: few });
   const c = q.export.c(q.convert(quantized), "out/digits-c");
+  const measured = await q.benchmark({ float: model, quantized }, few.take(8), { runs: 2 });
   const archive = /base64,([^"]*)" download="digits-c.zip"/.exec(
     shown.map((bundle) => bundle["text/html"] ?? "").join("\n"),
   );
@@ -65,6 +66,7 @@ async function visit(/** @type {{ csv: File, again: boolean }} */ { csv, again }
     steps,
     runs,
     rows: study.rows.length,
+    benchmark: measured.rows.map(({ file }) => file),
     c: { files: c.files },
     archive: archive?.[1],
     link: link?.["text/html"].slice(0, 60),
