@@ -120,7 +120,7 @@ export async function visits(test, look, { folder, output, browser }) {
     await notice.getByText("Start afresh", { exact: true }).click();
     await look(page, "lite-afresh");
     await page.locator(".jp-Dialog").getByText("Start afresh", { exact: true }).click();
-    await page.locator(".Toastify__toast").filter({ hasText: "Your copy is kept as" }).waitFor();
+    await page.locator(".Toastify__toast").filter({ hasText: "Your copy is “" }).waitFor();
     assert.equal(await page.evaluate(inPage.read), "const newer = 2;");
     const kept = (await page.evaluate(inPage.files)).filter((/** @type {string} */ name) =>
       /^cells \(mine, .*\)\.ipynb$/.test(name),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { lessonFile } from "../../scripts/site/offered.mjs";
 import { startAfresh } from "../../src/site/lessons/afresh.js";
+import { endedBadly } from "../../src/site/lessons/crash.js";
 import type { Context, NotebookContent } from "../../src/site/lessons/host.js";
 import { originOf } from "../../src/site/lessons/lesson.js";
 import { words } from "../../src/site/lessons/words.js";
@@ -61,9 +62,42 @@ describe("starting a lesson afresh", () => {
 describe("the page's notices", () => {
   it("fit into the characters that JupyterLab shows", () => {
     const kept = words.kept("06-does-qat-recover (mine, 2026-11-30 15.04.05).ipynb");
-    for (const text of [words.changed, words.updated, words.notKept, words.unreached, kept]) {
+    for (const text of [
+      words.changed,
+      words.crashed,
+      words.updated,
+      words.notKept,
+      words.unreached,
+      kept,
+    ]) {
       expect(text.length, text).toBeLessThanOrEqual(140);
     }
+  });
+});
+
+describe("a page that the browser ended", () => {
+  /** A tab's pages, which share its session. */
+  const tab = () => {
+    const session = new Map<string, string>();
+    const sessionStorage = {
+      getItem: (key: string) => session.get(key) ?? null,
+      setItem: (key: string, value: string) => void session.set(key, value),
+      removeItem: (key: string) => void session.delete(key),
+    };
+    return () => {
+      const page = Object.assign(new EventTarget(), { sessionStorage });
+      return { bad: endedBadly(page as unknown as Window), page };
+    };
+  };
+
+  it("is told to the reader, and one that was left is not", () => {
+    const open = tab();
+    const first = open();
+    first.page.dispatchEvent(new Event("pageshow"));
+    first.page.dispatchEvent(new Event("pagehide"));
+    const second = open();
+    expect([first.bad, second.bad]).toEqual([false, false]);
+    expect(open().bad).toBe(true);
   });
 });
 

@@ -1,6 +1,7 @@
 import { type SharedScope, shared } from "../../jupyterlab/index.js";
 import { openDatabase } from "../../storage/index.js";
 import { startAfresh } from "./afresh.js";
+import { endedBadly } from "./crash.js";
 import type { Application, Apputils, Context, NotebookContent, Panel } from "./host.js";
 import { begunFrom, originOf } from "./lesson.js";
 import { leadToBook } from "./links.js";
@@ -97,6 +98,7 @@ export async function createLessons(scope: SharedScope, site: string) {
       });
       leadToBook(document, new URL("../book/", site).href);
       addEventListener("qatlab-updated", () => say(words.updated), { once: true });
+      if (endedBadly(window)) void app.restored.then(() => say(words.crashed));
       // Earlier notices would stay in JupyterLab's list, unseen.
       void openDatabase().catch(() => app.restored.then(() => say(words.notKept)));
     },

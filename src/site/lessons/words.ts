@@ -5,6 +5,8 @@ export const words = {
   updated: "This site has changed since the page was opened. Save your work, then reload the page.",
   notKept:
     "This browser keeps nothing here (a private window, or full storage): download your notebook before you close the tab.",
+  crashed:
+    "The browser ended this page: a cell may have needed more memory than there is. Your copy is as it was saved last.",
   ask: "The cells become those of the site, and the kernel restarts. If you changed cells, your copy is kept beside the lesson under another name.",
   kept: (name: string) => `The lesson is as the site has it. Your copy is “${name}”.`,
   fresh: "The lesson is as the site has it.",

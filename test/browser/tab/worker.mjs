@@ -66,7 +66,7 @@ async function visit(/** @type {{ csv: File, again: boolean }} */ { csv, again }
     steps,
     runs,
     rows: study.rows.length,
-    benchmark: measured.rows.map(({ file }) => file),
+    benchmark: measured.rows.map((/** @type {any} */ { file }) => file),
     c: { files: c.files },
     archive: archive?.[1],
     link: link?.["text/html"].slice(0, 60),
