@@ -2,6 +2,7 @@ import type { DataFrame } from "danfojs-node";
 import { FigureResult, formatDataFrame, html, type MimeBundle } from "../display/index.js";
 import type { Figure } from "../plot/index.js";
 import { dataFrame } from "../report/index.js";
+import { inOneCell } from "./oneCell.js";
 
 /** A row of a table. */
 export type Row = Record<string, number | string>;
@@ -27,9 +28,16 @@ export abstract class Result<R extends Row = Row> extends FigureResult {
   /** The result in a sentence. */
   abstract override toString(): string;
 
-  /** @internal The table, and the sentence below it. */
+  /** @internal What the intervals of the table are. */
+  protected get intervals(): string {
+    return "95 % intervals";
+  }
+
+  /** @internal The table, with each interval in the cell of its value, and the sentence below it. */
   override below(): MimeBundle {
-    const shown = formatDataFrame(this.table as never);
+    const { rows, digits, intervals } = inOneCell(this.rows);
+    const caption = intervals ? { caption: `with ${this.intervals}` } : {};
+    const shown = formatDataFrame(dataFrame(rows, { digits, ...caption }) as never);
     return {
       "text/html": `${shown["text/html"]}${html`<p>${this.toString()}</p>`}`,
       "text/plain": `${shown["text/plain"]}\n${this}`,

@@ -85,6 +85,8 @@ export function frameTable(
   const rowIndices = shownRows(rowCount);
   const columnIndices = pick(frame.$isSeries ? 1 : columnCount, sides, sides);
 
+  const hasIntervals = (column: number) =>
+    rowIndices.every((row) => row === null || isInterval(cellAt(row, column)));
   const columns = columnIndices.map((c) => {
     const name = c === null ? "…" : String(frame.columns[c]);
     const numbers = c === null ? [] : shownNumbers(rowIndices, c, cellAt);
@@ -96,7 +98,7 @@ export function frameTable(
       name,
       note: c === null || !types ? "" : String(frame.dtypes[c] ?? ""),
       align:
-        c !== null && (isNumeric(frame.dtypes[c]) || best !== undefined)
+        c !== null && (isNumeric(frame.dtypes[c]) || best !== undefined || hasIntervals(c))
           ? ("right" as const)
           : ("left" as const),
       text: (row: number): string | StrongCell => {
@@ -186,6 +188,11 @@ function decimalsOf(number: number, most: number): number {
   return Number.isFinite(number)
     ? (String(Number(number.toFixed(Math.min(most, 20)))).split(".")[1]?.length ?? 0)
     : 0;
+}
+
+/** Whether a cell is a number with its interval, such as `92.1 ± 0.8` or `92.1 (91.0 to 93.2)`. */
+function isInterval(cell: unknown): boolean {
+  return typeof cell === "string" && /^[−-]?[\d.,]+ (± [\d.,]+|\([^()]+ to [^()]+\))$/.test(cell);
 }
 
 function oneLine(text: string): string {

@@ -97,6 +97,11 @@ export class Gate extends Result<GateRow & Row> {
     });
   }
 
+  /** @internal */
+  protected override get intervals(): string {
+    return `intervals that hold together with ${100 * this.confidence} % confidence`;
+  }
+
   override toString(): string {
     const rows = this.rows.filter(({ verdict }) => verdict === this.verdict);
     if (this.verdict === "passes") return `the gate passes: ${rows.length} limits kept`;

@@ -60,12 +60,21 @@ export async function openLab() {
     return (await Promise.all(texts)).join("\n");
   }
 
+  /** Each notebook that was opened keeps a kernel, also when its page is closed. */
+  async function endKernels() {
+    const headers = { Authorization: `token ${server.token}` };
+    const kernels = await (await fetch(`${origin}/api/kernels`, { headers })).json();
+    for (const { id } of kernels) {
+      await fetch(`${origin}/api/kernels/${id}`, { method: "DELETE", headers });
+    }
+  }
+
   async function close() {
     await browser.close();
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-  return { open, close, describe, folder: notebooks, lessons: readdirSync(notebooks) };
+  return { open, close, endKernels, describe, folder: notebooks, lessons: readdirSync(notebooks) };
 }
 
 /**

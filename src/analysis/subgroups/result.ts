@@ -41,6 +41,11 @@ export class Subgroups extends Result<SubgroupRow> {
     this.#answered = answered;
   }
 
+  /** @internal */
+  protected override get intervals(): string {
+    return "intervals that hold together with 95 % confidence";
+  }
+
   /** The row with the largest loss. */
   get worst(): SubgroupRow {
     return this.rows.reduce((worst, row) =>

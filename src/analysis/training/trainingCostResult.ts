@@ -40,6 +40,11 @@ export class TrainingCost extends Result<TrainingCostRow> {
     });
   }
 
+  /** @internal */
+  protected override get intervals(): string {
+    return "quartiles of the times";
+  }
+
   override toString(): string {
     const first = this.rows[0]!;
     const words = this.rows.map((row) => {
