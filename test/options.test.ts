@@ -17,6 +17,7 @@ const { synthetic } = datasets;
 const calls: Record<string, Call> = {
   "q.accuracy": (options) => q.accuracy(none, none, options),
   "q.evaluate": (options) => q.evaluate(none, none, options),
+  "q.predict": (options) => q.predict(none, none, options),
   "q.fit": (options) => q.fit(none, none, options),
   "q.prepare": (options) => q.prepare(none, none, options),
   "q.quantize": (options) => q.quantize(none, none, options),

@@ -4,8 +4,6 @@ import type { Row } from "./result.js";
 /** The rows of a result as a reader sees them. */
 export interface ShownRows {
   rows: Row[];
-  /** Digits after the decimal point, by column. */
-  digits: Record<string, number>;
   /** Whether a cell has an interval in it. */
   intervals: boolean;
 }
@@ -14,23 +12,21 @@ export interface ShownRows {
  * @internal
  * A table for a reader: a value, and the two columns behind it that are the ends of its interval, share a cell, as in
  * `96.8 ± 1.4` where every interval of the column is as long on either side, and `96.8 (95.1 to 98.0)` elsewhere.
- * Percentages, points and decibels have one digit after the decimal point, unless that would hide some of them.
  */
 export function inOneCell(rows: readonly Row[]): ShownRows {
   const columns = Object.keys(rows[0] ?? {});
   const shown: Row[] = rows.map(() => ({}));
-  const digits: Record<string, number> = {};
   let intervals = false;
   for (let i = 0; i < columns.length; i++) {
     const [column, low, high] = columns.slice(i, i + 3) as [string, string, string];
     const isInterval = /(^| )low\b/.test(low ?? "") && /(^| )high\b/.test(high ?? "");
     const cells = isInterval ? intervalCells(rows, [column, low, high]) : undefined;
-    const values = cells ?? rows.map((row) => row[column]!);
+    const plain = rows.map((row) => row[column]!);
+    const values = cells ?? (column === "p" ? plain.map(probability) : plain);
     for (const [k, value] of values.entries()) shown[k]![column] = value;
     if (cells) [intervals, i] = [true, i + 2];
-    else if (isCoarse(column, values)) digits[column] = 1;
   }
-  return { rows: shown, digits, intervals };
+  return { rows: shown, intervals };
 }
 
 function intervalCells(rows: readonly Row[], columns: [string, string, string]) {
@@ -52,15 +48,10 @@ function intervalCells(rows: readonly Row[], columns: [string, string, string]) 
   );
 }
 
-const hasUnit = (column: string) => /\((%|points|dB)\)$/.test(column);
-
-function isCoarse(column: string, values: readonly (number | string)[]): boolean {
-  if (!hasUnit(column) || values.every(Number.isInteger)) return false;
-  return values.every(
-    (value) =>
-      typeof value !== "number" ||
-      !Number.isFinite(value) ||
-      value === 0 ||
-      Math.abs(value) >= 0.05,
-  );
+/** A p-value as a comparison of a study writes it. */
+function probability(p: number | string): number | string {
+  if (typeof p === "string") return p;
+  return p < 0.001 ? "< 0.001" : p.toFixed(3);
 }
+
+const hasUnit = (column: string) => /\((%|points|dB)\)$/.test(column);

@@ -28,19 +28,20 @@ export abstract class Result<R extends Row = Row> extends FigureResult {
   /** The result in a sentence. */
   abstract override toString(): string;
 
-  /** @internal What the intervals of the table are. */
+  /** @internal The kind of the intervals in the table, for its caption. */
   protected get intervals(): string {
     return "95 % intervals";
   }
 
   /** @internal The table, with each interval in the cell of its value, and the sentence below it. */
   override below(): MimeBundle {
-    const { rows, digits, intervals } = inOneCell(this.rows);
+    const { rows, intervals } = inOneCell(this.rows);
+    const words = this.toString().replace(/(^|[\s(])-(?=\d)/g, "$1−");
     const caption = intervals ? { caption: `with ${this.intervals}` } : {};
-    const shown = formatDataFrame(dataFrame(rows, { digits, ...caption }) as never);
+    const shown = formatDataFrame(dataFrame(rows, caption) as never);
     return {
-      "text/html": `${shown["text/html"]}${html`<p>${this.toString()}</p>`}`,
-      "text/plain": `${shown["text/plain"]}\n${this}`,
+      "text/html": `${shown["text/html"]}${html`<p>${words}</p>`}`,
+      "text/plain": `${shown["text/plain"]}\n${words}`,
     };
   }
 }

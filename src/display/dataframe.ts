@@ -25,7 +25,8 @@ export interface FrameStyle {
   caption?: string;
   /**
    * Digits after the decimal point: for each column by its name, or one number for all columns with a fraction. Default:
-   * as many as four significant digits of the column's largest number take.
+   * one for percentages, points and decibels, `accuracy (%)`; for all others as many as four significant digits of the
+   * column's largest number take.
    */
   digits?: number | Record<string, number>;
   /**
@@ -122,8 +123,19 @@ export function frameTable(
 /** The digits that a style asks for: a number for all columns means those with a fraction. */
 function digitsOf(name: string, numbers: number[], style?: FrameStyle): number | undefined {
   const { digits } = style ?? {};
-  if (typeof digits !== "number") return digits?.[name];
+  const asked = typeof digits === "object" ? digits[name] : undefined;
+  if (typeof digits !== "number") return asked ?? (style && digitsOfUnit(name, numbers));
   return numbers.every(Number.isInteger) ? undefined : digits;
+}
+
+/**
+ * Percentages, points and decibels have one digit behind the point, as long as that is not none of a column whose values
+ * are all small: there two digits of the largest.
+ */
+function digitsOfUnit(name: string, numbers: number[]): number | undefined {
+  if (!/\((%|points|dB)\)$/.test(name) || numbers.every(Number.isInteger)) return undefined;
+  const largest = Math.max(...numbers.map(Math.abs));
+  return Math.min(6, Math.max(1, 1 - Math.floor(Math.log10(largest))));
 }
 
 /** The best value of a column, or of the means that its cells begin with. */
@@ -176,8 +188,10 @@ function printer(numbers: number[], digits?: number): (cell: unknown) => string 
   return (cell) => {
     if (cell === null || cell === undefined) return "–";
     if (typeof cell !== "number") return oneLine(String(cell));
-    if (digits !== undefined && Number.isFinite(cell))
-      return cell.toFixed(digits).replace("-", "−");
+    if (digits !== undefined && Number.isFinite(cell)) {
+      const text = cell.toFixed(digits);
+      return text.replace("-", Number(text) === 0 ? "" : "−");
+    }
     if (!Number.isFinite(cell) || decimals === 0 || extreme || vanishes) return shortNumber(cell);
     return cell.toFixed(decimals).replace("-", "−");
   };
@@ -190,9 +204,11 @@ function decimalsOf(number: number, most: number): number {
     : 0;
 }
 
-/** Whether a cell is a number with its interval, such as `92.1 ± 0.8` or `92.1 (91.0 to 93.2)`. */
+/** Whether a text is a number, perhaps with its interval: `92.1 ± 0.8`, `92.1 (91.0 to 93.2)`, `< 0.001`. */
 function isInterval(cell: unknown): boolean {
-  return typeof cell === "string" && /^[−-]?[\d.,]+ (± [\d.,]+|\([^()]+ to [^()]+\))$/.test(cell);
+  return (
+    typeof cell === "string" && /^(< )?[−-]?[\d.,]+( ± [\d.,]+| \([^()]+ to [^()]+\))?$/.test(cell)
+  );
 }
 
 function oneLine(text: string): string {

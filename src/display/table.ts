@@ -32,10 +32,19 @@ export function table(
   rows: Row[],
   { caption = "", footer = [] as string[] } = {},
 ): MimeBundle {
+  const lines = rows.map((row) => row?.map((cell, i) => withMinus(cell, columns[i])) ?? null);
+  const last = footer.map((cell, i) => withMinus(cell, columns[i]) as string);
   return {
-    "text/html": String(htmlTable(columns, rows, caption, footer)),
-    "text/plain": textTable(columns, rows, caption, footer),
+    "text/html": String(htmlTable(columns, lines, caption, last)),
+    "text/plain": textTable(columns, lines, caption, last),
   };
+}
+
+/** A cell of a column of numbers, with true minus signs. */
+function withMinus(cell: string | StrongCell, column?: Column): string | StrongCell {
+  if (column?.align !== "right") return cell;
+  const write = (text: string) => text.replace(/(^|[\s(])-(?=[\d.])/g, "$1−");
+  return typeof cell === "string" ? write(cell) : { strong: write(cell.strong) };
 }
 
 function htmlTable(columns: Column[], rows: Row[], caption: string, footer: string[]): Markup {
@@ -53,7 +62,7 @@ function htmlTable(columns: Column[], rows: Row[], caption: string, footer: stri
   const body = rows.map((row) => html`<tr>${cells(row ?? columns.map(() => "⋮"))}</tr>\n`);
   const foot = footer.length > 0 ? html`<tfoot><tr>${cells(footer)}</tr></tfoot>` : "";
   return html`<div class="qatlab-table" style="overflow-x:auto"><table style="font-variant-numeric:tabular-nums;white-space:nowrap">
-<caption style="text-align:left">${caption}</caption>
+<caption style="text-align:left${caption.length > 80 ? ";white-space:normal" : ""}">${caption}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}</tbody>${foot}</table></div>`;

@@ -1,5 +1,5 @@
 import { checkOptions, complaint } from "../arguments/index.js";
-import { display } from "../display/index.js";
+import { display, shortNumber } from "../display/index.js";
 import { Prediction } from "./prediction.js";
 
 /** Options of {@link predict}. */
@@ -55,7 +55,8 @@ export function predict(lesson: string, answer?: number, options: PredictOptions
 }
 
 function numberWithin({ min, max }: PredictOptions): string {
-  if (min !== undefined && max !== undefined) return `a number from ${min} to ${max}`;
-  if (min !== undefined) return `a number from ${min} on`;
-  return max === undefined ? "a number" : `a number up to ${max}`;
+  if (min !== undefined && max !== undefined)
+    return `a number from ${shortNumber(min)} to ${shortNumber(max)}`;
+  if (min !== undefined) return `a number from ${shortNumber(min)} on`;
+  return max === undefined ? "a number" : `a number up to ${shortNumber(max)}`;
 }

@@ -185,14 +185,19 @@ function groupsText(groups: Subgroups): string {
 
 function dataText({ test, calibration }: ModelFacts, trained: DataFacts): string | undefined {
   const parts = { training: trained, calibration, test };
+  // A digest is too wide for a table on a narrow page.
+  const digests = Object.entries(parts).flatMap(([role, data]) =>
+    data ? [`- ${role}: sha256 ${data.sha256}`] : [],
+  );
   const rows = Object.entries(parts).flatMap(([role, data]) => {
     if (!data) return [];
     const { name, source, licence, split, preprocessing } = data.provenance ?? {};
     const words = [name ?? "tensors", source, licence, split, preprocessing].filter(Boolean);
-    return [[role, data.examples, words.join(", "), `sha256 ${data.sha256}`]];
+    return [[role, data.examples, words.join(", ")]];
   });
   if (rows.length === 0) return undefined;
-  return markdownTable(["part", "examples", "where they come from", "digest"], rows);
+  const table = markdownTable(["part", "examples", "where they come from"], rows);
+  return `${table}\n\nThe examples' digests:\n\n${digests.join("\n")}`;
 }
 
 function formatsText({ scheme, kernel }: ModelFacts): string {

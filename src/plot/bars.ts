@@ -1,7 +1,15 @@
 import { checkOptions } from "../arguments/index.js";
 import type { MarkOptions } from "./line.js";
 import { colorOf, ink } from "./theme.js";
-import { checkLengths, checkList, type Numbers, plain, type Trace } from "./trace.js";
+import {
+  checkLengths,
+  checkList,
+  type Heights,
+  heightsAt,
+  type Numbers,
+  plain,
+  type Trace,
+} from "./trace.js";
 
 /** Options of {@link bars}. */
 export interface BarOptions extends MarkOptions {
@@ -18,7 +26,11 @@ export interface BarOptions extends MarkOptions {
  * @example
  * q.plot.bars(["W8A8", "W4A4"], [0.97, 0.91], { name: "PTQ", interval: [0.002, 0.01] }).x; // [ "W8A8", "W4A4" ]
  */
-export function bars(names: (string | number)[], values: Numbers, options: BarOptions = {}): Trace {
+export function bars<X extends number | string>(
+  names: readonly X[],
+  values: Heights<X>,
+  options: BarOptions = {},
+): Trace {
   checkOptions<BarOptions>("q.plot.bars", options, {
     interval: true,
     colors: true,
@@ -27,7 +39,7 @@ export function bars(names: (string | number)[], values: Numbers, options: BarOp
   });
   const { name = "", color = colorOf(name), interval, colors } = options;
   checkList(names);
-  const heights = plain(values);
+  const heights = plain(heightsAt(values, names));
   checkLengths({
     names,
     values: heights,

@@ -2,7 +2,7 @@ import { bin, extent } from "d3-array";
 import { checkCount, checkOptions } from "../arguments/index.js";
 import type { MarkOptions } from "./line.js";
 import { colorOf } from "./theme.js";
-import { checkList, type Numbers, type Trace } from "./trace.js";
+import { checkList, listOf, type Numbers, type Trace, type WithValues } from "./trace.js";
 
 /** Options of {@link histogram}. */
 export interface HistogramOptions extends MarkOptions {
@@ -24,12 +24,12 @@ export interface HistogramOptions extends MarkOptions {
  * How often values occur, in bins of equal width. The bins are counted here, so that a figure of a
  * million weights carries sixty numbers.
  *
- * @throws TypeError if `values` is not a list of numbers, RangeError if `bins` is not a whole number of at
+ * @throws TypeError if `values` is neither a list of numbers nor a tensor, RangeError if `bins` is not a whole number of at
  *   least 1
  * @example
  * q.plot.histogram([1, 1, 2], { bins: 2, range: [0, 4] }).y; // [ 2, 1 ]
  */
-export function histogram(values: Numbers, options: HistogramOptions = {}): Trace {
+export function histogram(values: Numbers | WithValues, options: HistogramOptions = {}): Trace {
   checkOptions<HistogramOptions>("q.plot.histogram", options, {
     bins: true,
     range: true,
@@ -39,8 +39,9 @@ export function histogram(values: Numbers, options: HistogramOptions = {}): Trac
   });
   const { name = "", color = colorOf(name), bins = 60, range, density = false } = options;
   checkCount("bins", bins);
-  checkList(values);
-  const finite = Array.from(values).filter(Number.isFinite);
+  const list = listOf(values);
+  checkList(list);
+  const finite = Array.from(list).filter(Number.isFinite);
   const [low = 0, high = 1] = range ?? extent(finite);
   const edges = Array.from({ length: bins - 1 }, (_, i) => low + ((i + 1) / bins) * (high - low));
   const counting = bin().domain([low, high]);

@@ -2,11 +2,13 @@ import { checkChoice, checkOptions } from "../arguments/index.js";
 import { colorOf } from "./theme.js";
 import {
   checkLengths,
-  type Numbers,
-  type Positions,
+  type Heights,
+  heightsAt,
+  listOf,
   plain,
   plainPositions,
   type Trace,
+  type WithValues,
 } from "./trace.js";
 
 /** How a mark looks; everything has a default. */
@@ -38,14 +40,19 @@ export interface LineOptions extends MarkOptions {
 /**
  * A line through the points `(x[i], y[i])`; NaN and ∞ are gaps.
  *
- * @param x numbers, or names that follow each other
- * @param y as many numbers as `x` has elements
+ * @param x numbers, in a list or a tensor, or names that follow each other
+ * @param y as many numbers as `x` has elements, or a function that gives the height at a place: `() => 0.97` is level
  * @returns a Plotly trace for {@link figure}
  * @throws TypeError if an argument is not a list of numbers, RangeError if the lists differ in length
  * @example
  * q.plot.line([8, 4, 2], [49.8, 25.6, 12.8], { name: "QAT" }).x; // [ 8, 4, 2 ]
+ * q.plot.line([1, 2, 4], (bits) => 6.02 * bits).y; // [ 6.02, 12.04, 24.08 ]
  */
-export function line(x: Positions, y: Numbers, options: LineOptions = {}): Trace {
+export function line<X extends number | string = number>(
+  x: ArrayLike<X> | WithValues,
+  y: Heights<X>,
+  options: LineOptions = {},
+): Trace {
   checkOptions<LineOptions>("q.plot.line", options, {
     dash: true,
     shape: true,
@@ -63,8 +70,9 @@ export function line(x: Positions, y: Numbers, options: LineOptions = {}): Trace
     label = name !== "",
   } = options;
   checkChoice("shape", shape, ["linear", "hv", "hvh"]);
-  const xs = plainPositions(x);
-  const ys = plain(y);
+  const places = listOf(x) as ArrayLike<X>;
+  const xs = plainPositions(places as ArrayLike<number>);
+  const ys = plain(heightsAt(y, places));
   checkLengths({ x: xs, y: ys });
   return {
     type: "scatter",

@@ -3,9 +3,11 @@ import { type PanelGrid, place } from "./grid.js";
 import { flatten, type Trace, type Traces } from "./trace.js";
 
 /** Options of {@link panels}. */
-export interface PanelOptions {
+export interface PanelOptions<T = any> {
   /** How many panels stand side by side, at most. Default 3. */
   columns?: number;
+  /** The title of a panel, where it isn't the name itself. */
+  title?: (name: T) => string;
 }
 
 /** The parts of a figure of small panels: pass them to `figure` with `...`. */
@@ -18,7 +20,7 @@ export interface Panels {
  * Small panels with the same axes, one for each name: for curves that would hide each other in one panel. Names of
  * marks stand in a legend, once for all panels.
  *
- * @param names the panels' titles
+ * @param names a name or a number for each panel, by default its title
  * @param draw the marks of a panel
  * @throws RangeError if there are no names, or if `columns` is not an integer from 1 to 6
  * @example
@@ -29,14 +31,14 @@ export interface Panels {
 export function panels<T extends string | number>(
   names: readonly T[],
   draw: (name: T, index: number) => Traces,
-  options: PanelOptions = {},
+  options: PanelOptions<T> = {},
 ): Panels {
-  checkOptions<PanelOptions>("q.plot.panels", options, { columns: true });
-  const { columns = 3 } = options;
+  checkOptions<PanelOptions>("q.plot.panels", options, { columns: true, title: true });
+  const { columns = 3, title = String } = options;
   checkInteger("columns", columns, { from: 1, to: 6 });
   if (names.length === 0) throw new RangeError("invalid names: none (expected at least one)");
   return {
     data: names.flatMap((name, i) => place(flatten(draw(name, i)), i)),
-    panels: { names: names.map(String), columns: Math.min(columns, names.length) },
+    panels: { names: names.map((name) => title(name)), columns: Math.min(columns, names.length) },
   };
 }

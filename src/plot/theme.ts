@@ -74,7 +74,7 @@ const assigned = new Map<string, string>();
 /**
  * Gives names a colour for the rest of the session, so that a thing has one colour in all figures and tables of a
  * lesson. A name with a fixed meaning, or with a colour already, keeps its own. The tenth name gets the first colour
- * again.
+ * again; a colour that another of the names has is passed over.
  *
  * @returns the colour of each name
  * @throws TypeError if `names` is not a list of texts
@@ -88,7 +88,11 @@ export function assignColors(names: readonly string[]): Record<string, string> {
     throw new TypeError(`invalid names: ${String(names)} (${expected})`);
   }
   for (const name of names) {
-    if (fixedColor(name) === undefined) assigned.set(name, free[assigned.size % free.length]!);
+    if (fixedColor(name) !== undefined) continue;
+    const taken = names.map(fixedColor);
+    const start = assigned.size;
+    const order = free.map((_, i) => free[(start + i) % free.length]!);
+    assigned.set(name, order.find((color) => !taken.includes(color)) ?? order[0]!);
   }
   return Object.fromEntries(names.map((name) => [name, fixedColor(name)!]));
 }
@@ -104,9 +108,11 @@ export function colorOf(name: Meaning | (string & {}), order = 0): string {
   return fixedColor(name) ?? others[order % others.length]!;
 }
 
-/** The colour of a name that has a fixed meaning or got a colour; `undefined` for all other names. */
+/** The colour of a name that has a fixed meaning, is a width such as `4 bits`, or got a colour; else `undefined`. */
 export function fixedColor(name: string): string | undefined {
-  return colors[name.toLowerCase() as Meaning] ?? assigned.get(name);
+  const [, bits] = /^([1-9]\d?) bits?$/.exec(name) ?? [];
+  const ofWidth = bits !== undefined && Number(bits) <= 32 ? bitColor(Number(bits)) : undefined;
+  return colors[name.toLowerCase() as Meaning] ?? ofWidth ?? assigned.get(name);
 }
 
 /**

@@ -48,6 +48,26 @@ export type Numbers = ArrayLike<number>;
 /** Where marks stand along an axis: numbers, or names that follow each other. */
 export type Positions = Numbers | readonly string[];
 
+/** A tensor, as far as its values are drawn. */
+export interface WithValues {
+  dataSync(): Numbers;
+}
+
+/** Heights of marks: numbers, a tensor, or a function of the place and its index. */
+export type Heights<X> = Numbers | WithValues | ((place: X, index: number) => number);
+
+/** @internal The values of a list or of a tensor. */
+export function listOf<L>(values: L | WithValues): L | Numbers {
+  return typeof (Object(values) as WithValues).dataSync === "function"
+    ? (values as WithValues).dataSync()
+    : (values as L);
+}
+
+/** @internal The heights at the places, a list of numbers in any case. */
+export function heightsAt<X>(y: Heights<X>, places: ArrayLike<X>): Numbers {
+  return typeof y === "function" ? Array.from(places, y) : listOf(y);
+}
+
 /**
  * Numbers as plain JSON values: a value that isn't finite becomes `null`, a gap in the figure. Fractions
  * are written to seven digits, which a float32 holds and which are more than a page shows.
@@ -87,9 +107,7 @@ export function checkList(values: unknown): void {
   const { length } = Object(values) as ArrayLike<unknown>;
   if (typeof values === "object" && typeof length === "number") return;
   const actual = typeof values === "object" && values ? values.constructor?.name : String(values);
-  throw new TypeError(
-    `invalid values: ${actual} (expected a list of numbers, of a tensor as in tensor.dataSync())`,
-  );
+  throw new TypeError(`invalid values: ${actual} (expected a list of numbers, or a tensor)`);
 }
 
 function notNumber(value: unknown): TypeError {

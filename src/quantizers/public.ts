@@ -32,6 +32,7 @@ export { type Affine, affine } from "./grid/affine.js";
 export { coveringRange, type RangeTensors, type ValueRange } from "./grid/range.js";
 export type { Arithmetic, Rounding } from "./grid/rounding.js";
 export type { Scales } from "./grid/scales.js";
+export type { NamedSchemeOptions } from "./namedScheme.js";
 export { pack, type UnpackOptions, unpack } from "./packed/packing.js";
 export { QuantizedTensor, quantizeTensor } from "./packed/quantizedTensor.js";
 export { type LayerFormats, type Scheme, type SchemeOptions, scheme } from "./scheme.js";

@@ -1,5 +1,6 @@
 import { checkBits, checkOptions, entryOf, isMeant, isPattern } from "../arguments/index.js";
 import { type IntegerFormat, isFormat, withBits } from "./formats/integer.js";
+import { formatsNamed, type NamedSchemeOptions } from "./namedScheme.js";
 
 /** The formats of one layer. */
 export interface LayerFormats {
@@ -71,7 +72,21 @@ export interface SchemeOptions {
  * String(q.scheme({ weights: q.int(8), layers: { "*wise": { weights: q.int(4) } } })); // "W8A32, *wise W4"
  * String(q.scheme({ weights: q.int(2), firstAndLast: 8, exclude: ["Softmax"] })); // "W2A32, first and last 8, without Softmax"
  */
-export function scheme(options: SchemeOptions = {}): Scheme {
+export function scheme(options?: SchemeOptions): Scheme;
+/**
+ * A scheme by its name: `"W3A3"` has weights of `q.int(3, { per: "channel" })` and activations of `q.uint(3)`, and
+ * `"W3A32"` or `"W3"` leaves the activations in float32.
+ *
+ * @param name the bits of weights and of activations; 32 is float32
+ * @param options `per: "tensor"` for one scale of all weights of a layer; all options of a scheme but its formats
+ * @throws RangeError if the name isn't one, or if the bits aren't integers from 1 to 16, or 32
+ * @example
+ * String(q.scheme("W3A3").weights); // "int3 per channel"
+ * String(q.scheme("W8A8", { per: "tensor", exclude: ["logits"] })); // "W8A8, without logits"
+ */
+export function scheme(name: string, options?: NamedSchemeOptions): Scheme;
+export function scheme(first: SchemeOptions | string = {}, named: NamedSchemeOptions = {}): Scheme {
+  const options = typeof first === "string" ? formatsNamed(first, named) : first;
   checkOptions<SchemeOptions>("q.scheme", options, {
     weights: true,
     activations: true,

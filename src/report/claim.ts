@@ -8,12 +8,19 @@ import { fast } from "./fast.js";
 export interface ClaimOptions {
   /**
    * The measured value: a number, or an interval from {@link interval}, whose every value must satisfy the
-   * condition. A null claim about a paired difference also says which differences could have been shown.
+   * condition. A null claim about a paired difference also says which differences could have been shown. The intervals and
+   * differences of a study know their unit and their digits.
    */
-  measured: number | (Pick<Interval, "mean" | "low" | "high"> & { detectable?: number });
-  /** The unit of all numbers, e.g. `"points"` or `"dB"`. Default: none. */
+  measured:
+    | number
+    | (Pick<Interval, "mean" | "low" | "high"> & {
+        detectable?: number;
+        unit?: string;
+        digits?: number;
+      });
+  /** The unit of all numbers, e.g. `"points"` or `"dB"`. Default: that of `measured`, else none. */
   unit?: string;
-  /** Digits after the decimal point. Default 2. */
+  /** Digits after the decimal point. Default: those of `measured`, else 2. */
   digits?: number;
   /** Holds when measured ≥ this. */
   atLeast?: number;
@@ -53,7 +60,7 @@ const conditions = ["atLeast", "atMost", "near", "nothingShown"] as const;
  * checkClaim("more is better", { measured: { mean: 5, low: 3.9, high: 6.1 }, atLeast: 4 }).holds; // false
  */
 export function checkClaim(statement: string, options: ClaimOptions, quick = false): Claim {
-  const { unit = "", digits = 2 } = options ?? {};
+  const { unit = "", digits = 2 } = { ...formOf(options), ...options };
   const stated = conditions.filter((name) => options?.[name] !== undefined);
   if (stated.length !== 1) {
     throw new TypeError(
@@ -102,6 +109,12 @@ export function checkClaim(statement: string, options: ClaimOptions, quick = fal
   };
 }
 
+/** The unit and the digits that a measured value brings with it. */
+function formOf(options: ClaimOptions | undefined): { unit?: string; digits?: number } {
+  const { unit, digits } = Object(options?.measured) as { unit?: string; digits?: number };
+  return { ...(unit !== undefined && { unit }), ...(digits !== undefined && { digits }) };
+}
+
 function rangeOf(measured: ClaimOptions["measured"]): Pick<Interval, "mean" | "low" | "high"> {
   if (typeof measured === "number") return { mean: measured, low: measured, high: measured };
   const { mean, low, high } = measured;
@@ -140,7 +153,9 @@ export function claim(statement: string, options: ClaimOptions): void {
     nothingShown: true,
   });
   const verdict = checkClaim(statement, options, fast);
-  display({ [displaySymbol]: () => claimBundle(verdict, options.digits) });
+  display({
+    [displaySymbol]: () => claimBundle(verdict, { ...formOf(options), ...options }.digits),
+  });
 }
 
 /** NaN can be measured, and satisfies no condition; it can't be expected. */
@@ -191,8 +206,10 @@ function quantity(value: number, unit: string, digits: number): string {
   return `${fixed(value, digits)}${unit === "" ? "" : ` ${unit}`}`;
 }
 
-/** As `toFixed`, but a number that is rounded to zero has no sign. */
+/** As `toFixed`, but a number that is rounded to zero has no sign, and digits from ten thousand on stand in groups of three. */
 function fixed(value: number, digits: number): string {
   const text = value.toFixed(digits);
-  return text.replace("-", Number(text) === 0 ? "" : "−");
+  const [whole = "", ...fraction] = text.split(".");
+  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
+  return [grouped, ...fraction].join(".").replace("-", Number(text) === 0 ? "" : "−");
 }

@@ -109,12 +109,17 @@ export class Comparison extends FigureResult {
   override below(): MimeBundle {
     const { digits, unit, title, against = false } = this.#form;
     const settings = this.rows.some(({ setting }) => setting !== "");
+    const [first] = this.rows;
+    // One pair in all settings stands above the table, since it says nothing within it.
+    const pair = this.rows.every(({ compared }) => compared === first?.compared);
+    const named = !against && !(settings && pair);
+    const caption = against ? title : named ? "Paired differences" : `${first?.compared}, paired`;
     const write = (value: number) => signed(value.toFixed(digits));
     const right = { align: "right" as const };
     return table(
       [
         ...(settings ? [{ name: "setting" }] : []),
-        ...(against ? [] : [{ name: "compared" }]),
+        ...(named ? [{ name: "compared" }] : []),
         { name: "difference", note: unit, ...right },
         { name: "95 % interval", note: unit, ...right },
         { name: "p, Holm", ...right },
@@ -122,7 +127,7 @@ export class Comparison extends FigureResult {
       ],
       this.rows.map((row) => [
         ...(settings ? [row.setting] : []),
-        ...(against ? [] : [row.compared]),
+        ...(named ? [row.compared] : []),
         write(row.mean),
         `${write(row.low)} to ${write(row.high)}`,
         row.corrected < 0.001 ? "< 0.001" : row.corrected.toFixed(3),
@@ -130,7 +135,7 @@ export class Comparison extends FigureResult {
           ? { strong: "a difference" }
           : `nothing; below ${write(row.detectable)} nothing could be`,
       ]),
-      { caption: `${against ? title : "Paired differences"}, ${this.rows[0]?.n ?? 0} seeds` },
+      { caption: `${caption}, ${first?.n ?? 0} seeds` },
     );
   }
 

@@ -44,12 +44,13 @@ export function studyFigure<S, T>(
       { name, dash: "dash" },
     ),
   );
+  const of = plan.seeds.length === 1 ? "one seed" : `mean of ${plan.seeds.length} seeds`;
   const done = rows.length < total ? `, ${rows.length} of ${total} runs` : "";
   const range = plan.unit === "%" ? { range: [0, 100] as [number, number] } : { zero: true };
   return new Figure({
     data: groups.length === 0 ? [] : [...traces, ...references],
     title: `${plan.title}${done}`,
-    y: { title: plan.unit, ...range },
+    y: { title: `${of}${plan.unit && ` (${plan.unit})`}`, ...range },
   });
 }
 
@@ -74,7 +75,12 @@ function barsOf(
   return bars(
     names,
     found.map(({ mean }) => mean),
-    { name, interval: found.map(({ reach }) => reach), ...(colors && { colors }) },
+    {
+      name,
+      // A single seed has no interval, not one of length 0.
+      ...(found.some(({ reach }) => reach > 0) && { interval: found.map(({ reach }) => reach) }),
+      ...(colors && { colors }),
+    },
   );
 }
 

@@ -17,6 +17,12 @@ import type { AgainstOptions, StudyPlan } from "./options.js";
 import type { StudyRow } from "./rows.js";
 import { cellText, type ResultTable, toCsv, toLatex, toMarkdown } from "./text.js";
 
+/** The unit of a measured value and the digits that it is written with, as `q.claim` takes them. */
+export interface MeasuredForm {
+  unit: string;
+  digits: number;
+}
+
 /**
  * The measures of a study: one row for each seed and setting. The result shows itself as a figure and a table of means
  * with their 95 % intervals.
@@ -76,8 +82,9 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
    * @example
    * study.interval("PTQ", "W2A2").high.toFixed(2); // "86.48"
    */
-  interval(measure: M, setting = ""): Interval {
-    return interval(this.values(measure, setting));
+  interval(measure: M, setting = ""): Interval & MeasuredForm {
+    const { unit, digits } = this.plan;
+    return { ...interval(this.values(measure, setting)), unit, digits };
   }
 
   /**
@@ -86,8 +93,11 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
    * @example
    * study.difference("QAT", "PTQ", "W2A2").mean.toFixed(2); // "8.67"
    */
-  difference(a: M, b: M, setting = ""): Difference {
-    return pairedDifference(this.values(a, setting), this.values(b, setting));
+  difference(a: M, b: M, setting = ""): Difference & MeasuredForm {
+    return {
+      ...pairedDifference(this.values(a, setting), this.values(b, setting)),
+      ...this.form(),
+    };
   }
 
   /**
@@ -119,9 +129,12 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
    * @example
    * study.between("W8A8", "W2A2", "PTQ").mean; // 6
    */
-  between(a: string, b: string, measure?: M): Difference {
+  between(a: string, b: string, measure?: M): Difference & MeasuredForm {
     const measured = this.onlyMeasure(measure);
-    return pairedDifference(this.values(measured, a), this.values(measured, b));
+    return {
+      ...pairedDifference(this.values(measured, a), this.values(measured, b)),
+      ...this.form(),
+    };
   }
 
   /**
@@ -237,7 +250,7 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
   }
 
   /** The unit and the digits of differences. */
-  private form(): { unit: string; digits: number } {
+  private form(): MeasuredForm {
     const { unit, digits } = this.plan;
     return { unit: unit === "%" ? "points" : unit, digits };
   }

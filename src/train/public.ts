@@ -16,4 +16,6 @@ export type { MetricName, Metrics } from "./options/metrics.js";
 export type { OptimizerName, OptimizerOption } from "./options/optimizer.js";
 export type { FitBoard, FitOptions } from "./options/options.js";
 export { StepCallback } from "./options/stepCallback.js";
+export { type PredictOptions, predict } from "./predict.js";
 export { DivergenceError } from "./recovery/divergence.js";
+export { trained } from "./trained.js";

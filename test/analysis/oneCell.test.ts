@@ -12,7 +12,6 @@ it("inOneCell writes an interval as ± where its sides are equal, and by its end
       { model: "float", "accuracy (%)": "96.8 ± 1.4", n: 600 },
       { model: "QAT", "accuracy (%)": "81.3 ± 3.1", n: 600 },
     ],
-    digits: {},
     intervals: true,
   });
   const uneven = [{ AUROC: 0.747, "AUROC low": 0.7, "AUROC high": 0.78 }];
@@ -21,10 +20,16 @@ it("inOneCell writes an interval as ± where its sides are equal, and by its end
   expect(inOneCell(loss).rows).toEqual([{ "change (points)": "−15.7 (−27.8 to 0.0)" }]);
 });
 
-it("inOneCell gives percentages one digit behind the point, unless it would hide one of them", () => {
-  expect(inOneCell([{ "ECE (%)": 2.477 }, { "ECE (%)": 0 }]).digits).toEqual({ "ECE (%)": 1 });
-  expect(inOneCell([{ "ECE (%)": 2.477 }, { "ECE (%)": 0.004 }]).digits).toEqual({});
+it("inOneCell leaves columns that are no interval as they are", () => {
   expect(inOneCell([{ low: 1 }, { low: 2 }]).rows).toEqual([{ low: 1 }, { low: 2 }]);
+});
+
+it("inOneCell writes p-values with three digits, as far as they go", () => {
+  expect(inOneCell([{ p: 1 }, { p: 0.0101 }, { p: 7e-5 }]).rows.map(({ p }) => p)).toEqual([
+    "1.000",
+    "0.010",
+    "< 0.001",
+  ]);
 });
 
 it("a result shows its intervals in the cells of their values, and its table keeps the numbers", async () => {

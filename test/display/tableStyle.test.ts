@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatDataFrame } from "../../src/display/index.js";
+import { formatDataFrame, table } from "../../src/display/index.js";
 import * as q from "../../src/index.js";
 
 const text = (frame: unknown) => formatDataFrame(frame as never)["text/plain"];
@@ -27,9 +27,36 @@ describe("a table of q.dataFrame", { tags: "slow" }, () => {
     expect(text(q.dataFrame(rows, { digits: { bytes: 1 } }))).toContain("1024.0");
   });
 
+  it("writes percentages, points and decibels with one digit, or more where all are small", () => {
+    const shown = text(
+      q.dataFrame([
+        { "SQNR (dB)": 37.046, "clipped (%)": 0.001634, "loss of mean (%)": 11 },
+        { "SQNR (dB)": -0.76, "clipped (%)": 0, "loss of mean (%)": 12 },
+      ]),
+    );
+    expect(shown).toMatch(/37\.0 +0\.0016 +11\n +−0\.8 +0\.0000 +12$/);
+  });
+
   it("refuses columns that it doesn't have", () => {
     expect(() => q.dataFrame(rows, { best: { size: "low" } })).toThrow("invalid column: size");
     expect(() => q.dataFrame(rows, { digits: -1 })).toThrow("invalid digits: -1");
+  });
+});
+
+describe("a table's caption", () => {
+  it("is broken into lines where it is long, so that it doesn't widen the table", () => {
+    const shown = (caption: string) =>
+      String(table([{ name: "sign" }], [["yes"]], { caption })["text/html"]);
+    expect(shown("masked: ".repeat(20))).toContain("white-space:normal");
+    expect(shown("with 95 % intervals")).not.toContain("white-space:normal");
+  });
+});
+
+describe("a column of numbers in a table", () => {
+  it("has true minus signs, which names of layers don't get", () => {
+    const right = { name: "codes", align: "right" as const };
+    const text = table([{ name: "layer" }, right], [["conv-1", "-128 to 127"]])["text/plain"];
+    expect(text).toBe("layer         codes\nconv-1  −128 to 127");
   });
 });
 

@@ -37,6 +37,14 @@ describe("panels", () => {
     expect(size(["W2", "W4"])).toBeUndefined();
   });
 
+  it("have the titles that are asked for", () => {
+    const small = panels([2, 4], (bits) => [line([1, 2], (x) => bits * x)], {
+      title: (bits) => `${bits} bits`,
+    });
+    expect(small.panels.names).toEqual(["2 bits", "4 bits"]);
+    expect(small.data[1]!.y).toEqual([4, 8]);
+  });
+
   it("name marks once in a legend, and write no names into the panels", () => {
     const { data, layout } = figure({ ...panels(["a", "b"], curves) }).spec as any;
     expect(layout.showlegend).toBe(true);

@@ -72,7 +72,23 @@ describe("checkClaim(statement, options)", () => {
   });
 });
 
+describe("a claim about a study's difference", () => {
+  const measured = { mean: 8.77, low: 5.07, high: 12.5, unit: "points", digits: 1 };
+
+  it("has the unit and the digits that the difference brings, unless it says others", () => {
+    expect(checkClaim("gains", { measured, atLeast: 5 }).expected).toBe("at least 5.0 points");
+    const own = { measured, atLeast: 5, unit: "dB", digits: 0 };
+    expect(checkClaim("gains", own)).toMatchObject({ expected: "at least 5 dB", unit: "dB" });
+  });
+});
+
 describe("a claim's bundle", () => {
+  it("writes large numbers in groups of three digits", () => {
+    const verdict = checkClaim("small", { measured: 319088, atMost: 320004.4, unit: "bytes" });
+    expect(String(claimBundle(verdict, 0)["text/plain"])).toContain("measured 319,088 bytes");
+    expect(verdict.expected).toBe("at most 320,004.40 bytes");
+  });
+
   it("shows verdict, value, interval and threshold, and carries them as data", () => {
     const measured = { mean: 5.25, low: 4.5, high: 6 };
     const options = { measured, atLeast: 4, unit: "points" };

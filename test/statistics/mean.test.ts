@@ -15,3 +15,18 @@ describe("q.mean", () => {
     expect(() => q.mean([1, Number.NaN])).toThrow("invalid values: NaN (expected");
   });
 });
+
+it("q.mean takes a tensor: of booleans it is the share that is true", () => {
+  q.tf.tidy(() => {
+    expect(
+      q.mean(
+        q.tf.tensor2d([
+          [1, 2],
+          [3, 6],
+        ]),
+      ),
+    ).toBe(3);
+    expect(q.mean(q.tf.tensor1d([1, 0, 1, 1]).equal(0))).toBe(0.25);
+    expect(() => q.mean(q.tf.tensor1d([1, Number.NaN]))).toThrow("invalid values: NaN");
+  });
+});

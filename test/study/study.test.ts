@@ -25,10 +25,14 @@ describe("q.study", () => {
     expect(study.rows[0]).toEqual({ seed: 3, setting: "W8", PTQ: 91, QAT: 96 });
     expect(study.values("QAT", "W2")).toEqual([96, 92, 94]);
     expect(study.mean("PTQ", "W2")).toBe(84);
-    expect(study.interval("PTQ", "W2")).toEqual(q.interval([85, 83, 84]));
-    expect(study.difference("QAT", "PTQ", "W2")).toEqual(
-      q.pairedDifference([96, 92, 94], [85, 83, 84]),
-    );
+    expect(study.interval("PTQ", "W2")).toEqual({
+      ...q.interval([85, 83, 84]),
+      ...{ unit: "%", digits: 1 },
+    });
+    expect(study.difference("QAT", "PTQ", "W2")).toEqual({
+      ...q.pairedDifference([96, 92, 94], [85, 83, 84]),
+      ...{ unit: "points", digits: 1 },
+    });
     expect(study.table.shape).toEqual([6, 4]);
   });
 
@@ -61,8 +65,8 @@ describe("q.study", () => {
     expect(apart).toMatchObject({ setting: "apart", compared: "a − b" });
     expect([apart!.corrected, alike!.corrected]).toEqual(q.holm([apart!.p, alike!.p]));
     const text = String(study.compare([["a", "b"]]));
-    expect(text).toContain("Paired differences, 5 seeds");
-    expect(text).toMatch(/apart +a − b +5\.0 +4\.\d to 5\.\d +< 0\.001 +a difference/);
+    expect(text).toContain("a − b, paired, 5 seeds");
+    expect(text).toMatch(/apart +5\.0 +4\.\d to 5\.\d +< 0\.001 +a difference/);
     expect(text).toMatch(/alike .*nothing; below 0\.\d nothing could be/);
   });
 
@@ -76,7 +80,7 @@ describe("q.study", () => {
     const against = study.against("base", { guesses: { worse: -5 } });
     expect(against.rows.map(({ setting }) => setting)).toEqual(["alike", "worse", "best"]);
     expect(against.row("worse")).toMatchObject(study.between("worse", "base"));
-    expect(study.between("worse", "base")).toEqual(
+    expect(study.between("worse", "base")).toMatchObject(
       q.pairedDifference(study.values("accuracy", "worse"), study.values("accuracy", "base")),
     );
     expect(against.rows.map(({ corrected }) => corrected)).toEqual(
@@ -204,11 +208,15 @@ describe("q.study", () => {
     expect((ptq as any).error_y.array[0]).toBeCloseTo(6.353, 3);
     expect(qat).toMatchObject({ name: "QAT" });
     expect(guess).toMatchObject({ y: [85, 85] });
+    const axis = (of: q.Study) => (of.figure.spec.layout as any).yaxis.title.text;
+    expect(axis(study)).toBe("mean of 2 seeds (%)");
     const alone = await q.study([1, 2], ({ seed }) => ({ a: seed, b: 2 * seed }), { live: false });
     expect(alone.figure.spec.data[0]).toMatchObject({ x: ["a", "b"], y: [1.5, 3] });
     expect(alone.values("b")).toEqual([2, 4]);
     const one = await q.study([7], ({ seed }) => ({ a: seed }), { live: false });
     expect(one.toMarkdown()).toContain("| mean | 7.0 |");
+    expect(axis(one)).toBe("one seed (%)");
+    expect(one.figure.spec.data[0]).not.toHaveProperty("error_y");
     expect(() => one.interval("a")).toThrow("takes at least 2");
   });
 

@@ -5,7 +5,7 @@ const columns: Column[] = [
   { name: "layer" },
   { name: "op" },
   { name: "output shape" },
-  { name: "codes" },
+  { name: "codes", align: "right" },
   { name: "scale", align: "right" },
   { name: "zero point", align: "right" },
 ];

@@ -10,7 +10,22 @@ const mostChannels = 8;
  */
 export function codesFigure(title: string, { shape, codes }: TracedOp): Figure {
   const rows = shape.length === 4 ? channelsBesideEachOther(shape, codes) : asRows(shape, codes);
-  return new Figure({ title, data: [heatmap(rows, { title: "code" })] });
+  if (shape.length !== 4) {
+    return new Figure({
+      title,
+      data: [heatmap(rows, { title: "code" })],
+      x: "channel",
+      y: "position",
+    });
+  }
+  // The columns of the picture aren't those of the image, so that they have no numbers.
+  const across = {
+    title: { text: "columns, channel beside channel" },
+    showticklabels: false,
+    ticks: "",
+  };
+  const layout = { xaxis: across };
+  return new Figure({ title, data: [heatmap(rows, { title: "code" })], y: "row", layout });
 }
 
 function channelsBesideEachOther(shape: readonly number[], codes: ArrayLike<number>): number[][] {

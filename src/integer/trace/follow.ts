@@ -101,7 +101,11 @@ export function shown(
 ): FollowedOutput {
   const { terms, bias, accumulator, factor, zeroPoint, code } = output;
   const sum = terms.reduce((total, { product }) => total + product, 0);
-  const text = `Σ ${sum} + bias ${bias} = ${accumulator}; · ${factor.toPrecision(6)} = ${(accumulator * factor).toFixed(3)}; + zero point ${zeroPoint} → code ${code}`;
+  const text =
+    `Σ ${sum} + bias ${bias} = ${accumulator}; · ${factor.toPrecision(6)} = ${(accumulator * factor).toFixed(3)}; + zero point ${zeroPoint} → code ${code}`.replace(
+      /(^|\s)-(?=\d)/g,
+      "$1−",
+    );
   return {
     ...output,
     toString: () => text,
