@@ -29,7 +29,7 @@ const qat = await q.prepare(model, scheme, { calibration });
 const accuracies = [];
 const figure = () =>
   q.plot.figure({
-    title: "Two bits: broken by rounding, brought back by training",
+    title: "Weights of two bits: broken by rounding, brought back by training",
     data: [
       ...Object.entries(references).map(([name, value]) =>
         q.plot.line([0, epochs], [value, value], { name, dash: "dash" }),
