@@ -22,6 +22,7 @@ const benches = {
   cells: [node, bench("cells.mjs")],
   board: [node, bench("board.mjs")],
   step: [node, bench("step.mjs")],
+  cpu: [node, bench("cpu.mjs")],
   adaround: [node, bench("adaround.mjs")],
   calibration: [node, bench("calibration.mjs")],
   fakeQuantize: [node, bench("fakeQuantize.mjs")],

@@ -68,6 +68,10 @@ export async function tab(test) {
       assert.deepEqual(first.chosen, first.served);
       assert.deepEqual(first.chosen.slice(0, 2), [3, ["a", "b", "größer"]]);
       assert.equal(first.steps, 9);
+      const [eager, compiled] = first.trained;
+      assert.deepEqual(compiled.losses, eager.losses);
+      assert.ok(new Set(eager.losses).size === 6);
+      assert.deepEqual([eager.runs, compiled.runs], [6, 3], "a compiled step runs there");
       assert.deepEqual(first.solved, [0, 1]);
       const kept = JSON.parse(Buffer.from(first.progress, "base64").toString());
       assert.equal(kept.solved, "06.2");

@@ -3,7 +3,7 @@ import type { TypedValues } from "../loading/nodeBackend.js";
 import { signatureOf } from "./call.js";
 import { bytesOf, dtypeNamed } from "./dtypes.js";
 import { type Group, groupsOf } from "./fusion/group.js";
-import { loopStep } from "./fusion/loopStep.js";
+import { canWritePrograms, loopStep } from "./fusion/loopStep.js";
 import { kernelStep } from "./kernelStep.js";
 import { allocate } from "./memory.js";
 import { simplified } from "./simplify.js";
@@ -41,7 +41,10 @@ export function planOf(trace: Trace): Plan {
   const values = valuesOf(trace);
   const kept = [...outputs, ...assignments.values()];
   const computed = operations.filter((one) => !isView(one, values));
-  const steps = stepsOf(computed, kept, (id) => values.get(id)!.owner);
+  const ownerOf = (id: number) => values.get(id)!.owner;
+  const steps = canWritePrograms()
+    ? stepsOf(computed, kept, ownerOf)
+    : computed.map((operation) => kernelStep(operation));
   const sources = [...trace.sources].filter(([, { kind }]) => kind !== "operation");
   const arrays = allocate([given(sources.map(([id]) => id)), ...steps], values, kept);
   const runs = steps.map((step) => step.bind((id) => arrays.get(id)!));

@@ -12,11 +12,28 @@ const shown = [];
   beforeIdle() {},
 };
 
+/** The losses of a few steps of one network, and how often the step's own function ran. */
+function train(/** @type {any} */ { xs, ys }, /** @type {boolean} */ compiled) {
+  const { tf } = q;
+  const model = q.models.mlp({ inputShape: [8, 8, 1], units: [8], classes: 10, seed: 1 });
+  const optimizer = tf.train.adam(0.01);
+  const targets = tf.oneHot(ys.toInt(), 10);
+  let runs = 0;
+  const step = (/** @type {any} */ x, /** @type {any} */ y) => {
+    runs++;
+    const loss = () => tf.losses.softmaxCrossEntropy(y, model.apply(x)).asScalar();
+    return optimizer.minimize(loss, true);
+  };
+  const taken = compiled ? q.compile(step) : step;
+  return { losses: Array.from({ length: 6 }, () => taken(xs, targets).dataSync()[0]), runs };
+}
+
 async function visit(/** @type {{ csv: File, again: boolean }} */ { csv, again }) {
   const chosen = q.dataset(csv, "kind");
   const served = q.dataset("../../kinds.csv", "kind");
-  const { train, test } = await q.datasets.digits();
-  const few = train.take(192);
+  const { train: digits, test } = await q.datasets.digits();
+  const few = digits.take(192);
+  const trained = [false, true].map((compiled) => train(few, compiled));
   const before = q.exercises.progress().solved;
   q.exercises.check("06.2", 0.7);
   const map = q.exercises.progress();
@@ -58,6 +75,7 @@ async function visit(/** @type {{ csv: File, again: boolean }} */ { csv, again }
   }
   return {
     again,
+    trained,
     solved: [before, map.solved],
     progress: /href="data:[^,]*,([^"]*)" download="progress.jsonl"/.exec(page)?.[1],
     chosen: [chosen.size, chosen.labels, chosen.provenance.hash],

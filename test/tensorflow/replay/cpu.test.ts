@@ -76,6 +76,25 @@ describe("a function that is repeated on the cpu backend", () => {
     }
   });
 
+  it("is repeated kernel by kernel where no program may be written", () => {
+    const fn = (x: Tensor) => x.mul(2).add(x).relu().sub(x.mean(0)).square().sum(1);
+    const x = numbers([7, 5]);
+    vi.stubGlobal("Function", () => {
+      throw new EvalError("Code generation from strings disallowed for this context");
+    });
+    try {
+      let runs = 0;
+      const compiled = q.compile((x: Tensor) => {
+        runs++;
+        return fn(x);
+      });
+      for (let i = 0; i < 4; i++) expect(bits(compiled(x))).toBe(bits(fn(x)));
+      expect(runs).toBe(2);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   it("draws anew in each call, as it does eagerly", () => {
     const noise = (x: Tensor) =>
       x

@@ -13,6 +13,19 @@ type Program = (
 /** Programs by their sources: loops that differ in lengths only share what V8 has learned of them. */
 const programs = new Map<string, Program>();
 
+/**
+ * @internal
+ * Whether programs may be written while others run: pages can forbid it (`Content-Security-Policy` without
+ * `unsafe-eval`), and Node too (`--disallow-code-generation-from-strings`).
+ */
+export function canWritePrograms(): boolean {
+  try {
+    return new Function("return 1")() === 1;
+  } catch {
+    return false;
+  }
+}
+
 /** @internal A step that computes a group of ops in one loop. */
 export function loopStep(group: Group, needed: (id: number) => boolean): Step {
   const { source, reads, writes, numbers, sums } = loopOf(group, needed);
