@@ -151,9 +151,14 @@ export function declaredNames(list: ts.VariableDeclarationList): string[] {
 
 /** All names that a binding name or pattern binds. */
 export function boundNames(name: ts.BindingName): string[] {
-  if (ts.isIdentifier(name)) return [name.text];
+  return boundIdentifiers(name).map(({ text }) => text);
+}
+
+/** The nodes of these names. */
+export function boundIdentifiers(name: ts.BindingName): ts.Identifier[] {
+  if (ts.isIdentifier(name)) return [name];
   return name.elements.flatMap((element) =>
-    ts.isBindingElement(element) ? boundNames(element.name) : [],
+    ts.isBindingElement(element) ? boundIdentifiers(element.name) : [],
   );
 }
 

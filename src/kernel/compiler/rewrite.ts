@@ -2,7 +2,7 @@ import ts from "typescript";
 import { assigned } from "./assigned.js";
 import { isPromise, leavesCell } from "./awaits.js";
 import { RuntimeCode, sequence } from "./code.js";
-import { hasModifier, isVar } from "./declarations.js";
+import { boundIdentifiers, hasModifier, isVar } from "./declarations.js";
 import { dropExport, withoutExport } from "./exports.js";
 import { assignmentTarget, named } from "./patterns.js";
 import { isDeclared, type Plan } from "./plan.js";
@@ -70,11 +70,9 @@ export class Rewriter {
   }
 
   private hasBox(list: ts.VariableDeclarationList): boolean {
-    const boxed = (name: ts.BindingName): boolean =>
-      ts.isIdentifier(name)
-        ? this.isBoxed(name)
-        : name.elements.some((element) => ts.isBindingElement(element) && boxed(element.name));
-    return list.declarations.some((declaration) => boxed(declaration.name));
+    return list.declarations
+      .flatMap(({ name }) => boundIdentifiers(name))
+      .some((name) => this.isBoxed(name));
   }
 
   private readonly target = (name: ts.Identifier): ts.Expression =>
@@ -106,14 +104,9 @@ export class Rewriter {
   }
 
   private hoistNames(list: ts.VariableDeclarationList): void {
-    const add = (name: ts.BindingName): void => {
-      if (ts.isIdentifier(name)) {
-        if (!this.isBoxed(name)) this.hoistedVars.add(name.text);
-        return;
-      }
-      for (const element of name.elements) if (ts.isBindingElement(element)) add(element.name);
-    };
-    for (const declaration of list.declarations) add(declaration.name);
+    for (const name of list.declarations.flatMap(({ name }) => boundIdentifiers(name))) {
+      if (!this.isBoxed(name)) this.hoistedVars.add(name.text);
+    }
   }
 
   private readonly visit = (node: ts.Node): ts.VisitResult<ts.Node | undefined> => {

@@ -1,31 +1,19 @@
 import { clearAsyncStack, skipAsyncHookChecks } from "#door/kernel/user/asyncHooks";
 import { followsCode } from "#door/kernel/user/storage";
 import { after, afterTurn } from "#door/kernel/user/turn";
-import { type CellOutcome, type CellRuntime, type Interrupt, noInterrupt } from "../cell/index.js";
+import { type CellOutcome, type Interrupt, noInterrupt } from "../cell/index.js";
 import type { CompiledCell } from "../compiler/types.js";
 import { interruption } from "../interruption.js";
 import type { ToMain } from "../messages.js";
 import type { Active } from "./active.js";
 import { CellContext, cellContext } from "./context.js";
-import type { Guards } from "./guards.js";
+import type { ExecutorParts } from "./executorParts.js";
 import { NativePromise } from "./intrinsics.js";
 import { kernelError } from "./kernelError.js";
-import type { Output } from "./output.js";
-import type { ShowValue } from "./show.js";
+import { RerunTasks } from "./rerunTasks.js";
 
 /** How many milliseconds the code of an interrupted cell has to clean up. */
 const grace = 500;
-
-/** The objects that the executor uses. */
-export interface ExecutorParts {
-  runtime: CellRuntime;
-  output: Output;
-  guards: Guards;
-  show: ShowValue;
-  /** Takes the text of an error that belongs to no cell. */
-  stray: (text: string) => void;
-  exit: (code: number) => void;
-}
 
 /**
  * Runs cells on the main thread, one at a time, each step started by an event.
@@ -39,8 +27,7 @@ export class Executor {
   #active: Active | null = null;
   #last: CellContext | null = null;
   #latest = 0;
-  /** The tasks for the next run of a cell, by the front end's name of the cell. */
-  readonly #rerunTasks = new Map<string, (() => void)[]>();
+  readonly #rerunTasks = new RerunTasks();
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
@@ -76,8 +63,7 @@ export class Executor {
 
   /** Has `task` run when the calling cell runs again, if the front end names its cells. */
   beforeRerun(task: () => void): void {
-    const place = this.owner()?.place ?? "";
-    if (place !== "") this.#rerunTasks.set(place, [...(this.#rerunTasks.get(place) ?? []), task]);
+    this.#rerunTasks.add(this.owner()?.place ?? "", task);
   }
 
   receive(message: Exclude<ToMain, { type: "keys" | "comm" }>): void {
@@ -121,9 +107,7 @@ export class Executor {
     };
     this.#active = active;
     this.#last = context;
-    const rerunTasks = this.#rerunTasks.get(place) ?? [];
-    this.#rerunTasks.delete(place);
-    for (const task of rerunTasks) this.runTask(context, task);
+    for (const task of this.#rerunTasks.take(place)) this.runTask(context, task);
     this.#parts.guards.begin();
     cellContext.run(context, () => {
       try {

@@ -105,7 +105,7 @@ function printCompiling(cases, results, first) {
   const compiled = Object.entries(results).filter(([, peers]) => peers.qatlab);
   if (compiled.length === 0) return;
   console.log(
-    `\ncompiling: what the first ${first} calls take beyond ${first} later ones (at most ${mostToCompile} ms), and for a second model; three of them run eagerly`,
+    `\ncompiling: what the first ${first} calls take beyond ${first} later ones (at most ${mostToCompile} ms), and for a second model; the first of these runs eagerly, and two of the first model's`,
   );
   for (const [name, { qatlab }] of compiled) {
     const [cost, again] = [qatlab.start, qatlab.again ?? Number.NaN].map((ms) =>

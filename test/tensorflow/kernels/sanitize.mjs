@@ -15,7 +15,7 @@ import { readJson } from "../../../scripts/setup/stamp.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** @type {Record<string, { flags: string[], libraries: string[], options: Record<string, string> }>} */
+/** @type {Record<string, { flags: string[], libraries: string[], options: Record<string, string>, environment?: Record<string, string> }>} */
 const sanitizers = {
   address: {
     flags: ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"],
@@ -26,10 +26,12 @@ const sanitizers = {
   thread: {
     flags: ["-fsanitize=thread"],
     libraries: ["libtsan.so"],
-    // Node and TensorFlow weren't compiled for the sanitizer.
+    // Node and TensorFlow weren't compiled for the sanitizer, which doesn't see how TensorFlow's threads hand memory on
+    // from one op to the next: so one thread runs all ops, beside the kernels' own.
     options: {
       TSAN_OPTIONS: "ignore_noninstrumented_modules=1:report_signal_unsafe=0:exitcode=86",
     },
+    environment: { TF_NUM_INTEROP_THREADS: "1" },
   },
   baseline: { flags: ["-march=x86-64-v2", "-DQATLAB_WITHOUT_AVX"], libraries: [], options: {} },
 };
@@ -73,7 +75,9 @@ try {
 
 /** @param {string} name */
 async function watch(name) {
-  const { flags, libraries, options } = /** @type {typeof sanitizers[string]} */ (sanitizers[name]);
+  const { flags, libraries, options, environment } = /** @type {typeof sanitizers[string]} */ (
+    sanitizers[name]
+  );
   const output = join(draft, name, "qatlab_kernels.node");
   mkdirSync(join(draft, name));
   const parts = { nodeModules, python: venvPython(context), library, report };
@@ -86,6 +90,7 @@ async function watch(name) {
   ]);
   const env = {
     ...process.env,
+    ...environment,
     ...Object.fromEntries(logged),
     QATLAB_KERNELS: output,
     ...(libraries.length > 0
