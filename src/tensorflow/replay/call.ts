@@ -13,6 +13,8 @@ export interface KernelSignature {
   inputs: { key: string; shape: number[]; dtype: tf.DataType }[];
   /** Whether the kernel takes its inputs as a list. */
   list: boolean;
+  /** Whether the kernel gave tensors of tfjs's engine, as one that computes with tfjs's ops does. */
+  engine: boolean;
   /** For each output, the input in whose memory it lies. */
   views: (Viewed | undefined)[];
 }

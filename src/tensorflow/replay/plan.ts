@@ -27,6 +27,7 @@ export function obstacle({ operations, argumentTypes }: Trace): string | undefin
   const other = argumentTypes.find((dtype) => !numbers(dtype));
   if (other !== undefined) return `an argument is of ${dtypeNamed(other)}`;
   for (const operation of operations) {
+    if (signatureOf(operation).engine) return `${operation.name} computes with tfjs's ops`;
     const output = operation.outputs.find(({ dtype }) => !numbers(dtype));
     if (output) return `${operation.name} gives ${dtypeNamed(output.dtype)}`;
     const input = signatureOf(operation).inputs.find(({ dtype }) => bytesOf(dtype) === undefined);

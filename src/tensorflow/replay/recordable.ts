@@ -124,6 +124,7 @@ function note(
   const signature: KernelSignature = {
     attrs: { ...call.attrs },
     list: Array.isArray(call.inputs),
+    engine: outputs.some((output) => output instanceof tf.Tensor),
     inputs: inputs.map(([key, { shape, dtype }]) => ({ key, shape: [...shape], dtype })),
     views: outputs.map(({ dataId }) => viewIn(stored, cpuBackend().data.get(dataId))),
   };

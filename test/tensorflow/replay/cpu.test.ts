@@ -173,6 +173,17 @@ describe("a function that is repeated on the cpu backend", () => {
     expect(warnings.filter((words) => /Complex gives complex64/.test(words))).toHaveLength(1);
   });
 
+  it("runs as it is where somebody's kernel computes with tfjs's ops, and says so", () => {
+    const kernelName = "Doubled";
+    const kernelFunc = ({ inputs }: { inputs: object }) => tf.mul((inputs as { x: Tensor }).x, 2);
+    tf.registerKernel({ kernelName, backendName: "cpu", kernelFunc: kernelFunc as never });
+    const compiled = q.compile((x: Tensor) => tf.engine().runKernel(kernelName, { x }) as Tensor);
+    const x = numbers([3]);
+    for (let i = 0; i < 4; i++) expect(bits(compiled(x))).toBe(bits(x.mul(2)));
+    expect(warnings.some((words) => /Doubled computes with tfjs's ops/.test(words))).toBe(true);
+    tf.unregisterKernel(kernelName, "cpu");
+  });
+
   it("runs as it is where its memory can't be had, and says so", () => {
     const compiled = q.compile((x: Tensor) => x.add(1).matMul(x));
     const x = tf.ones([40, 40]);
