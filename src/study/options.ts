@@ -164,7 +164,7 @@ function byName<S>(settings: StudyOptions<S>["settings"]): Record<string, S> | u
 }
 
 /**
- * Checks, once the first run has shown the measures, that those which the options name are among them.
+ * Checks, once the first run has shown the measures, that the names in the options are names of measures.
  *
  * @throws RangeError if one is not a measure
  */
