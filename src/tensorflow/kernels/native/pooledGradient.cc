@@ -87,6 +87,7 @@ void backwardPooled(const Settings& a, const Sizes& s, const Backward& b) {
         lists.fill(in, top, bottom, b.dy + at, b.codes + at, ownBiases);
         for (int64_t o = 0; o < s.outputs; o++) {
           const Chosen chosen = lists.of(o);
+          if (dx && loops.both(rows, chosen, in.x, filter.data() + o * window, own + o * window, dx)) continue;
           loops.weights(rows, chosen, in.x, own + o * window);
           if (dx) loops.images(rows, chosen, filter.data() + o * window, dx);
         }

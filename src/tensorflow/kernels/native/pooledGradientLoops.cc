@@ -67,6 +67,36 @@ void imageTile(const WindowRows& window, const Chosen& chosen, const float* weig
   }
 }
 
+// Both at once: values and gradients are read while sums wait for their products.
+template <int rows, int vectors>
+void bothTile(const WindowRows& window, const Chosen& chosen, const float* x, const float* weights, float* sums, float* dx) {
+  Vector own[rows][vectors] = {}, by[rows][vectors];
+  each<rows>([&](auto k) QATLAB_INLINE {
+    each<vectors>([&](auto v) QATLAB_INLINE { by[k][v] = load(weights + k * window.length + v * kWidth); });
+  });
+  const int64_t row = window.row, count = chosen.count;
+  const float* const gradients = chosen.gradients;
+  const int32_t* const at = chosen.at;
+  for (int64_t i = 0; i < count; i++) {
+    const float gradient = gradients[i];
+    const float* const from = x + at[i];
+    float* const first = dx + at[i];
+    each<rows>([&](auto k) QATLAB_INLINE {
+      each<vectors>([&](auto v) QATLAB_INLINE {
+        const int64_t place = k * row + v * kWidth;
+        own[k][v] += load(from + place) * gradient;
+        store(first + place, load(first + place) + by[k][v] * gradient);
+      });
+    });
+  }
+  each<rows>([&](auto k) QATLAB_INLINE {
+    each<vectors>([&](auto v) QATLAB_INLINE {
+      float* to = sums + k * window.length + v * kWidth;
+      store(to, load(to) + own[k][v]);
+    });
+  });
+}
+
 using WeightTile = void (*)(const WindowRows&, const Chosen&, const float*, float*);
 using ImageTile = void (*)(const WindowRows&, const Chosen&, const float*, float*);
 
@@ -94,6 +124,18 @@ void eachTile(const WindowRows& window, Run run) {
     split(vectors, three ? kThree : kOne, [&](int64_t from, int64_t count) { run(three, k, from * kWidth, count); });
   }
 }
+
+#if defined(__AVX512F__)
+bool both(const WindowRows& window, const Chosen& chosen, const float* x, const float* weights, float* sums, float* dx) {
+  constexpr decltype(&bothTile<3, 1>) tiles[] = {bothTile<3, 1>, bothTile<3, 2>, bothTile<3, 3>, bothTile<3, 4>};
+  const int64_t vectors = window.length / kWidth;
+  if (window.rows != 3 || vectors > 4) return false;
+  tiles[vectors - 1](window, chosen, x, weights, sums, dx);
+  return true;
+}
+#else
+bool both(const WindowRows&, const Chosen&, const float*, const float*, float*, float*) { return false; }
+#endif
 
 void weights(const WindowRows& window, const Chosen& chosen, const float* x, float* sums) {
   eachTile(window, [&](bool three, int64_t k, int64_t at, int64_t count) {
@@ -153,6 +195,6 @@ void few(const WindowRows& window, const PooledImage& image, float* weights, flo
 #define QATLAB_JOINED(a, b) a##b
 #define QATLAB_JOIN(a, b) QATLAB_JOINED(a, b)
 extern const PooledGradientLoops QATLAB_JOIN(QATLAB_LOOPS, PooledGradient);
-const PooledGradientLoops QATLAB_JOIN(QATLAB_LOOPS, PooledGradient) = {kWidth, list, weights, images, few};
+const PooledGradientLoops QATLAB_JOIN(QATLAB_LOOPS, PooledGradient) = {kWidth, list, weights, images, few, both};
 
 }  // namespace qatlab

@@ -39,6 +39,8 @@ struct PooledGradientLoops {
   // For windows of 3 rows of up to 4 values: adds an image's gradients for the weights, [rows, length, channels], and for
   // the biases.
   void (*few)(const WindowRows& window, const PooledImage& image, float* weights, float* biases);
+  // What `weights` and `images` add, at once; returns false if there aren't registers enough.
+  bool (*both)(const WindowRows& window, const Chosen& chosen, const float* x, const float* weights, float* sums, float* dx);
 };
 
 extern const PooledGradientLoops kBaselinePooledGradient;
