@@ -27,7 +27,13 @@ export function offer(output, contents, pages) {
     if (isNotebook) {
       const notebook = JSON.parse(readFileSync(file, "utf8"));
       writeFileSync(target, JSON.stringify(lessonFile(notebook, path, pages)));
-    } else copyFileSync(file, target);
+    } else {
+      copyFileSync(file, target);
+      // Before JupyterLab has found out where a picture lies, the browser asks for it here.
+      const early = join(output, path);
+      mkdirSync(dirname(early), { recursive: true });
+      copyFileSync(file, early);
+    }
     const folder = posix.dirname(path) === "." ? "" : posix.dirname(path);
     if (!folders.has(folder)) {
       folders.set(folder, []);

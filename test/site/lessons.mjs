@@ -2,12 +2,14 @@
  * Runs every lesson in a browser tab, in its short form, as a reader does who runs all cells:
  * `node test/site/lessons.mjs FOLDER [PATTERN]`, by hand after `npm run site`. It prints each lesson's seconds, and everything that a
  * reader would stumble over: cells that fail, words on stderr, figures that stay blank, errors of the page, requests that leave
- * the site. `QATLAB_SCREENSHOTS=FOLDER` keeps a picture of each cell with a figure.
+ * the site. `QATLAB_SCREENSHOTS=FOLDER` keeps a picture of each cell with a figure; `QATLAB_BROWSER=firefox` takes the machine's
+ * Firefox in place of Chromium.
  */
 import { readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { serve } from "../../scripts/site/serve.mjs";
 import { launch } from "../browser/chromium.mjs";
+import { launchFirefox } from "../browser/firefox.mjs";
 import { drawnFigures, openLesson, runCell } from "./lesson.mjs";
 
 const [folder = ".qatlab/site", pattern = "."] = process.argv.slice(2);
@@ -35,7 +37,10 @@ process.exitCode = faults > 0 ? 1 : 0;
 /** @param {string} name */
 async function run(name) {
   // A browser of its own, so that no lesson pays for the memory of those before it.
-  const browser = await launch();
+  const isFirefox = process.env.QATLAB_BROWSER === "firefox";
+  const browser = /** @type {import("playwright-core").Browser} */ (
+    isFirefox ? await launchFirefox() : await launch()
+  );
   /** @type {string[]} */
   const faults = [];
   sent = 0;
