@@ -45,6 +45,8 @@ export async function buildLite({
     await buildTabKernel({ root, destination: labextensions });
     const [, small] = plotlyFiles(root);
     buildLabextension(root, join(labextensions, "qatlab"), { small });
+    const { python, bin } = await siteEnvironment({ root, name: "lite" });
+    const extensions = join(bin, "..", "share", "jupyter", "labextensions");
     const config = {
       LiteBuildConfig: {
         ignore_sys_prefix: true,
@@ -53,7 +55,8 @@ export async function buildLite({
         no_unused_shared_packages: true,
         output_dir: output,
       },
-      FederatedExtensionAddon: { extra_labextensions_path: [labextensions] },
+      // The environment has the front end of widgets.
+      FederatedExtensionAddon: { extra_labextensions_path: [labextensions, extensions] },
     };
     writeFileSync(join(work, "jupyter_lite_config.json"), JSON.stringify(config));
     const page = {
@@ -73,7 +76,6 @@ export async function buildLite({
     };
     writeFileSync(join(work, "jupyter-lite.json"), JSON.stringify(page));
     rmSync(output, { recursive: true, force: true });
-    const { python } = await siteEnvironment({ root, name: "lite" });
     await run(python, ["-m", "jupyterlite_core", "build", `--lite-dir=${work}`], {
       name: "jupyter lite build",
       cwd: work,

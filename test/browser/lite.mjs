@@ -19,6 +19,8 @@ const cells = [
     'await q.fit(model, train, { epochs: 60, board: q.plot.board("Training") });',
   "let turns = 0;\nwhile (true) turns++;",
   "turns > 0 && q.fast && q.accuracy(model, test) > 0",
+  "q.widgets.interact({ bits: { min: 2, max: 8, value: 3 } }, ({ bits }) =>\n" +
+    "  q.plot.figure({ data: [q.plot.line([0, 1], [0, bits])], title: bits + ' bits' }))",
 ];
 
 const cell = (/** @type {string} */ source, /** @type {number} */ index) => ({
@@ -55,7 +57,7 @@ export async function lite(test, look) {
   });
   const browser = await launch();
   try {
-    await test("a notebook in JupyterLite checks types, draws, completes while it runs, stops and starts afresh", async () => {
+    await test("a notebook in JupyterLite checks types, draws, completes while it runs, moves by widgets, stops and starts afresh", async () => {
       const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
       /** @type {string[]} */
       const errors = [];
@@ -112,6 +114,11 @@ export async function lite(test, look) {
       await shows(4, "KeyboardInterrupt");
       await runNext();
       await shows(5, "true");
+      await runNext();
+      await output(6).getByText("3 bits", { exact: true }).waitFor({ timeout: 60_000 });
+      await output(6).locator('[role="slider"]').focus();
+      await page.keyboard.press("ArrowRight");
+      await output(6).getByText("4 bits", { exact: true }).waitFor();
       await look(page, "lite");
       console.log(`        ${(bytes / 1e6).toFixed(2)} MB came over the wire, Plotly with them`);
       const again = await page.evaluate(async () => {
