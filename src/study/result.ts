@@ -13,9 +13,10 @@ import {
 } from "../statistics/index.js";
 import { Comparison } from "./comparison.js";
 import { studyFigure, valuesOf } from "./figure.js";
+import { meansOf } from "./means.js";
 import type { AgainstOptions, StudyPlan } from "./options.js";
 import type { StudyRow } from "./rows.js";
-import { cellText, type ResultTable, toCsv, toLatex, toMarkdown } from "./text.js";
+import { cellText, toCsv, toLatex, toMarkdown } from "./text.js";
 
 /** The unit of a measured value and the digits that it is written with, as `q.claim` takes them. */
 export interface MeasuredForm {
@@ -192,7 +193,7 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
    * study.toMarkdown().split("\n")[2]; // "| W8A8 | 90.0 ± 2.5 | **92.7 ± 1.4** |"
    */
   toMarkdown(): string {
-    return toMarkdown(this.means());
+    return toMarkdown(meansOf(this.plan, this.rows, this.measures));
   }
 
   /**
@@ -202,7 +203,7 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
    * study.toLaTeX().split("\n")[0]; // "\\begin{tabular}{lrr}"
    */
   toLaTeX(): string {
-    return toLatex(this.means());
+    return toLatex(meansOf(this.plan, this.rows, this.measures));
   }
 
   /**
@@ -234,7 +235,7 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
 
   /** @internal */
   override below(): MimeBundle {
-    const { corner, columns, rows, digits } = this.means();
+    const { corner, columns, rows, digits } = meansOf(this.plan, this.rows, this.measures);
     const note = columns.length > 0 && this.plan.unit ? { note: this.plan.unit } : {};
     return table(
       [{ name: corner }, ...columns.map((name) => ({ name, align: "right" as const, ...note }))],
@@ -261,33 +262,6 @@ export class Study<M extends string = string, T = unknown> extends FigureResult 
     if (more.length === 0) return first!;
     const expected = `one of ${this.measures.join(", ")}`;
     throw new RangeError(complaint({ name: "measure", value: "none", expected }));
-  }
-
-  private means(): ResultTable {
-    const measures = this.measures;
-    const { best } = this.plan;
-    const references = [this.plan.reference ?? []].flat();
-    const rivals = measures.map((measure) => !references.includes(measure));
-    const sign = best === "low" ? -1 : 1;
-    const rows = this.settings.map((setting) => {
-      const cells = measures.map((measure) => {
-        const values = this.values(measure, setting);
-        const reach = values.length < 2 ? null : interval(values).high - mean(values);
-        return { mean: mean(values), reach, best: false };
-      });
-      const running = cells.filter((_, i) => rivals[i]);
-      const top = Math.max(...running.map((cell) => sign * cell.mean));
-      const compared = running.length > 1 && best !== "none";
-      for (const cell of running) cell.best = compared && sign * cell.mean === top;
-      return { name: setting || "mean", cells };
-    });
-    const alone = this.settings.length === 1 && this.settings[0] === "";
-    return {
-      corner: alone ? "" : "setting",
-      columns: [...measures],
-      rows,
-      digits: this.plan.digits,
-    };
   }
 
   private check(measure: string, setting: string): void {

@@ -50,7 +50,8 @@ export class GraphSession {
   /**
    * Runs the graph; the caller owns the tensors of the result.
    *
-   * @param options.again whether the function has run for this call, so that what it does in JavaScript is done
+   * @param options.again whether the function itself has already run for this call: the session then doesn't repeat
+   *   the changes that the function makes in JavaScript, such as an optimizer's count of steps
    */
   run(args: tf.Tensor[], { again = false } = {}): tf.Tensor[] {
     const backend = nodeBackend();
